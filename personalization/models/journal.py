@@ -1,0 +1,91 @@
+"""The journal: decisions that were seen, their impressions, and the days sealed from them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Policy(models.TextChoices):
+    """How the probabilities of a decision came about."""
+
+    CONTEXTUAL = "contextual", "From this viewer's history"
+    CONTEXT_FREE = "context_free", "The same for everybody"
+    UNIFORM = "uniform", "Even, before any model serves"
+    DEFAULT = "default", "The editor's default"
+
+
+class Decision(models.Model):
+    """One row of learning: a choice for (viewer, title, window) that was really seen."""
+
+    viewer = models.ForeignKey("catalog.Viewer", on_delete=models.CASCADE, related_name="+")
+    title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="+")
+    window = models.ForeignKey(
+        "personalization.Window", on_delete=models.CASCADE, related_name="decisions"
+    )
+    model = models.ForeignKey(
+        "personalization.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    policy = models.CharField(max_length=12, choices=Policy)
+    artworks = ArrayField(models.BigIntegerField(), help_text="The eligible artworks' ids.")
+    probabilities = ArrayField(models.FloatField(), help_text="Parallel to the artworks.")
+    chosen = models.BigIntegerField(help_text="The artwork drawn.")
+    propensity = models.FloatField(help_text="The probability of the artwork drawn.")
+    surface = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField(
+        help_text="Place on the page when first seen, from 0; a control in the fit."
+    )
+    first_seen_at = models.DateTimeField()
+    day = models.DateField(help_text="The UTC day of the first impression.")
+    begun = models.BooleanField(
+        default=False, help_text="The viewer had begun the title before; not learnt from."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["window", "title"], name="one_decision_per_window_and_title"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(propensity__gt=0, propensity__lte=1),
+                name="propensity_is_a_probability",
+            ),
+        ]
+        indexes = [models.Index(fields=["day"], name="decision_by_day")]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class Impression(models.Model):
+    """A decision was seen once more: on another page view."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="impressions")
+    page_view = models.UUIDField(help_text="The page that showed it; one impression a page.")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "page_view"], name="one_impression_per_page_view"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"impression {self.pk}"
+
+
+class SealedDay(models.Model):
+    """The immutable Parquet file of one day's decisions, and its digest."""
+
+    day = models.DateField(unique=True)
+    path = models.CharField(max_length=300, help_text="Below the storage root.")
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveBigIntegerField()
+    rewards = models.PositiveBigIntegerField()
+    schema_version = models.PositiveSmallIntegerField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"

@@ -1,0 +1,33 @@
+"""Nights: one run of seal, fit, evaluate, audit, gate, and where it stands."""
+
+from django.db import models
+
+
+class Night(models.Model):
+    class Stage(models.TextChoices):
+        SEAL = "seal", "Sealing days"
+        FIT = "fit", "Fitting"
+        EVALUATE = "evaluate", "Evaluating"
+        AUDIT = "audit", "Waiting for the audit"
+        GATE = "gate", "At the gate"
+        DONE = "done", "Done"
+
+    class Outcome(models.TextChoices):
+        PROMOTED = "promoted", "Promoted"
+        HELD = "held", "Held"
+        NOTHING = "nothing", "Nothing to learn from"
+
+    date = models.DateField(unique=True, help_text="The night that begins this day, UTC.")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.SEAL)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+    error = models.TextField(blank=True, help_text="Of the last attempt, if it failed.")
+    attempts = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return f"night of {self.date:%Y-%m-%d}"

@@ -1,0 +1,57 @@
+"""Model versions: what was fitted, from what, how it did, and whether it serves."""
+
+from django.db import models
+
+
+class ModelVersion(models.Model):
+    class State(models.TextChoices):
+        CANDIDATE = "candidate", "Candidate"
+        SERVING = "serving", "Serving"
+        HELD = "held", "Held"
+        RETIRED = "retired", "Retired"
+
+    night = models.OneToOneField(
+        "personalization.Night",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="candidate",
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.CANDIDATE)
+    reason = models.TextField(blank=True, help_text="Why it serves, is held, or was retired.")
+    path = models.CharField(max_length=300, help_text="Below the storage root.")
+    sha256 = models.CharField(max_length=64, unique=True)
+    manifest_name = models.CharField(max_length=60)
+    manifest_digest = models.CharField(max_length=64)
+    days = models.ManyToManyField(
+        "personalization.SealedDay", related_name="models", help_text="Learnt from these."
+    )
+    evaluation_days = models.ManyToManyField(
+        "personalization.SealedDay",
+        related_name="evaluated_models",
+        help_text="Judged on these; not learnt from.",
+    )
+    decisions = models.PositiveBigIntegerField(default=0, help_text="How many it learnt from.")
+    evaluation = models.JSONField(default=dict, blank=True)
+    gate = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Each condition: name, met, in words. Set when the gate has judged.",
+    )
+    created_at = models.DateTimeField()
+    promoted_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state="serving"),
+                name="one_model_serves",
+            )
+        ]
+        permissions = [("promote_model", "Can promote a model or roll it back")]
+
+    def __str__(self) -> str:
+        return f"model {self.pk}"

@@ -1,0 +1,99 @@
+"""Small makers of rows, with defaults that a test overrides where it matters."""
+
+import itertools
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from catalog.models import Account, Artwork, Credit, Genre, Person, Title, Viewer, WatchEvent
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def make_account(**fields: Any) -> Account:
+    number = next(_numbers)
+    password = fields.pop("password", "correct horse")
+    return Account.objects.create_user(
+        fields.pop("email", f"person{number}@example.com"), password, **fields
+    )
+
+
+def make_viewer(**fields: Any) -> Viewer:
+    number = next(_numbers)
+    fields.setdefault("account", None)
+    fields["account"] = fields["account"] or make_account()
+    return Viewer.objects.create(**{"name": f"Viewer {number}"} | fields)
+
+
+def make_genre(slug: str = "drama") -> Genre:
+    return Genre.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+
+
+def make_title(*, genres: tuple[str, ...] = ("drama",), **fields: Any) -> Title:
+    number = next(_numbers)
+    title = Title.objects.create(
+        **{
+            "slug": f"title-{number}",
+            "name": f"Title {number}",
+            "year": 2020,
+            "runtime_minutes": 100,
+            "added_at": NOW,
+        }
+        | fields
+    )
+    title.genres.set([make_genre(slug) for slug in genres])
+    return title
+
+
+def make_person(**fields: Any) -> Person:
+    number = next(_numbers)
+    return Person.objects.create(
+        **{"slug": f"person-{number}", "name": f"Person {number}"} | fields
+    )
+
+
+def make_credit(title: Title, *, billing: int = 1, **fields: Any) -> Credit:
+    fields.setdefault("person", None)
+    fields["person"] = fields["person"] or make_person()
+    return Credit.objects.create(title=title, billing=billing, **fields)
+
+
+def make_artwork(title: Title, *, depicted: tuple[Person, ...] = (), **fields: Any) -> Artwork:
+    number = next(_numbers)
+    artwork = Artwork.objects.create(
+        **{
+            "title": title,
+            "kind": Artwork.Kind.SCENE,
+            "state": Artwork.State.APPROVED,
+            "uploaded_at": NOW,
+            "approved_at": NOW,
+            "original": f"{number}.png",
+            "sha256": f"{number:064x}",
+            "width": 1280,
+            "height": 720,
+            "renditions": [
+                {"width": 640, "height": 360, "format": "webp", "name": f"{number}.webp"}
+            ],
+        }
+        | fields
+    )
+    artwork.depicted.set(depicted)
+    return artwork
+
+
+def make_watch_event(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
+    return WatchEvent.objects.create(
+        **{
+            "viewer": viewer,
+            "title": title,
+            "play_id": uuid.uuid4(),
+            "origin": WatchEvent.Origin.HOME,
+            "started_at": NOW,
+            "last_at": NOW,
+            "position_seconds": 3000,
+            "watched_seconds": 3000,
+            "quality_at": NOW,
+        }
+        | fields
+    )
