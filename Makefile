@@ -5,19 +5,26 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench format
+.PHONY: help demo demo-reset test test-services test-browser check bench format
 
 help: ## Say what there is to make
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/.runtime ## Build the demo once, then serve it: make demo [PORT=8123]
 	@$(BIN)/python manage.py demo --port $(PORT)
 
 demo-reset: $(VENV)/.runtime ## Throw the demo's data away and start over
-	@$(BIN)/python manage.py demo --port $(PORT) --reset
+	@$(BIN)/python -m config.embedded.reset
+	@$(BIN)/python manage.py demo --port $(PORT)
 
 test: $(VENV)/.development ## Run the tests that need nothing but this folder
 	@$(BIN)/python -m pytest
+
+test-services: $(VENV)/.development ## Run the tests that need PostgreSQL, Redis and RabbitMQ on their usual ports
+	@$(BIN)/python -m pytest -n 0 -m services
+
+test-browser: $(VENV)/.development ## Run the tests that need the system's Chromium
+	@$(BIN)/python -m pytest -n 0 -m browser
 
 check: $(VENV)/.development ## Lint, types, direction of imports, deployment checks, migrations
 	@$(BIN)/ruff check .

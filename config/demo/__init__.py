@@ -1,0 +1,1 @@
+"""The demo: built once, step by step, then served by the same processes as in production."""

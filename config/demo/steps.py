@@ -1,0 +1,76 @@
+"""The steps that build the demo, each done once: an interrupted build goes on where it stopped."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+
+from config import paths
+
+PASSWORD = "marquee-demo"  # noqa: S105 - printed on the page that invites people to use it
+ACCOUNTS = {
+    "viewer@marquee.example": "two profiles, Ada and Kit",
+    "editor@marquee.example": "uploads and reviews artwork, in the studio",
+    "auditor@marquee.example": "measures what the choices do, in the admin",
+    "operator@marquee.example": "runs the nights and the models, in the admin",
+}
+DAYS = 14
+VIEWERS = 400
+SEED = 2018
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a name for the record, words for the person who waits, and the work."""
+
+    name: str
+    words: str
+    work: Callable[[], None]
+
+
+def _catalogue() -> None:
+    from catalog.demo.accounts import build_accounts
+
+    call_command("demo_catalogue")
+    build_accounts(PASSWORD)
+
+
+def _traffic() -> None:
+    call_command("simulate", days=DAYS, seed=SEED, viewers=f"demo:{VIEWERS}")
+
+
+def _night() -> None:
+    call_command("nightly")
+
+
+def _audit() -> None:
+    call_command("audit", model="serving")
+
+
+STEPS = [
+    Step("catalogue", "Drawing the fictional catalogue", _catalogue),
+    Step("traffic", f"Simulating {DAYS} days of {VIEWERS} synthetic viewers", _traffic),
+    Step("night", "Learning from them overnight", _night),
+    Step("audit", "Auditing the model that serves", _audit),
+]
+RECORD = paths.DATA / "demo.json"
+
+
+def done() -> list[str]:
+    """Return the names of the steps that this copy has behind it."""
+    return json.loads(RECORD.read_text()) if RECORD.exists() else []
+
+
+def build(announce: Callable[[int, int, Step], None]) -> None:
+    """Run the steps that are still to do; `announce(number, of, step)` comes before each."""
+    finished = done()
+    for number, step in enumerate(STEPS, start=1):
+        if step.name in finished:
+            continue
+        announce(number, len(STEPS), step)
+        step.work()
+        finished.append(step.name)
+        draft = RECORD.with_suffix(".new")
+        draft.write_text(json.dumps(finished))
+        draft.replace(RECORD)

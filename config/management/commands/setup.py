@@ -1,0 +1,28 @@
+"""`manage.py setup`: make this copy ready, on both sides of the wall."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from config.roles import grant_roles
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrates the catalogue's tables and the walled schema, makes the cache table, the staff "
+        "groups and the schedule. Safe to run again; run it after every update."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        quiet = {"verbosity": options["verbosity"], "interactive": False}
+        call_command("migrate", **quiet)
+        if "vault" in connections.databases:
+            call_command("migrate", database="vault", **quiet)
+        else:
+            self.stderr.write(
+                "The walled schema was left alone: this process holds no VAULT_DATABASE_URL."
+            )
+        call_command("createcachetable", verbosity=0)
+        grant_roles()

@@ -1,0 +1,123 @@
+"""The embedded database: made, shared, stopped by the last user, removed by reset."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config import paths
+from config.embedded import binaries
+from config.embedded.secrets import secret
+
+USE = """
+import sys, time
+from config.embedded import database
+with database.running():
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+ASK = "from config.embedded import database; print(database.cluster().running())"
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return os.environ | {"MARQUEE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(paths.BASE)}
+
+
+@pytest.fixture
+def user(environment):
+    """Start a process that uses the database; ended at the end of the test."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-c", USE],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout.readline() == "up\n"
+        return process
+
+    yield start
+    for process in started:
+        process.communicate(timeout=30)
+
+
+def run(code, environment):
+    return subprocess.run(
+        [sys.executable, *code], env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def is_running(environment):
+    return run(["-c", ASK], environment).stdout.strip() == "True"
+
+
+def test_it_runs_until_its_last_user_leaves(user, environment):
+    first, second = user(), user()
+    first.communicate(timeout=30)
+    assert is_running(environment)
+    second.communicate(timeout=30)
+    assert not is_running(environment)
+
+
+def test_a_killed_user_leaves_nothing_that_the_next_one_minds(user, environment):
+    first = user()
+    first.kill()
+    first.wait()
+    second = user()
+    second.communicate(timeout=30)
+    assert not is_running(environment)
+
+
+def test_reset_refuses_while_it_is_used_and_removes_everything_after(user, environment, tmp_path):
+    process = user()
+    refused = run(["-m", "config.embedded.reset"], environment)
+    assert refused.returncode != 0
+    assert "Something still uses" in refused.stderr
+    process.communicate(timeout=30)
+    assert run(["-m", "config.embedded.reset"], environment).returncode == 0
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_it_works_under_a_path_too_long_for_a_socket(tmp_path):
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    environment = os.environ | {"MARQUEE_DATA": str(deep), "PYTHONPATH": str(paths.BASE)}
+    code = "from config.embedded import database\nwith database.running(): print('up')"
+    assert run(["-c", code], environment).stdout == "up\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has homes that others may not enter")
+def test_it_works_for_root_in_a_private_home(tmp_path):
+    home = tmp_path / "private"
+    home.mkdir(mode=0o700)
+    environment = os.environ | {"MARQUEE_DATA": str(home / "var"), "PYTHONPATH": str(paths.BASE)}
+    code = "from config.embedded import database\nwith database.running(): print('up')"
+    done = run(["-c", code], environment)
+    assert done.stdout == "up\n", done.stderr
+    assert run(["-m", "config.embedded.reset"], environment).returncode == 0
+
+
+def test_the_socket_and_the_secrets_are_private(user, tmp_path):
+    process = user()
+    data = tmp_path / "data"
+    for path in (data / "postgres" / "socket", data / "secrets"):
+        assert path.stat().st_mode & 0o077 == 0
+    for path in (data / "secrets").iterdir():
+        assert path.stat().st_mode & 0o177 == 0
+    process.communicate(timeout=30)
+
+
+def test_a_secret_is_made_once(tmp_path):
+    assert secret("one", folder=tmp_path) == secret("one", folder=tmp_path)
+    assert secret("one", folder=tmp_path) != secret("two", folder=tmp_path)
+
+
+def test_a_shared_folder_of_another_user_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(RuntimeError, match="another user"):
+        binaries.shared_folder("clusters")
