@@ -10,6 +10,8 @@ os.environ["MARQUEE_DATA"] = os.environ.get("MARQUEE_TEST_DATA", str(HERE / "var
 os.environ["MARQUEE_FAST_DATABASE"] = "1"
 os.environ["MARQUEE_PROCESS"] = "operator"
 
-from config.embedded import database  # noqa: E402 - reads the variables set above
+from config import paths  # noqa: E402 - reads the variables set above
+from config.embedded import database  # noqa: E402
 
+paths.STATIC.mkdir(parents=True, exist_ok=True)
 database.hold()

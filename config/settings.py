@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
-from config import paths
+from config import logs, paths
 from config.embedded import database as embedded_database
 from config.embedded.secrets import secret
 
@@ -28,12 +28,19 @@ SITE_NAME = env.str("SITE_NAME", "Marquee")
 PROCESS = env.str(
     "MARQUEE_PROCESS",
     "operator",
-    validate=lambda value: value in {"web", "worker", "audit", "operator"},
+    validate=validate.OneOf(["web", "worker", "audit", "operator"]),
 )
 EMBEDDED = embedded_database.embedded()
-SECRET_KEY = env.str("SECRET_KEY", "") or secret("django")
+
+
+def _own_secret(name: str, file: str) -> str:
+    """Read a secret; only the embedded database's copy, alone on its machine, makes its own."""
+    return env.str(name, "") or secret(file) if EMBEDDED else env.str(name)
+
+
+SECRET_KEY = _own_secret("SECRET_KEY", "django")
 # Keys the draws of artwork. Changing it changes every picture, so it is apart from SECRET_KEY.
-DRAW_KEY = env.str("DRAW_KEY", "") or secret("draw")
+DRAW_KEY = _own_secret("DRAW_KEY", "draw")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Plain http only where a person runs the demo on their own machine.
@@ -187,8 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "consolemail://") if env.str("EMAIL_URL", "") else {}
-EMAIL_BACKEND = EMAIL_CONFIG.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+vars().update(env.dj_email_url("EMAIL_URL", "console:"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "marquee@localhost")
 
 # --- Language, time ----------------------------------------------------------
@@ -318,13 +324,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Logs --------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logs.configure(
+    level=env.str("LOG_LEVEL", "INFO"), as_json=env.bool("LOG_JSON", not EMBEDDED)
+)
+# A scraper shows this as its bearer token; without one, only operators see /metrics.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")

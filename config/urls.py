@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("personalization.urls")),
     path("", include("catalog.urls")),
     path("healthz", views.health, name="health"),
+    path("metrics", views.metrics, name="metrics"),
 ]
