@@ -1,0 +1,293 @@
+"""What may be done with artwork: upload, annotate, approve, reject, withdraw, make the default.
+
+Each action asks first whether the account may do it (`by` is None for this
+copy's own commands: the demo and the importers), then locks the title's row
+and after it the artwork's, always in this order, so that no two can wait for
+each other. What changes what may be chosen raises the `ArtworkRevision` in
+the same transaction: whoever keeps artworks in memory sees both or neither.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from catalog.actions import artwork_files
+from catalog.artwork.refusals import ArtworkRefused
+from catalog.artwork.renditions import DEFAULT_FOCAL, Prepared, prepare
+from catalog.models import Account, Artwork, ArtworkRevision, Credit, Mood, Person, Title
+
+By = Account | AnonymousUser | None
+
+State = Artwork.State
+# From which states each step may be taken; anything else is refused by name.
+MAY_BECOME = {
+    State.APPROVED: {State.PENDING, State.REJECTED, State.WITHDRAWN},
+    State.REJECTED: {State.PENDING},
+    State.WITHDRAWN: {State.APPROVED},
+}
+SHOWS_CAST = {Artwork.Kind.LEAD, Artwork.Kind.ENSEMBLE, Artwork.Kind.SUPPORTING}
+
+
+class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
+    """What was asked contradicts how things are. `str()` of it is meant for the person."""
+
+
+class AlreadyUploaded(ArtworkRefused):
+    """The title has this very file already, as `existing`."""
+
+    def __init__(self, existing: Artwork) -> None:
+        super().__init__(
+            f"This title has this very picture already: artwork {existing.pk} "
+            f"({existing.get_state_display().lower()})."
+        )
+        self.existing = existing
+
+
+def check_may_add(by: By) -> None:
+    _check(by, "catalog.add_artwork")
+
+
+def check_may_change(by: By) -> None:
+    _check(by, "catalog.change_artwork")
+
+
+def upload(
+    title: Title,
+    data: bytes,
+    *,
+    kind: str,
+    by: By,
+    now: datetime,
+    alt: str = "",
+    moods: Iterable[Mood] = (),
+    depicted: Iterable[Person] = (),
+    focal: tuple[float, float] = DEFAULT_FOCAL,
+    name: str = "",
+    content_type: str = "",
+    synthetic: bool = False,
+) -> Artwork:
+    """Take a file in as artwork that waits for review.
+
+    `name` and `content_type` are the sender's claims. Raises the `ArtworkRefused`
+    that says why the file cannot be artwork, `NotPossible` where the annotation
+    contradicts the title's credits; then nothing was stored.
+    """
+    check_may_add(by)
+    prepared = prepare(
+        data,
+        focal=focal,
+        max_bytes=settings.MAX_UPLOAD_BYTES,
+        max_pixels=settings.MAX_UPLOAD_PIXELS,
+        name=name,
+        content_type=content_type,
+    )
+    return upload_prepared(
+        title,
+        prepared,
+        kind=kind,
+        by=by,
+        now=now,
+        alt=alt,
+        moods=moods,
+        depicted=depicted,
+        synthetic=synthetic,
+    )
+
+
+def upload_prepared(
+    title: Title,
+    prepared: Prepared,
+    *,
+    kind: str,
+    by: By,
+    now: datetime,
+    alt: str = "",
+    moods: Iterable[Mood] = (),
+    depicted: Iterable[Person] = (),
+    synthetic: bool = False,
+) -> Artwork:
+    """As `upload`, with a picture that was prepared elsewhere (a pool of processes)."""
+    check_may_add(by)
+    moods, depicted = list(moods), list(depicted)
+    _check_kind(kind)
+    _check_credited(title, depicted)
+    existing = Artwork.objects.filter(title=title, sha256=prepared.facts.sha256).first()
+    if existing:
+        raise AlreadyUploaded(existing)
+    # Files first: a row never points to a file that is not there. A file without a
+    # row, left by a crash in between, is named by its digest and used by the next try.
+    stored = artwork_files.store(prepared)
+    artwork = Artwork(
+        title=title,
+        kind=kind,
+        alt=alt.strip(),
+        state=State.PENDING,
+        uploaded_by=by if isinstance(by, Account) else None,
+        uploaded_at=now,
+        synthetic=synthetic,
+        **stored,
+    )
+    try:
+        with transaction.atomic():
+            artwork.save(force_insert=True)
+            artwork.moods.set(moods)
+            artwork.depicted.set(depicted)
+    except IntegrityError:
+        # Two uploads of one file at once: the other was first.
+        raise AlreadyUploaded(
+            Artwork.objects.get(title=title, sha256=prepared.facts.sha256)
+        ) from None
+    return artwork
+
+
+def approve(artwork: Artwork, *, by: By, now: datetime) -> Artwork:
+    """Let an artwork be chosen from now on: one that waits, or one that was turned down before."""
+    check_may_change(by)
+
+    def change(locked: Artwork) -> None:
+        _check_ready(locked)
+        locked.approved_at, locked.withdrawn_at, locked.state_reason = now, None, ""
+
+    return _do_transition(artwork, State.APPROVED, change)
+
+
+def reject(artwork: Artwork, *, reason: str, by: By, now: datetime) -> Artwork:
+    """Turn an artwork down that waits for review, and say why."""
+    check_may_change(by)
+    return _do_transition(artwork, State.REJECTED, _because(reason))
+
+
+def withdraw(artwork: Artwork, *, reason: str, by: By, now: datetime) -> Artwork:
+    """Take an approved artwork off every page at once, and say why."""
+    check_may_change(by)
+    because = _because(reason)
+
+    def change(locked: Artwork) -> None:
+        because(locked)
+        locked.withdrawn_at = now
+        Title.objects.filter(default_artwork=locked).update(default_artwork=None)
+
+    return _do_transition(artwork, State.WITHDRAWN, change)
+
+
+def annotate(
+    artwork: Artwork,
+    *,
+    kind: str,
+    alt: str,
+    moods: Iterable[Mood],
+    depicted: Iterable[Person],
+    focal: tuple[float, float],
+    by: By,
+) -> Artwork:
+    """Say what an artwork shows, and where its centre is: another centre makes new renditions."""
+    check_may_change(by)
+    moods, depicted = list(moods), list(depicted)
+    _check_kind(kind)
+    # Made before the rows are locked: it takes a tenth of a second.
+    stored = artwork_files.recrop(artwork, focal)
+    with transaction.atomic():
+        title, locked = _lock(artwork)
+        _check_credited(title, depicted)
+        locked.kind, locked.alt = kind, alt.strip()
+        for field, value in stored.items():
+            setattr(locked, field, value)
+        if locked.state == State.APPROVED:
+            _check_ready(locked, depicted)
+            _raise_revision()
+        locked.save()
+        locked.moods.set(moods)
+        locked.depicted.set(depicted)
+    return locked
+
+
+def set_default(artwork: Artwork, *, by: By) -> Artwork:
+    """Make an approved artwork the one that is shown wherever no other choice is made."""
+    check_may_change(by)
+    with transaction.atomic():
+        title, locked = _lock(artwork)
+        if locked.state != State.APPROVED:
+            raise NotPossible("Only approved artwork can be the default. Approve it first.")
+        title.default_artwork = locked
+        title.save(update_fields=["default_artwork"])
+        _raise_revision()
+    return locked
+
+
+def _do_transition(artwork: Artwork, to: State, change: Callable[[Artwork], None]) -> Artwork:
+    with transaction.atomic():
+        _, locked = _lock(artwork)
+        if locked.state not in MAY_BECOME[to]:
+            raise NotPossible(
+                f"This artwork is {locked.get_state_display().lower()}; "
+                f"it cannot become {to.label.lower()}."
+            )
+        locked.state = to
+        change(locked)
+        locked.save()
+        _raise_revision()
+    return locked
+
+
+def _because(reason: str) -> Callable[[Artwork], None]:
+    words = reason.strip()
+    if not words:
+        raise NotPossible("Say why, so that whoever sent the picture can do better.")
+    if len(words) > 300:
+        raise NotPossible("The reason is too long: at most 300 characters.")
+
+    def change(locked: Artwork) -> None:
+        locked.state_reason = words
+
+    return change
+
+
+def _lock(artwork: Artwork) -> tuple[Title, Artwork]:
+    title = Title.objects.select_for_update().get(pk=artwork.title_id)
+    return title, Artwork.objects.select_for_update().get(pk=artwork.pk)
+
+
+def _raise_revision() -> None:
+    counter = ArtworkRevision.objects.filter(pk=1)
+    if not counter.update(number=F("number") + 1):
+        ArtworkRevision.objects.get_or_create(pk=1)
+        counter.update(number=F("number") + 1)
+
+
+def _check(by: By, permission: str) -> None:
+    if by is not None and not (by.is_active and by.has_perm(permission)):
+        raise PermissionDenied(f"Needs the right {permission}.")
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in Artwork.Kind.values:
+        raise NotPossible(f"There is no kind of artwork called {kind!r}.")
+
+
+def _check_credited(title: Title, depicted: list[Person]) -> None:
+    credited = set(
+        Credit.objects.filter(title=title, role=Credit.Role.CAST).values_list("person", flat=True)
+    )
+    strangers = [person.name for person in depicted if person.pk not in credited]
+    if strangers:
+        raise NotPossible(
+            f"{', '.join(strangers)} {'is' if len(strangers) == 1 else 'are'} not in the cast of "
+            f"{title.name}. Add the credit first."
+        )
+
+
+def _check_ready(artwork: Artwork, depicted: list[Person] | None = None) -> None:
+    """Approved artwork is described, and says whom it shows if its kind is about people."""
+    if not artwork.alt:
+        raise NotPossible("Say in words what the picture shows before it is approved.")
+    if artwork.kind in SHOWS_CAST:
+        shown = bool(depicted) if depicted is not None else artwork.depicted.exists()
+        if not shown:
+            raise NotPossible(
+                f"Say who can be seen: the kind “{artwork.get_kind_display()}” is about people."
+            )

@@ -1,0 +1,231 @@
+"""Look at an uploaded file as what it may be: hostile.
+
+Cheap questions come first, so that a bad file costs little: its size in
+bytes, its first bytes, the size its header declares. Only then is it decoded,
+by the one decoder of the format it really has.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+
+from PIL import Image, ImageCms, ImageFile, ImageOps
+
+from catalog.artwork import formats, refusals
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+# The smallest picture that still fills a tile on an ordinary screen.
+MIN_WIDTH, MIN_HEIGHT = 640, 360
+# Beyond these shapes a 16:9 tile would show only a strip of the picture.
+TALLEST, WIDEST = 1 / 2, 3.0
+
+PLAIN_MODES = {"RGB", "RGBA", "P", "PA", "L", "LA"}
+SRGB = ImageCms.createProfile("sRGB")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a good file is: its digest, its real format, its upright size in pixels."""
+
+    sha256: str
+    format: str
+    suffix: str
+    size: int
+    width: int
+    height: int
+
+
+def inspect(
+    data: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    name: str = "",
+    content_type: str = "",
+) -> Facts:
+    """Return the facts of a picture, or raise the `ArtworkRefused` that says what is wrong.
+
+    `name` and `content_type` are what the sender claims; they are believed in
+    nothing, and a claim that the content contradicts is refused.
+    """
+    facts, _ = decode(
+        data, max_bytes=max_bytes, max_pixels=max_pixels, name=name, content_type=content_type
+    )
+    return facts
+
+
+def decode(
+    data: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    name: str = "",
+    content_type: str = "",
+) -> tuple[Facts, Image.Image]:
+    """As `inspect`, and return the picture too: RGB, sRGB, upright, without metadata."""
+    _check_bytes(data, max_bytes)
+    kind = _check_format(data, name, content_type)
+    image = _open(data, kind, max_pixels)
+    _check_frames(image, kind)
+    profile = image.info.get("icc_profile") or b""
+    _check_mode(image, profile)
+    upright = _upright(image, kind)
+    _check_shape(*upright.size)
+    picture = _srgb(_opaque(upright), profile)
+    picture.info.clear()
+    return (
+        Facts(
+            sha256=hashlib.sha256(data).hexdigest(),
+            format=kind.name,
+            suffix=kind.suffixes[0],
+            size=len(data),
+            width=picture.width,
+            height=picture.height,
+        ),
+        picture,
+    )
+
+
+def _check_bytes(data: bytes, max_bytes: int) -> None:
+    if not data:
+        raise refusals.Empty("The file is empty. Export the picture again and send that.")
+    if len(data) > max_bytes:
+        raise refusals.TooLarge(
+            f"The file has {len(data) / 1e6:.1f} MB; at most {max_bytes / 1e6:.0f} MB are taken. "
+            "Send it smaller, or as WebP or JPEG."
+        )
+
+
+def _check_format(data: bytes, name: str, content_type: str) -> formats.Format:
+    kind = formats.taken_format(data)
+    if kind is None:
+        raise _refuse_content(data)
+    suffix = PurePath(name).suffix.lower()
+    claimed = {other for other in formats.TAKEN if suffix in other.suffixes}
+    claimed |= {other for other in formats.TAKEN if content_type.lower() == other.content_type}
+    if claimed - {kind}:
+        said = " and ".join(sorted(other.name for other in claimed - {kind}))
+        raise refusals.Mislabelled(
+            f"The file calls itself {said} but is {kind.name}. "
+            f"Rename it to end in {kind.suffixes[0]}, or export it again."
+        )
+    return kind
+
+
+def _refuse_content(data: bytes) -> refusals.ArtworkRefused:
+    picture = formats.picture_name(data)
+    if picture == "GIF" and _gif_moves(data):
+        return refusals.Animated(
+            f"This is an animated GIF. Artwork stands still: send one frame as "
+            f"{formats.TAKEN_WORDS}."
+        )
+    if picture:
+        return refusals.WrongFormat(
+            f"This is a {picture}, which is not taken. Export it as {formats.TAKEN_WORDS}."
+        )
+    content = formats.content_name(data)
+    what = f"This is not a picture but a {content}." if content else "This is not a picture."
+    return refusals.NotAPicture(f"{what} Send a {formats.TAKEN_WORDS} file.")
+
+
+def _gif_moves(data: bytes) -> bool:
+    # Only the sequence of blocks is read, no pixel: each frame has a graphic control block.
+    return data.count(b"\x21\xf9\x04") > 1 or b"NETSCAPE2.0" in data
+
+
+def _open(data: bytes, kind: formats.Format, max_pixels: int) -> ImageFile.ImageFile:
+    """Read the header only, and refuse what would not fit in memory before it is decoded."""
+    try:
+        image = Image.open(BytesIO(data), formats=[kind.pillow])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _too_many_pixels(max_pixels) from bomb
+    except Exception as broken:  # whatever a decoder raises, the file is at fault
+        raise _damaged(kind) from broken
+    if image.width * image.height > max_pixels:
+        raise _too_many_pixels(max_pixels)
+    return image
+
+
+def _check_frames(image: ImageFile.ImageFile, kind: formats.Format) -> None:
+    # A JPEG with several pictures (MPO) is a camera's stereo or preview pair: the first is meant.
+    if kind is not formats.JPEG and getattr(image, "n_frames", 1) > 1:
+        raise refusals.Animated(
+            f"This {kind.name} is animated. Artwork stands still: send one frame."
+        )
+
+
+def _check_mode(image: Image.Image, profile: bytes) -> None:
+    if image.mode in PLAIN_MODES or (image.mode == "CMYK" and profile):
+        return
+    if image.mode == "CMYK":
+        raise refusals.WrongColours(
+            "The picture has print colours (CMYK) and no colour profile. Export it as sRGB."
+        )
+    raise refusals.WrongColours(
+        f"The picture's colours ({image.mode}) are not taken. Export it as sRGB, 8 bits a channel."
+    )
+
+
+def _upright(image: ImageFile.ImageFile, kind: formats.Format) -> Image.Image:
+    try:
+        image.load()
+        return ImageOps.exif_transpose(image)
+    except Exception as broken:  # as above; AVIF's decoder raises RuntimeError, for one
+        raise _damaged(kind) from broken
+
+
+def _check_shape(width: int, height: int) -> None:
+    if width < MIN_WIDTH or height < MIN_HEIGHT:
+        raise refusals.WrongShape(
+            f"The picture is {width} × {height}; it must be at least {MIN_WIDTH} × {MIN_HEIGHT}."
+        )
+    if not TALLEST <= width / height <= WIDEST:
+        raise refusals.WrongShape(
+            f"The picture is {width} × {height}: too {'wide' if width > height else 'tall'} "
+            "to fill a 16:9 tile. Crop it first."
+        )
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Drop an alpha channel that hides nothing; refuse one that does."""
+    if image.mode not in {"RGBA", "LA", "PA"} and "transparency" not in image.info:
+        return image
+    layered = image.convert("RGBA")
+    lowest, _ = layered.getchannel("A").getextrema()
+    if isinstance(lowest, tuple) or lowest < 255:
+        raise refusals.Transparent(
+            "Parts of the picture are transparent. Fill its background and send it again."
+        )
+    return layered.convert("RGB")
+
+
+def _srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    plain = image if image.mode in {"RGB", "CMYK", "L"} else image.convert("RGB")
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            converted = ImageCms.profileToProfile(plain, source, SRGB, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError) as broken:
+            # Without a profile that fits, screen colours are sRGB by convention; print's are not.
+            if plain.mode == "CMYK":
+                raise refusals.WrongColours(
+                    "The picture's colour profile cannot be read. Export it as sRGB."
+                ) from broken
+        else:
+            return converted or plain
+    return plain.convert("RGB")
+
+
+def _too_many_pixels(max_pixels: int) -> refusals.TooLarge:
+    return refusals.TooLarge(
+        f"The picture has more than {max_pixels / 1e6:g} million pixels. "
+        "Send it smaller: 1920 × 1080 is enough."
+    )
+
+
+def _damaged(kind: formats.Format) -> refusals.Damaged:
+    return refusals.Damaged(
+        f"The {kind.name} is damaged or was cut off on its way. Export it again and send that."
+    )

@@ -1,0 +1,135 @@
+"""What is made of a picture: the sizes that pages show, a placeholder, a hash for likeness.
+
+Pages may not style a crop inline (the content security policy forbids it), so
+the crop around the focal point is made here. WebP alone: measured on a drawn
+1280-pixel picture, AVIF at the same size on disk took 5 times as long.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+
+import imagehash
+from PIL import Image
+
+from catalog.artwork.inspection import MAX_BYTES, MAX_PIXELS, Facts, decode
+
+RATIO = 16 / 9
+WIDTHS = (1920, 1280, 640, 320)
+DEFAULT_FOCAL = (0.5, 0.4)
+QUALITY = 80
+# Of WebP's 0 to 6: half the time of the default 4, files 5 % larger.
+METHOD = 2
+PLACEHOLDER = (16, 9)
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One size of a picture. Its name is the digest of its bytes, so it never changes."""
+
+    width: int
+    height: int
+    format: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture ready to be stored; plain values, so that a process pool can make it.
+
+    `focal` is where the crop is centred, as shares of width and height;
+    `placeholder` a data: URI of a few pixels; `perceptual_hash` 64 bits in hex.
+    """
+
+    original: bytes
+    facts: Facts
+    focal: tuple[float, float]
+    renditions: tuple[Rendition, ...]
+    placeholder: str
+    perceptual_hash: str
+
+
+def prepare(
+    data: bytes,
+    *,
+    focal: tuple[float, float] = DEFAULT_FOCAL,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    name: str = "",
+    content_type: str = "",
+) -> Prepared:
+    """Inspect a file and make its renditions.
+
+    Raises the `ArtworkRefused` that says why it cannot be artwork, and
+    ValueError where the focal point is outside the picture.
+    """
+    facts, image = decode(
+        data, max_bytes=max_bytes, max_pixels=max_pixels, name=name, content_type=content_type
+    )
+    sizes = _sizes(image, crop_box(image.width, image.height, focal))
+    return Prepared(
+        original=data,
+        facts=facts,
+        focal=focal,
+        renditions=tuple(_rendition(size) for size in reversed(sizes)),
+        placeholder=_placeholder(sizes[-1]),
+        # Of the whole picture, so that another crop of it is still known.
+        perceptual_hash=str(imagehash.phash(image)),
+    )
+
+
+def crop_box(width: int, height: int, focal: tuple[float, float]) -> Box:
+    """Return the largest 16:9 box (left, top, right, bottom) as near the focal point as fits.
+
+    >>> crop_box(1600, 1600, (0.5, 0.25))
+    (0, 0, 1600, 900)
+    """
+    x, y = focal
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise ValueError(f"A focal point is two shares from 0 to 1, not {focal}.")
+    across = min(width, round(height * RATIO))
+    down = min(height, round(width / RATIO))
+    left = min(max(round(x * width - across / 2), 0), width - across)
+    top = min(max(round(y * height - down / 2), 0), height - down)
+    return left, top, left + across, top + down
+
+
+def likeness(one: str, other: str) -> int:
+    """Return in how many of 64 bits two perceptual hashes differ; about 6 or fewer look alike."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def _sizes(image: Image.Image, box: Box) -> list[Image.Image]:
+    """Crop once, then shrink from the size before, largest first. Nothing is enlarged."""
+    largest = min(box[2] - box[0], WIDTHS[0])
+    # A picture between two sizes keeps its own, without a second one of nearly the same.
+    widths = [largest, *(width for width in WIDTHS if width <= 0.8 * largest)]
+    sizes: list[Image.Image] = []
+    for width in widths:
+        size = (width, round(width / RATIO))
+        if not sizes:
+            sizes.append(image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0))
+        else:
+            sizes.append(sizes[-1].resize(size, Image.Resampling.LANCZOS))
+    return sizes
+
+
+def _rendition(image: Image.Image) -> Rendition:
+    data = _webp(image, quality=QUALITY, method=METHOD)
+    digest = hashlib.sha256(data).hexdigest()
+    return Rendition(image.width, image.height, "webp", f"{digest[:2]}/{digest}.webp", data)
+
+
+def _placeholder(image: Image.Image) -> str:
+    data = _webp(image.resize(PLACEHOLDER, Image.Resampling.BOX), quality=30, method=4)
+    return "data:image/webp;base64," + base64.b64encode(data).decode("ascii")
+
+
+def _webp(image: Image.Image, *, quality: int, method: int) -> bytes:
+    file = BytesIO()
+    image.save(file, "WEBP", quality=quality, method=method)
+    return file.getvalue()
