@@ -33,7 +33,7 @@ MAY_BECOME = {
 SHOWS_CAST = {Artwork.Kind.LEAD, Artwork.Kind.ENSEMBLE, Artwork.Kind.SUPPORTING}
 
 
-class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
+class NotPossible(Exception):
     """What was asked contradicts how things are. `str()` of it is meant for the person."""
 
 

@@ -1,7 +1,7 @@
 """Why a picture is refused: each says what is wrong and what to do about it."""
 
 
-class ArtworkRefused(Exception):  # noqa: N818 - it is an answer, not a fault
+class ArtworkRefused(Exception):
     """A file that cannot become artwork. `str()` of it is meant for the person who sent it."""
 
 
