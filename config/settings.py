@@ -225,6 +225,8 @@ STORAGES = {
 }
 # Sealed days, statistics, models: a folder (file://…) or an S3 bucket (s3://…).
 STORAGE_URL = env.str("STORAGE_URL", paths.STORAGE.as_uri())
+# Where a machine keeps its copies of files that lie in a bucket.
+STORAGE_CACHE = env.str("STORAGE_CACHE", str(paths.DATA / "cache"))
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
 MAX_UPLOAD_PIXELS = env.int("MAX_UPLOAD_PIXELS", 50_000_000)
 
@@ -270,7 +272,15 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_DEFAULT_QUEUE = "marquee"
 # What reads protected attributes runs only where the audit role's secret is.
 CELERY_TASK_ROUTES = {"audits.*": {"queue": "audit"}}
-NIGHT_HOUR = env.int("NIGHT_HOUR", 3)
+NIGHT_HOUR = env.int("NIGHT_HOUR", 3, validate=lambda value: 0 <= value <= 23)
+# The newest sealed days are kept from the fit, to judge it on what it has not seen.
+EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 1)
+# A day's weight in the fit halves each time this many days pass.
+HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
+# The gate: how much value per decision a candidate may lose against the serving model at worst,
+# and the least effective sample size from which anything is concluded.
+GATE_MARGIN = env.float("GATE_MARGIN", 0.005, validate=lambda value: value >= 0)
+GATE_SAMPLE = env.float("GATE_SAMPLE", 500.0, validate=lambda value: value > 0)
 
 # --- API ---------------------------------------------------------------------
 

@@ -1,8 +1,17 @@
 """What personalisation keeps: windows, decisions, impressions, sealed days, models, nights."""
 
-from personalization.models.journal import Decision, Impression, SealedDay
+from personalization.models.journal import Decision, Impression, Reduction, SealedDay
 from personalization.models.nights import Night
-from personalization.models.registry import ModelVersion
+from personalization.models.registry import ModelVersion, StateChange
 from personalization.models.windows import Window
 
-__all__ = ["Decision", "Impression", "ModelVersion", "Night", "SealedDay", "Window"]
+__all__ = [
+    "Decision",
+    "Impression",
+    "ModelVersion",
+    "Night",
+    "Reduction",
+    "SealedDay",
+    "StateChange",
+    "Window",
+]

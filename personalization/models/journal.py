@@ -81,7 +81,14 @@ class SealedDay(models.Model):
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveBigIntegerField()
     rewards = models.PositiveBigIntegerField()
+    begun = models.PositiveBigIntegerField(
+        default=0, help_text="Decisions on titles already begun; not learnt from."
+    )
+    refused = models.JSONField(
+        default=dict, blank=True, help_text="Rows left out, counted by what is wrong with them."
+    )
     schema_version = models.PositiveSmallIntegerField()
+    manifest_digest = models.CharField(max_length=64, help_text="Of the features in the vectors.")
     sealed_at = models.DateTimeField()
 
     class Meta:
@@ -89,3 +96,17 @@ class SealedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
+
+
+class Reduction(models.Model):
+    """The statistics of one sealed day under one code version: computed once, then merged."""
+
+    day = models.ForeignKey(SealedDay, on_delete=models.CASCADE, related_name="reductions")
+    key = models.CharField(
+        max_length=64, unique=True, help_text="Digest of the sealed file, manifest and code."
+    )
+    path = models.CharField(max_length=300, help_text="Below the storage root.")
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"statistics of {self.day}"

@@ -22,7 +22,12 @@ class Night(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
     error = models.TextField(blank=True, help_text="Of the last attempt, if it failed.")
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(
+        default=0, help_text="How often the present stage was begun."
+    )
+    report = models.JSONField(
+        default=dict, blank=True, help_text="What was sealed, missing, left out and learnt from."
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,13 @@
 """Model versions: what was fitted, from what, how it did, and whether it serves."""
 
+from django.conf import settings
 from django.db import models
+
+
+class ModelVersions(models.QuerySet["ModelVersion"]):
+    def serving(self) -> "ModelVersion | None":
+        """Return the model that serves, or None before the first one does."""
+        return self.filter(state="serving").first()
 
 
 class ModelVersion(models.Model):
@@ -42,6 +49,8 @@ class ModelVersion(models.Model):
     promoted_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ModelVersions.as_manager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -55,3 +64,27 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"model {self.pk}"
+
+
+class StateChange(models.Model):
+    """A model version came to serve, was held or retired: when, why, and by whom."""
+
+    model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="changes")
+    state = models.CharField(max_length=10, choices=ModelVersion.State)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty where the night decided.",
+    )
+    by_name = models.CharField(max_length=254, blank=True, help_text="Outlives the account.")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.get_state_display().lower()}"

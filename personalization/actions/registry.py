@@ -1,0 +1,135 @@
+"""The registry's writes: which model serves, and why.
+
+Each takes one lock on the registry, so that two of them never cross: exactly
+one model serves, or none. Callers check `personalization.promote_model` first
+where a person asks.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from catalog.models import Account
+from personalization import storage
+from personalization.models import ModelVersion, StateChange, Window
+
+State = ModelVersion.State
+LOCK = 0x4D_52_51_01  # "MRQ", 1: writers of the registry, one after another
+
+
+class CannotPromote(Exception):
+    """The model cannot serve, or there is none to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What a roll-back did: who left, who serves now (None: no model), windows released."""
+
+    left: ModelVersion
+    serving: ModelVersion | None
+    windows: int
+
+
+def promote(
+    model: ModelVersion, *, reason: str, now: datetime, by: Account | None = None
+) -> ModelVersion:
+    """Let `model` serve; the one that served before retires.
+
+    Windows that are open keep their model until they end. Promoting the model
+    that serves changes nothing. Raises StorageAltered or StorageMissing if its
+    file is not the one that was fitted, and CannotPromote without a reason.
+    """
+    _need(reason)
+    storage.verify(model.path, model.sha256)
+    with transaction.atomic():
+        _lock()
+        model = ModelVersion.objects.select_for_update().get(pk=model.pk)
+        if model.state == State.SERVING:
+            return model
+        before = ModelVersion.objects.serving()
+        if before is not None:
+            _enter(before, State.RETIRED, f"Model {model.pk} took its place.", now, by)
+        return _enter(model, State.SERVING, reason, now, by)
+
+
+def hold(
+    model: ModelVersion, *, reason: str, now: datetime, by: Account | None = None
+) -> ModelVersion:
+    """Keep a candidate from serving. Raises CannotPromote if it serves: roll it back instead."""
+    _need(reason)
+    with transaction.atomic():
+        _lock()
+        model = ModelVersion.objects.select_for_update().get(pk=model.pk)
+        if model.state == State.SERVING:
+            raise CannotPromote(f"Model {model.pk} serves; roll it back instead of holding it.")
+        return _enter(model, State.HELD, reason, now, by)
+
+
+def roll_back(
+    *, reason: str, now: datetime, to: int | None = None, by: Account | None = None
+) -> RolledBack:
+    """Take the serving model out for harm: hold it, let the one before serve, release its windows.
+
+    `to` names the model to go back to; without it, the one that retired last,
+    or none (then choices are even until a model is promoted). Every open window
+    of the model that leaves is released, so that its viewers' next page is
+    chosen anew. Raises CannotPromote if no model serves or `to` cannot serve,
+    and StorageAltered or StorageMissing if the file of the one before is bad.
+    """
+    _need(reason)
+    with transaction.atomic():
+        _lock()
+        left = ModelVersion.objects.serving()
+        if left is None:
+            raise CannotPromote("No model serves, so there is nothing to roll back.")
+        back = _target(left, to)
+        if back is not None:
+            storage.verify(back.path, back.sha256)
+        _enter(left, State.HELD, f"Rolled back: {reason}", now, by)
+        if back is not None:
+            _enter(back, State.SERVING, f"Back in place of model {left.pk}: {reason}", now, by)
+        return RolledBack(left, back, release_windows(left, now=now))
+
+
+def release_windows(model: ModelVersion, *, now: datetime) -> int:
+    """End every open window of a model at once; return how many there were."""
+    return Window.objects.filter(model=model, released_at=None).update(released_at=now)
+
+
+def _target(left: ModelVersion, to: int | None) -> ModelVersion | None:
+    others = ModelVersion.objects.exclude(pk=left.pk)
+    if to is None:
+        return others.filter(state=State.RETIRED).order_by("-retired_at", "-pk").first()
+    found = others.filter(pk=to).first()
+    if found is None:
+        raise CannotPromote(f"There is no other model {to} to go back to.")
+    return found
+
+
+def _enter(
+    model: ModelVersion, state: str, reason: str, now: datetime, by: Account | None
+) -> ModelVersion:
+    model.state, model.reason = state, reason
+    fields = ["state", "reason"]
+    if state == State.SERVING:
+        model.promoted_at, model.retired_at = now, None
+        fields += ["promoted_at", "retired_at"]
+    elif model.promoted_at is not None and model.retired_at is None:
+        model.retired_at = now
+        fields.append("retired_at")
+    model.save(update_fields=fields)
+    StateChange.objects.create(
+        model=model, state=state, reason=reason, at=now, by=by, by_name=str(by) if by else ""
+    )
+    return model
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise CannotPromote("Say why: the reason stays beside the model.")

@@ -1,0 +1,129 @@
+"""Whole files below STORAGE_URL, under names that hold their digest.
+
+A folder (`file://…`) or a bucket (`s3://…`), by pyarrow's file systems. A file
+is written once and never changed: its name says its SHA-256, writing it again
+is nothing, and reading it checks it. Whoever keeps a path keeps the digest too.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from pyarrow import fs
+
+
+class StorageAltered(Exception):
+    """A stored file is not the one that was written: its digest differs."""
+
+
+class StorageMissing(Exception):
+    """A stored file is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a file lies below the storage root, and its SHA-256 in hex."""
+
+    path: str
+    sha256: str
+
+
+def put(data: bytes | Path, *, folder: str, suffix: str) -> Stored:
+    """Write `data` (or the file it names) below `folder`; all of it or nothing.
+
+    The name is the digest plus `suffix`, as `days/ab/abcd….parquet`. The same
+    bytes give the same name; a good file that is there already is left alone
+    and a damaged one is written again.
+    """
+    content = data.read_bytes() if isinstance(data, Path) else data
+    sha256 = hashlib.sha256(content).hexdigest()
+    stored = Stored(str(PurePosixPath(folder) / sha256[:2] / f"{sha256}{suffix}"), sha256)
+    system, root = _root(settings.STORAGE_URL)
+    if not _holds(stored):
+        if isinstance(system, fs.LocalFileSystem):
+            _write_local(Path(root) / stored.path, content)
+        else:  # An object appears when its stream is closed, whole.
+            system.create_dir(str((PurePosixPath(root) / stored.path).parent), recursive=True)
+            with system.open_output_stream(str(PurePosixPath(root) / stored.path)) as stream:
+                stream.write(content)
+    return stored
+
+
+def read(path: str, sha256: str) -> bytes:
+    """Return the file's bytes.
+
+    Raises StorageAltered if they are not those that were written, and
+    StorageMissing if there are none.
+    """
+    system, root = _root(settings.STORAGE_URL)
+    try:
+        with system.open_input_file(str(PurePosixPath(root) / path)) as stream:
+            content: bytes = stream.read()
+    except FileNotFoundError as error:
+        raise StorageMissing(f"The stored file {path} is missing.") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise StorageAltered(
+            f"The stored file {path} was altered: its SHA-256 is {found}, "
+            f"and {sha256} was written. Nothing is read from it."
+        )
+    return content
+
+
+def verify(path: str, sha256: str) -> None:
+    """Raise StorageAltered or StorageMissing unless the file is the one that was written."""
+    read(path, sha256)
+
+
+def local_path(path: str, sha256: str) -> Path:
+    """Return the checked file as a path on this machine, to be memory-mapped.
+
+    A file in a bucket is copied once into this machine's cache, whose copy is
+    checked like the original. Raises StorageAltered and StorageMissing.
+    """
+    system, root = _root(settings.STORAGE_URL)
+    if isinstance(system, fs.LocalFileSystem):
+        verify(path, sha256)
+        return Path(root) / path
+    copy = _cache_folder() / path
+    if not (copy.is_file() and hashlib.sha256(copy.read_bytes()).hexdigest() == sha256):
+        _write_local(copy, read(path, sha256))
+    return copy
+
+
+def _holds(stored: Stored) -> bool:
+    try:
+        verify(stored.path, stored.sha256)
+    except (StorageMissing, StorageAltered):
+        return False
+    return True
+
+
+def _write_local(path: Path, content: bytes) -> None:
+    """Write beside the place and rename: a reader sees the whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _cache_folder() -> Path:
+    name = hashlib.sha256(settings.STORAGE_URL.encode()).hexdigest()[:16]
+    return Path(settings.STORAGE_CACHE) / name
+
+
+@cache
+def _root(url: str) -> tuple[fs.FileSystem, str]:
+    system, root = fs.FileSystem.from_uri(url)
+    return system, root

@@ -1,0 +1,65 @@
+import os
+
+import pytest
+
+from personalization import storage
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def root(request, settings, tmp_path):
+    """A folder, and pyarrow's in-memory file system where a bucket would be."""
+    settings.STORAGE_CACHE = str(tmp_path / "cache")
+    if request.param == "bucket":
+        settings.STORAGE_URL = f"mock:///{tmp_path.name}"
+    return request.param
+
+
+def test_it_reads_what_it_wrote(root):
+    stored = storage.put(b"a day", folder="days", suffix=".parquet")
+    assert stored.path == f"days/{stored.sha256[:2]}/{stored.sha256}.parquet"
+    assert storage.read(stored.path, stored.sha256) == b"a day"
+    assert storage.local_path(stored.path, stored.sha256).read_bytes() == b"a day"
+
+
+def test_it_writes_the_same_bytes_once_under_one_name(root):
+    first = storage.put(b"a day", folder="days", suffix=".parquet")
+    assert storage.put(b"a day", folder="days", suffix=".parquet") == first
+
+
+def test_it_takes_a_file_by_its_path(root, tmp_path):
+    (tmp_path / "model").write_bytes(b"weights")
+    stored = storage.put(tmp_path / "model", folder="models", suffix=".npz")
+    assert storage.read(stored.path, stored.sha256) == b"weights"
+
+
+def test_it_names_a_missing_file(root):
+    with pytest.raises(storage.StorageMissing, match="days/none is missing"):
+        storage.read("days/none", "0" * 64)
+
+
+def test_it_refuses_an_altered_file_and_repairs_it_when_written_again():
+    stored = storage.put(b"a day", folder="days", suffix=".parquet")
+    storage.local_path(stored.path, stored.sha256).write_bytes(b"A day")
+    for reader in (storage.read, storage.verify, storage.local_path):
+        with pytest.raises(storage.StorageAltered, match=f"{stored.path} was altered"):
+            reader(stored.path, stored.sha256)
+    storage.put(b"a day", folder="days", suffix=".parquet")
+    assert storage.read(stored.path, stored.sha256) == b"a day"
+
+
+def test_a_spoilt_copy_in_the_cache_is_fetched_again(settings, tmp_path):
+    settings.STORAGE_CACHE = str(tmp_path / "cache")
+    settings.STORAGE_URL = "mock:///spoilt"
+    stored = storage.put(b"weights", folder="models", suffix=".npz")
+    storage.local_path(stored.path, stored.sha256).write_bytes(b"other")
+    assert storage.local_path(stored.path, stored.sha256).read_bytes() == b"weights"
+
+
+def test_a_write_that_fails_leaves_nothing(monkeypatch, settings, tmp_path):
+    def fail(handle):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="disk full"):
+        storage.put(b"a day", folder="days", suffix=".parquet")
+    assert not [path for path in (tmp_path / "storage").rglob("*") if path.is_file()]
