@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+
+from catalog.models.wording import words_of
 
 
 class Person(models.Model):
@@ -15,6 +18,7 @@ class Person(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
+        indexes = [GinIndex(words_of("name"), name="person_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,14 @@
 """Titles: films and series, with the words that describe them."""
 
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+
+from catalog.models.wording import words_of
+
+if TYPE_CHECKING:
+    from catalog.models.viewers import Viewer
 
 
 class Genre(models.Model):
@@ -23,6 +31,15 @@ class Mood(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TitleQuerySet(models.QuerySet["Title"]):
+    def visible_to(self, viewer: "Viewer") -> "TitleQuerySet":
+        """Keep what this viewer may see: published, and within a child's maturity rating.
+
+        Every page, search and endpoint for viewers starts here.
+        """
+        return self.filter(published=True, maturity__lte=viewer.maturity_limit)
 
 
 class Title(models.Model):
@@ -62,8 +79,14 @@ class Title(models.Model):
     source = models.CharField(max_length=20, blank=True, help_text="The importer that made it.")
     source_id = models.CharField(max_length=40, blank=True)
 
+    objects = TitleQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "year"]
+        indexes = [
+            models.Index(fields=["-added_at"], name="title_newest"),
+            GinIndex(words_of("name"), name="title_words"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_id"],

@@ -5,6 +5,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+CHILD_MATURITY = 7
+ANY_MATURITY = 18
+
 
 class Viewer(models.Model):
     account = models.ForeignKey(
@@ -43,3 +46,8 @@ class Viewer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def maturity_limit(self) -> int:
+        """The highest maturity rating that this viewer is shown."""
+        return CHILD_MATURITY if self.is_child else ANY_MATURITY

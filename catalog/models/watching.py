@@ -50,6 +50,13 @@ class WatchEvent(models.Model):
             models.Index(fields=["viewer", "-started_at"], name="watch_by_viewer"),
             models.Index(fields=["title", "started_at"], name="watch_by_title"),
             models.Index(fields=["viewer", "title", "quality_at"], name="watch_quality"),
+            # What is popular now is read off the newest quality plays, from this index alone.
+            models.Index(
+                fields=["-quality_at"],
+                include=["title", "viewer"],
+                condition=models.Q(quality_at__isnull=False),
+                name="watch_newest_quality",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,127 @@
+"""What a viewer's plays do to their history. Nothing else writes a player's watch events."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from catalog.models import Episode, Title, Viewer, WatchEvent
+from catalog.quality import finishing_seconds, quality_seconds
+
+
+class PlayRefused(ValueError):
+    """The play cannot have happened; the words say why."""
+
+
+@transaction.atomic
+def record_play(
+    viewer: Viewer,
+    *,
+    title: Title,
+    episode: Episode | None,
+    play_id: UUID,
+    origin: str,
+    position_seconds: int,
+    watched_seconds: int,
+    now: datetime,
+) -> WatchEvent:
+    """Take one heartbeat of a player: how far this play has come, cumulatively.
+
+    A heartbeat may come twice, late, or out of order: the play only grows, and
+    a heartbeat that knows less than the last one changes nothing. It can claim
+    no more than PLAYER_MAX_SPEED × the wall-clock time since the play's first
+    heartbeat, so the first one only opens the play. A clock that jumps back
+    stands still here.
+
+    Locks the viewer's row, so that one viewer's heartbeats are taken one after
+    another. Who calls has made sure that the viewer may see the title.
+
+    Raises PlayRefused for what no player can send: negative numbers, an episode
+    of another title, a series without an episode.
+    """
+    _check(title, episode, origin, position_seconds, watched_seconds)
+    locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+    runtime = episode.runtime_minutes if episode else title.runtime_minutes
+    play, opened = WatchEvent.objects.get_or_create(
+        viewer=locked,
+        play_id=play_id,
+        defaults={
+            "title": title,
+            "episode": episode,
+            "origin": origin,
+            "started_at": now,
+            "last_at": now,
+            "position_seconds": min(position_seconds, runtime * 60),
+        },
+    )
+    if opened:
+        return play
+    if (play.title_id, play.episode_id) != (title.pk, episode.pk if episode else None):
+        raise PlayRefused("This play is of another title or episode.")
+    if watched_seconds < play.watched_seconds:
+        return play
+    _advance(play, runtime, position_seconds, watched_seconds, max(now, play.last_at))
+    viewer.history_length = _count_if_first(locked, play)
+    play.save()
+    return play
+
+
+def _check(
+    title: Title, episode: Episode | None, origin: str, position_seconds: int, watched_seconds: int
+) -> None:
+    if position_seconds < 0 or watched_seconds < 0:
+        raise PlayRefused("Seconds cannot be negative.")
+    if origin not in WatchEvent.Origin.values or origin == WatchEvent.Origin.IMPORT:
+        raise PlayRefused("A play starts at a page of the catalogue.")
+    if episode is None and title.kind == Title.Kind.SERIES:
+        raise PlayRefused("A series is played by episode.")
+    if episode is not None and episode.season.title_id != title.pk:
+        raise PlayRefused("This episode belongs to another title.")
+
+
+def _advance(
+    play: WatchEvent, runtime_minutes: int, position: int, watched: int, now: datetime
+) -> None:
+    runtime = runtime_minutes * 60
+    possible = int((now - play.started_at).total_seconds() * settings.PLAYER_MAX_SPEED)
+    play.last_at = now
+    play.position_seconds = min(position, runtime)
+    play.watched_seconds = max(play.watched_seconds, min(watched, possible, runtime))
+    # The furthest that matters is where the viewer is now: who winds back is not finished.
+    play.finished = play.position_seconds >= finishing_seconds(runtime_minutes)
+    enough = play.watched_seconds >= max(1, quality_seconds(runtime_minutes))
+    if play.quality_at is None and enough:
+        play.quality_at = now
+
+
+def _count_if_first(viewer: Viewer, play: WatchEvent) -> int:
+    """Count a title once, with its first quality play. Call before `play` is saved."""
+    before = viewer.watch_events.filter(title=play.title_id, quality_at__isnull=False)
+    if play.quality_at is not None and not before.exists():
+        viewer.history_length += 1
+        viewer.save(update_fields=["history_length"])
+    return viewer.history_length
+
+
+@transaction.atomic
+def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None = None) -> int:
+    """Forget one play of a title, or all of them; return how many plays that were.
+
+    Locks the viewer's row. Days that are already sealed stay as they are.
+    """
+    locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+    plays = locked.watch_events.filter(title=title)
+    if play is not None:
+        plays = plays.filter(pk=play.pk)
+    removed, _ = plays.delete()
+    viewer.history_length = recount_history(locked)
+    return removed
+
+
+def recount_history(viewer: Viewer) -> int:
+    """Set `history_length` from the events: different titles with a quality play."""
+    watched = viewer.watch_events.filter(quality_at__isnull=False)
+    viewer.history_length = watched.order_by().values("title").distinct().count()
+    viewer.save(update_fields=["history_length"])
+    return viewer.history_length
