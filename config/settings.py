@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "catalog.middleware.CurrentViewerMiddleware",
@@ -170,6 +171,9 @@ CACHES = {
         "LOCATION": "cache",
     }
 }
+
+# Who changed what is asked only of requests that may change something.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- Accounts ----------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def recrop(artwork: Artwork, focal: tuple[float, float]) -> dict[str, Any]:
     """Store renditions around another focal point, and return the fields that describe them."""
     if focal == (artwork.focal_x, artwork.focal_y):
         return {}
-    with storages["originals"].open(artwork.original.name, "rb") as file:
+    with storages["originals"].open(str(artwork.original.name), "rb") as file:
         data = file.read()
     # It was let in once: a limit that was lowered since does not turn it away.
     prepared = prepare(

@@ -31,6 +31,11 @@ def revision():
     return getattr(ArtworkRevision.objects.first(), "number", 0)
 
 
+def content(storage, name):
+    with storage.open(name) as file:
+        return file.read()
+
+
 def files(storage):
     return [name for folder in storage.listdir("")[0] for name in storage.listdir(folder)[1]]
 
@@ -46,7 +51,7 @@ class TestUpload:
         assert (artwork.width, artwork.height) == (1280, 720)
         assert (artwork.focal_x, artwork.focal_y) == (0.25, 0.5)
         assert list(artwork.depicted.all()) == [person]
-        assert storages["originals"].open(artwork.original.name).read() == picture()
+        assert content(storages["originals"], artwork.original.name) == picture()
         assert [rendition["width"] for rendition in artwork.renditions] == [320, 640, 1280]
         assert all(default_storage.exists(rendition["name"]) for rendition in artwork.renditions)
         assert artwork.placeholder.startswith("data:image/webp;base64,")
@@ -92,7 +97,7 @@ class TestUpload:
         default_storage.save(first.name, ContentFile(first.data[:100]))
         artwork = upload(make_title())
         assert artwork.renditions[0]["name"] == first.name
-        assert default_storage.open(first.name).read() == first.data
+        assert content(default_storage, first.name) == first.data
 
     def test_it_refuses_who_is_not_in_the_cast(self):
         title, writer = make_title(), make_person(name="Ada Quill")
