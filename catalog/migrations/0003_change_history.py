@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ('catalog', '0002_catalogue_pages'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
