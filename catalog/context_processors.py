@@ -1,10 +1,16 @@
 """What every page needs to know."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"SITE_NAME": settings.SITE_NAME}
+    """Name the site, the current viewer (read lazily), and this view of a page."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "viewer": getattr(request, "viewer", None),
+        "page_view": uuid4(),
+    }

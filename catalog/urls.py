@@ -1,6 +1,26 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from catalog.views import browse, history, home, media, player, profiles, titles
 
 app_name = "catalog"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("browse/", browse.browse, name="browse"),
+    path("browse/<slug:slug>/", browse.browse, name="genre"),
+    path("search/", browse.search, name="search"),
+    path("people/<slug:slug>/", browse.person, name="person"),
+    path("titles/<slug:slug>/", titles.title, name="title"),
+    path("watch/<slug:slug>/", player.watch, name="watch"),
+    path("watch/<slug:slug>/<int:season>/<int:number>/", player.watch, name="watch_episode"),
+    path("history/", history.history, name="history"),
+    path("history/<int:pk>/remove/", history.remove_play, name="remove_play"),
+    path("history/titles/<slug:slug>/remove/", history.remove_title, name="remove_title"),
+    path("profiles/", profiles.profiles, name="profiles"),
+    path("profiles/add/", profiles.add, name="profile_add"),
+    path("profiles/<uuid:public_id>/choose/", profiles.choose, name="profile_choose"),
+    path("profiles/<uuid:public_id>/", profiles.edit, name="profile_edit"),
+    path("profiles/<uuid:public_id>/remove/", profiles.remove, name="profile_remove"),
+    path("media/<path:name>", media.rendition, name="rendition"),
+]

@@ -1,5 +1,10 @@
 """The API addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from catalog.api.plays import PlaysView
+
+app_name = "catalog-api"
+urlpatterns = [
+    path("plays/", PlaysView.as_view(), name="plays"),
+]

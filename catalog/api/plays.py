@@ -1,0 +1,80 @@
+"""POST /api/v1/plays/: a player's heartbeat."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.actions.watching import PlayRefused, record_play
+from catalog.models import Episode, Title, WatchEvent
+
+# A century in seconds: more than any runtime, less than a number that breaks something.
+MAX_SECONDS = 3_155_760_000
+ORIGINS = [origin for origin in WatchEvent.Origin.choices if origin[0] != WatchEvent.Origin.IMPORT]
+
+
+class PlaySerializer(serializers.Serializer[dict[str, Any]]):
+    """How far a play has come. Both numbers count seconds of the title, not of the wall clock."""
+
+    play_id = serializers.UUIDField(help_text="Chosen by the player when it opens.")
+    title = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    episode = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, default=None
+    )
+    origin = serializers.ChoiceField(choices=ORIGINS, help_text="Where the play started.")
+    position_seconds = serializers.IntegerField(min_value=0, max_value=MAX_SECONDS)
+    watched_seconds = serializers.IntegerField(
+        min_value=0, max_value=MAX_SECONDS, help_text="Played since the play began, in all."
+    )
+
+
+class RecordedSerializer(serializers.Serializer[WatchEvent]):
+    """The play as it is kept."""
+
+    play_id = serializers.UUIDField()
+    position_seconds = serializers.IntegerField()
+    watched_seconds = serializers.IntegerField()
+    quality_at = serializers.DateTimeField(allow_null=True)
+    finished = serializers.BooleanField()
+
+
+class PlaysView(APIView):
+    """Takes heartbeats of the current profile's player."""
+
+    throttle_scope = "plays"
+
+    @extend_schema(
+        summary="Report how far a play has come",
+        description="Cumulative and idempotent: send the same heartbeat again after a failure. "
+        "The first heartbeat of a play opens it; later ones can claim no more than the fastest "
+        "player could have played since.",
+        request=PlaySerializer,
+        responses={
+            200: RecordedSerializer,
+            400: OpenApiResponse(description="No player can have sent this; the body says why."),
+            403: OpenApiResponse(description="Not signed in, or no profile chosen."),
+            404: OpenApiResponse(description="No such title or episode for this profile."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        if not viewer:
+            raise PermissionDenied("Choose a profile first.")
+        said = PlaySerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        play = said.validated_data
+        title = get_object_or_404(Title.objects.visible_to(viewer), pk=play.pop("title"))
+        number = play.pop("episode")
+        episodes = Episode.objects.select_related("season")
+        episode = get_object_or_404(episodes, pk=number) if number else None
+        try:
+            kept = record_play(viewer, title=title, episode=episode, now=timezone.now(), **play)
+        except PlayRefused as refusal:
+            raise ValidationError({"detail": str(refusal)}) from refusal
+        return Response(RecordedSerializer(kept).data)

@@ -1,0 +1,22 @@
+"""What a viewer watched."""
+
+from django.core.paginator import Page, Paginator
+
+from catalog.models import Viewer, WatchEvent
+
+PAGE_LENGTH = 40
+
+
+def history_of(viewer: Viewer, *, page: str | int) -> Page[WatchEvent]:
+    """Return one page of plays, newest first.
+
+    A child sees only the plays of titles that it may see now.
+    """
+    plays = (
+        viewer.watch_events.filter(
+            title__published=True, title__maturity__lte=viewer.maturity_limit
+        )
+        .select_related("title", "episode__season")
+        .order_by("-started_at", "-pk")
+    )
+    return Paginator(plays, PAGE_LENGTH).get_page(page)

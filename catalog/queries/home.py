@@ -1,0 +1,117 @@
+"""What a viewer's home shows: which titles, in which rows. Not yet which artwork.
+
+Four queries, whatever the catalogue's size or the viewer's history: the newest
+plays, the rows (one statement, `home.sql`), the episodes of series in progress,
+and the titles.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+
+from catalog.models import Title, Viewer
+from catalog.queries.continuing import Progress, newest_plays, to_continue
+
+ROW_LENGTH = 20
+GENRE_ROWS = 6
+# What is popular is read off this many of the newest quality plays of all viewers: bounded,
+# however many there are, by an index that has nothing else in it.
+POPULAR_SAMPLE = 5000
+# The billboard changes from day to day among this many of the most popular.
+BILLBOARD_CHOICE = 5
+
+ROWS = (Path(__file__).parent / "home.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `kind` is continue, because, popular, new or genre; `about` whom or what."""
+
+    kind: str
+    titles: list[Title]
+    about: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    billboard: Title | None
+    rows: list[Row]
+    progress: dict[int, Progress] = field(default_factory=dict)
+
+    def titles(self) -> list[Title]:
+        """Return the distinct titles in page order."""
+        first = [self.billboard] if self.billboard else []
+        seen = {title.pk: title for title in first}
+        for row in self.rows:
+            for title in row.titles:
+                seen.setdefault(title.pk, title)
+        return list(seen.values())
+
+
+def home_for(viewer: Viewer, *, now: datetime) -> Home:
+    """Assemble the home of a viewer."""
+    plays = newest_plays(viewer)
+    progress = to_continue(viewer, plays, limit=ROW_LENGTH)
+    watched = list(dict.fromkeys(play.title_id for play in plays if play.quality_at))
+    because = watched[0] if watched else None
+    found = _rows(viewer, because, watched)
+    wanted = {number for _, _, _, numbers in found for number in numbers} | set(progress)
+    if because:
+        wanted.add(because)
+    titles = Title.objects.visible_to(viewer).in_bulk(wanted)
+    rows = [
+        Row(kind, [titles[number] for number in numbers if number in titles], about, slug)
+        for kind, about, slug, numbers in found
+    ]
+    billboard = _billboard(viewer, rows, now)
+    shown = [_without(row, billboard) for row in rows]
+    continuing = Row("continue", [titles[number] for number in progress if number in titles])
+    named = [
+        Row("because", row.titles, titles[because].name, titles[because].slug)
+        if row.kind == "because" and because in titles
+        else row
+        for row in shown
+    ]
+    return Home(billboard, [row for row in [continuing, *named] if row.titles], progress)
+
+
+def _rows(
+    viewer: Viewer, because: int | None, watched: list[int]
+) -> list[tuple[str, str, str, list[int]]]:
+    """Return (kind, genre's name, genre's slug, title ids best first), in page order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ROWS,
+            {
+                "maturity": viewer.maturity_limit,
+                "because": because,
+                "watched": watched,
+                "sample": POPULAR_SAMPLE,
+                "length": ROW_LENGTH,
+                "genres": GENRE_ROWS,
+            },
+        )
+        rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for kind, about, slug, number in cursor.fetchall():
+            rows[kind, about, slug].append(number)
+    return [(kind, about, slug, numbers) for (kind, about, slug), numbers in rows.items()]
+
+
+def _billboard(viewer: Viewer, rows: list[Row], now: datetime) -> Title | None:
+    """Pick the day's billboard: the most popular that the viewer has not watched, or the newest."""
+    for kind in ("popular", "new", "genre"):
+        for row in rows:
+            if row.kind == kind and row.titles:
+                choice = row.titles[:BILLBOARD_CHOICE]
+                return choice[(now.toordinal() + viewer.pk) % len(choice)]
+    return None
+
+
+def _without(row: Row, title: Title | None) -> Row:
+    """Drop the billboard's title from a row that has enough others."""
+    others = [other for other in row.titles if other != title]
+    return Row(row.kind, others if len(others) >= 4 else row.titles, row.about, row.slug)

@@ -1,0 +1,67 @@
+"""Browse by genre, and search."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.models import Genre, Person, Title, WatchEvent
+from catalog.queries.browse import genres_for, titles_of
+from catalog.queries.search import search as search_for
+from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.views.rendering import show
+from catalog.views.tiles import slate_for
+
+Origin = WatchEvent.Origin
+
+
+@viewer_required
+@require_safe
+def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
+    """Show a genre's titles, a page at a time; htmx asks for the next page's tiles alone."""
+    genre = get_object_or_404(Genre, slug=slug) if slug else None
+    page = titles_of(request.viewer, genre, page=request.GET.get("page", "1"))
+    titles = list(page.object_list)
+    slate = slate_for(request.viewer, titles, surface="browse", now=timezone.now())
+    context: dict[str, Any] = {
+        "genre": genre,
+        "page": page,
+        "tiles": [slate.tile(title, origin=Origin.BROWSE) for title in titles],
+    }
+    if request.htmx:
+        return show(request, "catalog/_page_of_tiles.html", context, titles=titles)
+    context["genres"] = genres_for(request.viewer)
+    return show(request, "catalog/browse.html", context, titles=titles)
+
+
+@viewer_required
+@require_safe
+def search(request: ViewerRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    found = search_for(request.viewer, text)
+    slate = slate_for(request.viewer, found.titles, surface="search", now=timezone.now())
+    context = {
+        "text": text,
+        "found": found,
+        "tiles": [slate.tile(title, origin=Origin.SEARCH) for title in found.titles],
+    }
+    template = "catalog/_found.html" if request.htmx else "catalog/search.html"
+    return show(request, template, context, titles=found.titles)
+
+
+@viewer_required
+@require_safe
+def person(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Show the titles that a person is credited for, as far as this viewer may see them."""
+    visible = Title.objects.visible_to(request.viewer)
+    shown = get_object_or_404(Person, slug=slug)
+    titles = list(visible.filter(credits__person=shown).distinct().order_by("-year", "name"))
+    if not titles:
+        # Nothing of theirs is for this viewer: then neither is their name.
+        raise Http404
+    slate = slate_for(request.viewer, titles, surface="search", now=timezone.now())
+    tiles = [slate.tile(title, origin=Origin.SEARCH) for title in titles]
+    context = {"person": shown, "tiles": tiles}
+    return show(request, "catalog/person.html", context, titles=titles)

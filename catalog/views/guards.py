@@ -1,0 +1,73 @@
+"""Who may see a page: somebody signed in, with a profile chosen."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from catalog.models import Account, Viewer
+
+P = ParamSpec("P")
+
+
+class AccountRequest(HttpRequest):
+    """A request of somebody signed in."""
+
+    user: Account
+    viewer: Viewer | None
+    htmx: HtmxDetails
+
+
+class ViewerRequest(AccountRequest):
+    """A request in the name of one profile."""
+
+    viewer: Viewer
+
+
+def account_required(
+    view: Callable[Concatenate[AccountRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send anybody who is not signed in to the sign-in page, and back afterwards."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(_back_to(request))
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
+def viewer_required(
+    view: Callable[Concatenate[ViewerRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send who is signed in without a profile to the profile picker, and back afterwards."""
+
+    @account_required
+    @wraps(view)
+    def guarded(request: AccountRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.viewer:
+            question = urlencode({"next": _back_to(request)})
+            return redirect(f"{reverse('catalog:profiles')}?{question}")
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
+def safe_next(request: HttpRequest, *, fallback: str) -> str:
+    """Return where the request asks to go on to, if that is a page of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
+    return wanted if safe else reverse(fallback)
+
+
+def _back_to(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method == "GET" else reverse("catalog:home")

@@ -1,0 +1,53 @@
+"""Watch history, and taking plays out of it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.actions.watching import remove_from_history
+from catalog.models import Title, WatchEvent
+from catalog.queries.history import history_of
+from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.views.rendering import show
+from catalog.views.tiles import slate_for
+
+
+@viewer_required
+@require_safe
+def history(request: ViewerRequest) -> HttpResponse:
+    page = history_of(request.viewer, page=request.GET.get("page", "1"))
+    plays = list(page.object_list)
+    titles = list({play.title_id: play.title for play in plays}.values())
+    slate = slate_for(request.viewer, titles, surface="history", now=timezone.now())
+    entries = [(play, slate.picture(play.title)) for play in plays]
+    context = {"page": page, "entries": entries}
+    return show(request, "catalog/history.html", context, titles=titles)
+
+
+@viewer_required
+@require_POST
+def remove_play(request: ViewerRequest, pk: int) -> HttpResponse:
+    """Forget one play of this viewer; another's is not found."""
+    play = get_object_or_404(
+        WatchEvent.objects.select_related("title"), pk=pk, viewer=request.viewer
+    )
+    remove_from_history(request.viewer, title=play.title, play=play)
+    messages.success(request, f"One play of “{play.title.name}” is out of your history.")
+    return redirect("catalog:history")
+
+
+@viewer_required
+@require_POST
+def remove_title(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Forget all plays of a title, whether or not it can still be watched."""
+    title = get_object_or_404(
+        Title.objects.filter(watch_events__viewer=request.viewer).distinct(), slug=slug
+    )
+    plays = remove_from_history(request.viewer, title=title)
+    messages.success(
+        request,
+        f"“{title.name}” is out of your history ({plays} play{'' if plays == 1 else 's'}).",
+    )
+    return redirect("catalog:history")

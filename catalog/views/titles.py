@@ -1,0 +1,47 @@
+"""A title's page."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.models import Title, WatchEvent
+from catalog.queries.titles import Story, similar_to, story_of
+from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.views.rendering import show
+from catalog.views.tiles import origin_of, play_address, slate_for
+
+Origin = WatchEvent.Origin
+
+
+@viewer_required
+@require_safe
+def title(request: ViewerRequest, slug: str) -> HttpResponse:
+    """Show a title. Plays from here keep the origin that led here."""
+    shown = get_object_or_404(Title.objects.visible_to(request.viewer), slug=slug)
+    origin = origin_of(request.GET.get("from"), otherwise=Origin.TITLE)
+    story = story_of(request.viewer, shown)
+    similar = similar_to(request.viewer, shown)
+    slate = slate_for(request.viewer, [shown, *similar], surface="title", now=timezone.now())
+    context = {
+        "story": story,
+        "hero": slate.tile(shown, origin=origin),
+        "play": _play(story, origin),
+        "seasons": [
+            (
+                season.number,
+                [(one, play_address(shown, one, origin=origin)) for one in season.episodes],
+            )
+            for season in story.seasons
+        ],
+        "similar": [slate.tile(other, origin=Origin.TITLE) for other in similar],
+    }
+    return show(request, "catalog/title.html", context, titles=[shown, *similar])
+
+
+def _play(story: Story, origin: str) -> str:
+    """Return where the play button leads; nowhere, for a series without episodes."""
+    if story.title.kind == Title.Kind.SERIES and story.first_episode is None:
+        return ""
+    episode = story.progress.episode if story.progress else story.first_episode
+    return play_address(story.title, episode, origin=origin)

@@ -1,0 +1,47 @@
+// What every page does beyond its markup: shelves that scroll by button and arrow key, menus
+// that close. Everything is usable without it.
+
+for (const shelf of document.querySelectorAll("[data-shelf]")) {
+  const strip = shelf.querySelector("[data-strip]");
+  const arrows = shelf.querySelector("[data-arrows]");
+  const buttons = arrows.querySelectorAll("button");
+
+  const update = () => {
+    const room = strip.scrollWidth - strip.clientWidth;
+    arrows.hidden = room <= 1;
+    buttons[0].disabled = strip.scrollLeft <= 1;
+    buttons[1].disabled = strip.scrollLeft >= room - 1;
+  };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const left = Number(button.dataset.by) * strip.clientWidth * 0.85;
+      strip.scrollBy({ left, behavior: calm.matches ? "auto" : "smooth" });
+    });
+  }
+  strip.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const tiles = [...strip.querySelectorAll(".tile")];
+    const next = tiles[tiles.indexOf(document.activeElement) + step];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  });
+  strip.addEventListener("scroll", update, { passive: true });
+  new ResizeObserver(update).observe(strip);
+}
+
+const menus = document.querySelectorAll("[data-menu]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (!menu.open) continue;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

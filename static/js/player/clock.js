@@ -1,0 +1,40 @@
+// The mock film: a position that runs, and how much of the title was played.
+
+// A computer that slept has not watched: one tick never counts more than this.
+const LONGEST_TICK = 2;
+
+export class Clock {
+  constructor({ runtime, start }) {
+    this.runtime = runtime;
+    this.position = Math.min(start, runtime);
+    this.watched = 0;
+    this.speed = 1;
+    this.playing = false;
+  }
+
+  get ended() {
+    return this.position >= this.runtime;
+  }
+
+  /** Advance by so many seconds of wall-clock time. */
+  tick(seconds) {
+    if (!this.playing) return;
+    const ahead = Math.min(seconds, LONGEST_TICK) * this.speed;
+    const played = Math.min(ahead, this.runtime - this.position);
+    this.position += played;
+    this.watched += played;
+    if (this.ended) this.playing = false;
+  }
+
+  seek(position) {
+    this.position = Math.max(0, Math.min(position, this.runtime));
+  }
+}
+
+/** 5025 → "1:23:45" */
+export function readable(seconds) {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+}
