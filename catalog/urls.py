@@ -1,11 +1,11 @@
 """The addresses of this app's pages."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from catalog.views import browse, history, home, media, player, profiles, titles
 
 app_name = "catalog"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("browse/", browse.browse, name="browse"),
     path("browse/<slug:slug>/", browse.browse, name="genre"),
@@ -22,5 +22,6 @@ urlpatterns = [
     path("profiles/<uuid:public_id>/choose/", profiles.choose, name="profile_choose"),
     path("profiles/<uuid:public_id>/", profiles.edit, name="profile_edit"),
     path("profiles/<uuid:public_id>/remove/", profiles.remove, name="profile_remove"),
+    path("studio/", include("catalog.editors.urls")),
     path("media/<path:name>", media.rendition, name="rendition"),
 ]

@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog.models import Account, Artwork, Credit, Genre, Person, Title, Viewer, WatchEvent
+from catalog.models import Account, Artwork, Credit, Genre, Mood, Person, Title, Viewer, WatchEvent
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -28,6 +28,10 @@ def make_viewer(**fields: Any) -> Viewer:
 
 def make_genre(slug: str = "drama") -> Genre:
     return Genre.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+
+
+def make_mood(slug: str = "dark") -> Mood:
+    return Mood.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
 
 
 def make_title(*, genres: tuple[str, ...] = ("drama",), **fields: Any) -> Title:

@@ -199,7 +199,7 @@ def annotate(
             setattr(locked, field, value)
         if locked.state == State.APPROVED:
             _check_ready(locked, depicted)
-            _raise_revision()
+            raise_revision()
         locked.save()
         locked.moods.set(moods)
         locked.depicted.set(depicted)
@@ -215,7 +215,7 @@ def set_default(artwork: Artwork, *, by: By) -> Artwork:
             raise NotPossible("Only approved artwork can be the default. Approve it first.")
         title.default_artwork = locked
         title.save(update_fields=["default_artwork"])
-        _raise_revision()
+        raise_revision()
     return locked
 
 
@@ -230,7 +230,7 @@ def _do_transition(artwork: Artwork, to: State, change: Callable[[Artwork], None
         locked.state = to
         change(locked)
         locked.save()
-        _raise_revision()
+        raise_revision()
     return locked
 
 
@@ -252,7 +252,8 @@ def _lock(artwork: Artwork) -> tuple[Title, Artwork]:
     return title, Artwork.objects.select_for_update().get(pk=artwork.pk)
 
 
-def _raise_revision() -> None:
+def raise_revision() -> None:
+    """Count one change of what may be chosen. Call it in the transaction of that change."""
     counter = ArtworkRevision.objects.filter(pk=1)
     if not counter.update(number=F("number") + 1):
         ArtworkRevision.objects.get_or_create(pk=1)

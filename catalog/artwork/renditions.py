@@ -82,6 +82,13 @@ def prepare(
     )
 
 
+def whole(data: bytes, *, width: int = 960) -> bytes:
+    """Return the whole picture as WebP, at most this wide: what a focal point is picked on."""
+    _, image = decode(data, max_bytes=len(data))
+    image.thumbnail((width, 2 * width), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return _webp(image, quality=QUALITY, method=METHOD)
+
+
 def crop_box(width: int, height: int, focal: tuple[float, float]) -> Box:
     """Return the largest 16:9 box (left, top, right, bottom) as near the focal point as fits.
 

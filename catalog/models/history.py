@@ -7,7 +7,14 @@ rests on it.
 
 from typing import Any
 
-from pghistory import DeleteEvent, InsertEvent, Statement, UpdateEvent, create_event_model
+from pghistory import (
+    DeleteEvent,
+    InsertEvent,
+    ObjForeignKey,
+    Statement,
+    UpdateEvent,
+    create_event_model,
+)
 
 from catalog.models.artwork import Artwork
 from catalog.models.people import Credit
@@ -15,6 +22,7 @@ from catalog.models.titles import Title
 
 
 def _events(model: Any, name: str, *trackers: Any, **options: Any) -> Any:
+    options.setdefault("obj_field", ObjForeignKey(related_name="+"))
     trackers = trackers or (InsertEvent(), UpdateEvent(), DeleteEvent())
     return create_event_model(
         model,

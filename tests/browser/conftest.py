@@ -117,9 +117,11 @@ def page(request, chromium, complaints):
     )
     page.on(
         "response",
-        lambda response: complaints.append(f"{response.status} {response.url}")
-        if response.status >= 500
-        else None,
+        lambda response: (
+            complaints.append(f"{response.status} {response.url}")
+            if response.status >= 500
+            else None
+        ),
     )
     yield page
     context.close()

@@ -1,0 +1,1 @@
+"""The studio: where editors upload, annotate and review artwork."""

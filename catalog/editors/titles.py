@@ -1,0 +1,73 @@
+"""Lists of the studio: titles, what waits for review, one title's board."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import ListView
+
+from catalog.editors.access import EditorsOnly, needs
+from catalog.models import Artwork, Title
+from catalog.queries import artwork as queries
+
+LACKING = {
+    "": "All titles",
+    "artwork": "Nothing approved",
+    "choice": "Nothing to choose from",
+    "default": "No default",
+}
+
+
+class Filtered(EditorsOnly, ListView):
+    """A list that keeps what was searched for from page to page."""
+
+    paginate_by = 48
+    filters: tuple[str, ...]
+
+    def asked(self) -> dict[str, str]:
+        # A NUL is no text to PostgreSQL.
+        return {
+            name: self.request.GET.get(name, "").replace("\x00", "")[:100] for name in self.filters
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = Artwork.objects.filter(state=Artwork.State.PENDING).count()
+        return super().get_context_data(asked=self.asked(), waiting=waiting, **kwargs)
+
+
+class TitleList(Filtered):
+    template_name = "editors/titles.html"
+    context_object_name = "titles"
+    filters = ("words", "lacking")
+    extra_context = {"lacking_choices": LACKING}
+
+    def get_queryset(self) -> QuerySet[Title]:
+        return queries.titles_with_counts(**self.asked())
+
+
+class ReviewQueue(Filtered):
+    template_name = "editors/review.html"
+    context_object_name = "artworks"
+    filters = ("words", "kind")
+    extra_context = {"kinds": Artwork.Kind.choices}
+
+    def get_queryset(self) -> QuerySet[Artwork]:
+        return queries.review_queue(**self.asked())
+
+
+@needs("catalog.change_artwork")
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show all artworks of a title, whatever became of them."""
+    title = get_object_or_404(Title.objects.select_related("default_artwork"), slug=slug)
+    artworks = queries.board(title)
+    alike = queries.look_alikes(artworks)
+    return render(
+        request,
+        "editors/board.html",
+        {
+            "title": title,
+            "cards": [(artwork, alike.get(artwork.pk, [])) for artwork in artworks],
+            "approved": sum(artwork.state == Artwork.State.APPROVED for artwork in artworks),
+        },
+    )
