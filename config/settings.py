@@ -67,7 +67,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
-    "django_htmx",
     "csp",
     "pgtrigger",
     "pghistory",
