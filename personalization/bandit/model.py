@@ -1,0 +1,125 @@
+"""A fitted model: one vector per artwork, and what a new artwork starts from."""
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.spec import Spec
+from personalization.bandit.table import ArtworkTable
+
+
+@dataclass(frozen=True)
+class Model:
+    """What serves. Arrays may be memory-mapped and are never written to.
+
+    Attributes:
+        spec: widths and exploration.
+        manifest: digest of the feature manifest that made its inputs.
+        artwork_ids, title_ids: (A,) int64, increasing ids.
+        weights: (A, D) M, so that a score is M z with z = [1, x_v, match].
+        covariance: (A, D, D) posterior covariance of what the artwork alone adds.
+        context_free: (A,) expected reward whoever looks.
+        seen: (A,) decisions (decayed) behind each artwork.
+        known_titles: (T,); title_effects: (T, D); title_context_free: (T,).
+        feature_effects: (D, F+1); feature_context_free: (F+1,): constant first.
+        controls: (C,) effect of page position; never part of a choice.
+    """
+
+    spec: Spec
+    manifest: str
+    artwork_ids: Ints
+    title_ids: Ints
+    weights: Floats
+    covariance: Floats
+    context_free: Floats
+    seen: Floats
+    known_titles: Ints
+    title_effects: Floats
+    title_context_free: Floats
+    feature_effects: Floats
+    feature_context_free: Floats
+    controls: Floats
+
+    def __post_init__(self) -> None:
+        count, width = len(self.artwork_ids), self.spec.width
+        titles, many = len(self.known_titles), self.spec.artwork_features + 1
+        shapes: dict[str, tuple[int, ...]] = {
+            "weights": (count, width),
+            "covariance": (count, width, width),
+            "context_free": (count,),
+            "seen": (count,),
+            "title_effects": (titles, width),
+            "title_context_free": (titles,),
+            "feature_effects": (width, many),
+            "feature_context_free": (many,),
+            "controls": (self.spec.controls,),
+        }
+        for name, shape in shapes.items():
+            floats(name, getattr(self, name), shape)
+        for name, length in (("artwork_ids", count), ("title_ids", count)):
+            ints(name, getattr(self, name), (length,))
+        if (np.diff(self.artwork_ids) <= 0).any():
+            raise BadInput("artwork_ids must be strictly increasing")
+
+    def rows_of(self, artwork_ids: Ints) -> Ints:
+        """Return the row of each artwork: (K,), −1 for one that this model does not know."""
+        wanted = ints("artwork_ids", artwork_ids, (None,))
+        found = np.searchsorted(self.artwork_ids, wanted)
+        found = np.minimum(found, len(self.artwork_ids) - 1)
+        return np.where(self.artwork_ids[found] == wanted, found, -1).astype(np.int64)
+
+    def scores(self, vectors: Floats, match: Floats, rows: Ints) -> Floats:
+        """Return the expected reward of artworks for viewers.
+
+        Args:
+            vectors: (V, d) viewer vectors.
+            match: (V, K) affinity of each viewer to each artwork's depicted cast.
+            rows: (K,) rows of this model.
+
+        Returns:
+            (V, K).
+        """
+        vectors = floats("vectors", vectors, (None, self.spec.context))
+        match = floats("match", match, (len(vectors), len(rows)))
+        weights = self.weights[rows]
+        return np.asarray(
+            vectors @ weights[:, 1:-1].T + weights[:, 0] + match * weights[:, -1], np.float64
+        )
+
+    def adopt(self, table: ArtworkTable) -> "Model":
+        """Return a model for exactly the artworks of `table`.
+
+        Known ones keep their vectors. A new one starts from its title (if that
+        is known) and from what its features are worth: u_t + B f_a.
+        """
+        if table.features.shape[1] != self.spec.artwork_features:
+            raise BadInput(
+                f"features have width {table.features.shape[1]}, "
+                f"the model {self.spec.artwork_features}"
+            )
+        rows = self.rows_of(table.artwork_ids)
+        known = rows >= 0
+        title = np.searchsorted(self.known_titles, table.title_ids)
+        title = np.minimum(title, len(self.known_titles) - 1)
+        has_title = self.known_titles[title] == table.title_ids
+        features = np.column_stack([np.ones(len(table)), table.features])
+        start = features @ self.feature_effects.T + has_title[:, None] * self.title_effects[title]
+        plain = features @ self.feature_context_free + has_title * self.title_context_free[title]
+        return replace(
+            self,
+            artwork_ids=table.artwork_ids,
+            title_ids=table.title_ids,
+            weights=np.where(known[:, None], self.weights[rows], start),
+            covariance=np.where(known[:, None, None], self.covariance[rows], 0.0),
+            context_free=np.where(known, self.context_free[rows], plain),
+            seen=np.where(known, self.seen[rows], 0.0),
+        )
+
+    def arrays(self) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
+        """Return the arrays by name, for a file."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in {"spec", "manifest"}
+        }

@@ -1,0 +1,81 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from personalization.bandit import files
+from personalization.bandit.errors import BadInput
+from personalization.bandit.fit import fit
+from tests.bandit.worlds import make_problem
+
+
+@pytest.fixture
+def model():
+    table, *_, statistics, spec = make_problem(np.random.default_rng(1))
+    return fit(statistics, table, spec, manifest="m1")
+
+
+@pytest.fixture
+def written(tmp_path, model):
+    data = files.pack_model(model)
+    path = tmp_path / "model"
+    path.write_bytes(data)
+    return path, hashlib.sha256(data).hexdigest()
+
+
+def test_a_model_comes_back_to_the_bit(model, written):
+    path, digest = written
+    found = files.open_model(path, sha256=digest, manifest="m1")
+    assert found.spec == model.spec
+    for name, array in model.arrays().items():
+        np.testing.assert_array_equal(getattr(found, name), array)
+
+
+def test_the_same_model_gives_the_same_bytes(model):
+    assert files.pack_model(model) == files.pack_model(model)
+
+
+def test_an_opened_model_is_memory_mapped_and_read_only(written):
+    path, digest = written
+    found = files.open_model(path, sha256=digest, manifest="m1")
+    assert not found.weights.flags.owndata
+    with pytest.raises(ValueError, match="read-only"):
+        found.weights[0, 0] = 1
+
+
+def test_an_altered_file_is_refused(written):
+    path, digest = written
+    data = bytearray(path.read_bytes())
+    data[-100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(files.FileAltered, match="digest"):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+def test_another_manifest_is_refused(written):
+    path, digest = written
+    with pytest.raises(BadInput, match="manifest"):
+        files.open_model(path, sha256=digest, manifest="m2")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"MARQUEE1", b"x" * 200, b"MARQUEE1" + bytes([5]) + bytes(7) + b"{nope"]
+)
+def test_what_is_no_model_is_refused(tmp_path, data):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    with pytest.raises(files.FileUnreadable):
+        files.open_model(path, sha256=hashlib.sha256(data).hexdigest(), manifest="")
+
+
+def test_statistics_come_back_with_their_meta_and_are_no_model(tmp_path):
+    *_, statistics, _ = make_problem(np.random.default_rng(2))
+    data = files.pack_statistics(statistics, meta={"day": "2026-03-01"})
+    path = tmp_path / "statistics"
+    path.write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    found, meta = files.open_statistics(path, sha256=digest)
+    assert meta == {"day": "2026-03-01"}
+    np.testing.assert_array_equal(found.ww, statistics.ww)
+    with pytest.raises(files.FileUnreadable, match="holds statistics"):
+        files.open_model(path, sha256=digest, manifest="")

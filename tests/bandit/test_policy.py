@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from personalization.bandit.errors import BadInput
+from personalization.bandit.policy import effective_floor, greedy, inverse_gap, uniform
+
+
+@st.composite
+def slates(draw):
+    counts = draw(st.lists(st.integers(1, 40), min_size=1, max_size=6))
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    scores = draw(arrays(np.float64, (2, sum(counts)), elements=st.floats(-1, 1)))
+    return scores, starts, np.array(counts)
+
+
+POLICIES = {
+    "inverse_gap": lambda scores, starts: inverse_gap(scores, starts, gamma=500, floor=0.02),
+    "greedy": lambda scores, starts: greedy(scores, starts, floor=0.02),
+    "uniform": lambda scores, starts: np.broadcast_to(
+        uniform(starts, scores.shape[1]), scores.shape
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@given(slate=slates())
+def test_probabilities_sum_to_one_and_respect_the_floor(name, slate):
+    scores, starts, counts = slate
+    probabilities = POLICIES[name](scores, starts)
+    sums = np.add.reduceat(probabilities, starts, axis=1)
+    np.testing.assert_allclose(sums, 1, atol=1e-12)
+    least = np.minimum.reduceat(probabilities, starts, axis=1)
+    assert (least >= effective_floor(counts, 0.02) - 1e-12).all()
+
+
+@given(slate=slates())
+def test_probabilities_grow_with_the_score(slate):
+    scores, starts, counts = slate
+    probabilities = inverse_gap(scores, starts, gamma=500, floor=0.02)
+    for start, count in zip(starts, counts, strict=True):
+        for viewer in range(2):
+            part = slice(start, start + count)
+            order = np.argsort(scores[viewer, part], kind="stable")
+            sorted_probabilities = probabilities[viewer, part][order]
+            gaps = np.diff(scores[viewer, part][order])
+            assert (np.diff(sorted_probabilities)[gaps > 0] >= -1e-12).all()
+
+
+@given(slate=slates())
+def test_a_title_does_not_depend_on_the_rest_of_the_page(slate):
+    scores, starts, counts = slate
+    whole = inverse_gap(scores, starts, gamma=500, floor=0.02)
+    last = slice(starts[-1], starts[-1] + counts[-1])
+    alone = inverse_gap(scores[:, last], np.zeros(1, np.int64), gamma=500, floor=0.02)
+    np.testing.assert_array_equal(whole[:, last], alone)
+
+
+def test_a_sharper_gamma_prefers_the_best_more():
+    scores, starts = np.array([0.1, 0.2, 0.15]), np.zeros(1, np.int64)
+    best = [inverse_gap(scores, starts, gamma=g, floor=0.01)[1] for g in (0, 10, 100, 1000)]
+    assert best == sorted(best)
+    assert best[0] == pytest.approx(1 / 3)
+
+
+def test_one_artwork_is_certain():
+    assert inverse_gap(np.array([0.3]), np.zeros(1, np.int64), gamma=10, floor=0.02) == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("scores", "starts", "named"),
+    [
+        ([np.nan], [0], "scores"),
+        ([np.inf, 0], [0], "scores"),
+        ([0.1, 0.2], [1], "starts"),
+        ([0.1, 0.2], [0, 2], "starts"),
+        ([0.1, 0.2], [0, 0], "starts"),
+        ([0.1, 0.2], [], "starts"),
+    ],
+)
+def test_bad_slates_are_refused_by_name(scores, starts, named):
+    with pytest.raises(BadInput, match=named):
+        inverse_gap(np.array(scores), np.array(starts, np.int64), gamma=1, floor=0.02)

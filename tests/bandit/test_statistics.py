@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from personalization.bandit.errors import BadInput
+from personalization.bandit.statistics import Statistics, merge, reduce
+
+NAMES = ("artwork_ids", "n", "r", "rw", "ww")
+
+
+def decisions(seed, count):
+    rng = np.random.default_rng(seed)
+    return {
+        "artwork_ids": rng.integers(1, 9, size=count),
+        "rows": rng.normal(size=(count, 4)),
+        "rewards": rng.integers(0, 2, size=count).astype(float),
+    }
+
+
+def part(log, index):
+    return reduce(**{name: values[index] for name, values in log.items()})
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 200), st.integers(1, 6))
+def test_they_add_up_in_any_grouping(seed, count, parts):
+    log = decisions(seed, count)
+    whole = reduce(**log)
+    group = np.random.default_rng(seed).integers(parts, size=count)
+    pieces = [part(log, group == g) for g in range(parts)]
+    merged = merge(pieces)
+    for name in NAMES:
+        np.testing.assert_allclose(getattr(merged, name), getattr(whole, name), atol=1e-9)
+
+
+def test_the_same_order_gives_the_same_bits():
+    log = decisions(1, 1000)
+    pieces = [part(log, slice(i, i + 100)) for i in range(0, 1000, 100)]
+    first, second = merge(pieces), merge(pieces)
+    for name in NAMES:
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+
+
+def test_they_are_the_sums_that_they_claim():
+    log = decisions(2, 50)
+    found = reduce(**log)
+    for index, artwork in enumerate(found.artwork_ids):
+        mine = log["artwork_ids"] == artwork
+        rows, rewards = log["rows"][mine], log["rewards"][mine]
+        assert found.n[index] == mine.sum()
+        np.testing.assert_allclose(found.rw[index], rewards @ rows)
+        np.testing.assert_allclose(found.ww[index], rows.T @ rows)
+
+
+def test_decay_scales_every_sum():
+    whole = reduce(**decisions(3, 50))
+    np.testing.assert_allclose(whole.decayed(0.5).ww, whole.ww / 2)
+    assert whole.decayed(0.5).decisions == 25
+
+
+def test_alignment_fills_what_is_unknown_with_nothing():
+    whole = reduce(**decisions(4, 50))
+    aligned = whole.aligned(np.array([0, int(whole.artwork_ids[2]), 99]))
+    assert aligned.n[0] == aligned.n[2] == 0
+    assert aligned.n[1] == whole.n[2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("rows", np.full((3, 2), np.nan)),
+        ("rows", np.zeros(3)),
+        ("rewards", np.array([0, 1, 2.0])),
+        ("rewards", np.array([0, 1, np.inf])),
+        ("rewards", np.zeros(2)),
+        ("artwork_ids", np.array([0.5, 1, 2])),
+    ],
+)
+def test_bad_decisions_are_refused_by_name(field, value):
+    log = {"artwork_ids": np.arange(3), "rows": np.ones((3, 2)), "rewards": np.zeros(3)}
+    with pytest.raises(BadInput, match=field):
+        reduce(**(log | {field: value}))
+
+
+def test_parts_of_other_manifests_are_refused():
+    with pytest.raises(BadInput, match="width"):
+        merge(
+            [
+                reduce(**decisions(1, 5)),
+                reduce(artwork_ids=np.array([1]), rows=np.ones((1, 2)), rewards=np.ones(1)),
+            ]
+        )
+    with pytest.raises(BadInput, match="empty"):
+        merge([])
+    with pytest.raises(BadInput, match="artwork_ids"):
+        Statistics(np.array([2, 1]), np.ones(2), np.ones(2), np.ones((2, 1)), np.ones((2, 1, 1)))
