@@ -1,0 +1,46 @@
+"""The demo's accounts: who shows the system to a newcomer. All are synthetic."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from catalog.models import Account, Viewer
+
+VIEWER = "viewer@marquee.example"
+PROFILES = {"Ada": "#5f9bd6", "Kit": "#e2725b"}
+# Staff: who they are, and the group whose rights they hold.
+STAFF = {
+    "editor@marquee.example": "Editors",
+    "auditor@marquee.example": "Auditors",
+    "operator@marquee.example": "Operators",
+}
+
+
+@transaction.atomic
+def build_accounts(password: str) -> list[Account]:
+    """Make the viewer's account with its profiles, and one account for each kind of staff.
+
+    Safe to run again: an account that is there keeps its password and its profiles.
+    """
+    viewer = _account(VIEWER, password)
+    for name, colour in PROFILES.items():
+        Viewer.objects.get_or_create(
+            account=viewer, name=name, defaults={"colour": colour, "synthetic": True}
+        )
+    staff = []
+    for email, group in STAFF.items():
+        account = _account(email, password, is_staff=True)
+        account.groups.add(Group.objects.get_or_create(name=group)[0])
+        staff.append(account)
+    return [viewer, *staff]
+
+
+def _account(email: str, password: str, *, is_staff: bool = False) -> Account:
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is None:
+        account = Account.objects.create_user(email, password, is_staff=is_staff, synthetic=True)
+    # The address is invented, so nobody could ever confirm it.
+    EmailAddress.objects.get_or_create(
+        user=account, email=email, defaults={"verified": True, "primary": True}
+    )
+    return account
