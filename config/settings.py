@@ -296,7 +296,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 24,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"beacon": "240/min", "plays": "600/min", "search": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "beacon": "240/min",
+        "plays": "600/min",
+        "search": "120/min",
+        "catalogue": "600/min",
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marquee API",
@@ -304,6 +309,11 @@ SPECTACULAR_SETTINGS = {
     "what was seen, and what was watched.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Two fields called "kind": the rows of home have kinds too.
+    "ENUM_NAME_OVERRIDES": {
+        "TitleKindEnum": "catalog.models.Title.Kind",
+        "RowKindEnum": "catalog.api.serializers.ROW_KINDS",
+    },
 }
 
 # --- Security ----------------------------------------------------------------

@@ -28,3 +28,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     response: HttpResponse = exports.ExportToDjangoView(request)
     return response
+
+
+def no_endpoint(request: HttpRequest) -> JsonResponse:
+    """Answer an unknown address of the API as the API answers, not with a page."""
+    return JsonResponse({"detail": "Not found."}, status=404)

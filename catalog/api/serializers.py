@@ -1,0 +1,182 @@
+"""How the catalogue's rows look in the API. Reading only: writes are actions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
+from catalog.queries.home import Row
+from catalog.views.tiles import Slate
+
+Origin = WatchEvent.Origin
+ROW_KINDS = ["continue", "because", "popular", "new", "genre"]
+
+CHOSEN = "slate"  # where a view puts the artwork it chose, for the serializers to read
+
+
+class PictureSerializer(serializers.Serializer):
+    """The artwork chosen for the current profile."""
+
+    src = serializers.CharField(help_text="A good size for a tile.")
+    srcset = serializers.CharField(help_text="All sizes, as an HTML `srcset`.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField(help_text="What it shows, in words.")
+    placeholder = serializers.CharField(help_text="A data: URI of a few pixels.")
+    token = serializers.CharField(
+        help_text="Report it to `/api/v1/seen/` once the picture was really seen. Empty where "
+        "seeing it counts for nothing."
+    )
+
+
+class GenreSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Genre
+        fields = ["slug", "name"]
+
+
+class TitleSerializer(serializers.ModelSerializer):
+    """A title as a tile needs it."""
+
+    artwork = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Title
+        fields = [
+            *("id", "slug", "name", "kind", "year", "runtime_minutes", "maturity", "synthetic"),
+            "artwork",
+        ]
+
+    @extend_schema_field(PictureSerializer(allow_null=True))
+    def get_artwork(self, title: Title) -> dict[str, Any] | None:
+        slate: Slate = self.context[CHOSEN]
+        tile = slate.tile(title, origin=self.context["origin"])
+        return {**_fields(tile.picture), "token": tile.token} if tile.picture else None
+
+
+def _fields(picture: Any) -> dict[str, Any]:
+    return {name: getattr(picture, name) for name in picture.__slots__}
+
+
+class CreditSerializer(serializers.ModelSerializer):
+    slug = serializers.CharField(source="person.slug")
+    name = serializers.CharField(source="person.name")
+
+    class Meta:
+        model = Credit
+        fields = ["slug", "name", "role", "character", "billing"]
+
+
+class EpisodeSerializer(serializers.ModelSerializer):
+    season = serializers.IntegerField(source="season.number")
+
+    class Meta:
+        model = Episode
+        fields = ["id", "season", "number", "name", "synopsis", "runtime_minutes"]
+
+
+class StorySerializer(TitleSerializer):
+    """A title with everything its page tells."""
+
+    genres = GenreSerializer(many=True)
+    moods = serializers.SlugRelatedField("slug", many=True, read_only=True)  # type: ignore[var-annotated]
+    credits = CreditSerializer(many=True, help_text="The cast in billing order, then the crew.")
+    episodes = EpisodeSerializer(many=True, help_text="In order; empty for a film.")
+
+    class Meta(TitleSerializer.Meta):
+        fields = [
+            *TitleSerializer.Meta.fields,
+            *("synopsis", "genres", "moods", "credits", "episodes"),
+        ]
+
+
+class PersonSerializer(serializers.Serializer):
+    """A person, and what they are credited for that the current profile may see."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    synthetic = serializers.BooleanField()
+
+
+class PersonCreditSerializer(serializers.ModelSerializer):
+    title = TitleSerializer()
+
+    class Meta:
+        model = Credit
+        fields = ["role", "character", "billing", "title"]
+
+
+class PersonStorySerializer(PersonSerializer):
+    credits = PersonCreditSerializer(many=True, help_text="Newest title first.")
+
+
+class FoundSerializer(serializers.Serializer):
+    titles = TitleSerializer(many=True)
+    people = PersonSerializer(many=True)
+
+
+class ProgressSerializer(serializers.Serializer):
+    """Where to go on."""
+
+    position_seconds = serializers.IntegerField()
+    runtime_seconds = serializers.IntegerField()
+    episode = EpisodeSerializer(allow_null=True)
+
+
+class RowSerializer(serializers.Serializer):
+    """One row of home."""
+
+    kind = serializers.ChoiceField(ROW_KINDS)
+    about = serializers.CharField(help_text="The title watched before, or the genre.")
+    titles = serializers.SerializerMethodField()
+
+    @extend_schema_field(TitleSerializer(many=True))
+    def get_titles(self, row: Row) -> list[dict[str, Any]]:
+        # Playing on is no choice of a picture: there, seeing one counts for nothing.
+        origin = Origin.CONTINUE if row.kind == "continue" else Origin.HOME
+        context = {**self.context, "origin": origin}
+        return list(TitleSerializer(row.titles, many=True, context=context).data)
+
+
+class ContinueSerializer(serializers.Serializer):
+    title = serializers.CharField(help_text="A title's slug.")
+    progress = ProgressSerializer()
+
+
+class HomeSerializer(serializers.Serializer):
+    billboard = TitleSerializer(allow_null=True)
+    rows = RowSerializer(many=True)
+    progress = ContinueSerializer(many=True, help_text="Where the titles to continue go on.")
+
+
+class ProfileSerializer(serializers.ModelSerializer):
+    current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Viewer
+        fields = ["public_id", "name", "is_child", "personalised", "synthetic", "current"]
+        read_only_fields = fields
+
+    def get_current(self, viewer: Viewer) -> bool:
+        current = self.context["request"].viewer
+        return bool(current) and current.pk == viewer.pk
+
+
+class WatchedTitleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Title
+        fields = ["id", "slug", "name"]
+
+
+class WatchEventSerializer(serializers.ModelSerializer):
+    title = WatchedTitleSerializer()
+    episode = EpisodeSerializer(allow_null=True)
+
+    class Meta:
+        model = WatchEvent
+        fields = [
+            *("play_id", "title", "episode", "origin", "started_at", "last_at"),
+            *("position_seconds", "watched_seconds", "quality_at", "finished"),
+        ]
+        read_only_fields = fields
