@@ -87,6 +87,18 @@ class Model:
             vectors @ weights[:, 1:-1].T + weights[:, 0] + match * weights[:, -1], np.float64
         )
 
+    def slate_scores(self, vector: Floats, match: Floats, rows: Ints) -> Floats:
+        """Return the expected reward of one viewer's slate: (K,).
+
+        Each artwork's sum is taken by itself, so that its score has the same bits
+        whatever else is on the page: a past choice can be computed again exactly.
+        """
+        vector = floats("vector", vector, (self.spec.context,))
+        match = floats("match", match, (len(rows),))
+        weights = self.weights[rows]
+        personal = (weights[:, 1:-1] * vector).sum(axis=1)
+        return np.asarray(weights[:, 0] + personal + match * weights[:, -1], np.float64)
+
     def adopt(self, table: ArtworkTable) -> "Model":
         """Return a model for exactly the artworks of `table`.
 

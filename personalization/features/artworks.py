@@ -1,0 +1,220 @@
+"""The artworks that may be chosen, in memory: one immutable index a revision.
+
+The catalogue counts every change to what may be chosen (`ArtworkRevision`).
+Who asks names the number that it read; another number than the index's means a
+new index, so that a withdrawn artwork leaves with the next request.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from catalog.models import Artwork, Credit, Title
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.table import ArtworkTable
+from personalization.features.history import billing_weight
+from personalization.features.manifest import KINDS, MANIFEST, MOODS
+
+NEVER = np.inf
+MANY_PEOPLE = 5.0
+
+
+@dataclass(frozen=True)
+class ArtworkIndex:
+    """Artworks that are or were approved, by title and then by id.
+
+    Attributes:
+        revision: the catalogue's count that this was read at.
+        title_ids: (T,) increasing; starts: (T + 1,) where each title's artworks begin.
+        artwork_ids: (A,); features: (A, F).
+        approved, withdrawn: (A,) seconds since the epoch; `withdrawn` is NEVER for
+            those that may be shown.
+        defaults: (A,) whether it is its title's default.
+        cast_indptr, cast_people: the people depicted, as in a CSR matrix.
+    """
+
+    revision: int
+    title_ids: Ints
+    starts: Ints
+    artwork_ids: Ints
+    features: Floats
+    approved: Floats
+    withdrawn: Floats
+    defaults: NDArray[np.bool_]
+    cast_indptr: Ints
+    cast_people: Ints
+
+    @cached_property
+    def order(self) -> Ints:
+        """Places in the order of artwork ids."""
+        return np.argsort(self.artwork_ids)
+
+    @cached_property
+    def rank(self) -> Ints:
+        """Each place's row in `table`."""
+        rank = np.empty(len(self.artwork_ids), np.int64)
+        rank[self.order] = np.arange(len(rank))
+        return rank
+
+    @cached_property
+    def table(self) -> ArtworkTable:
+        """All of them as the learner knows artworks, in the order of their ids."""
+        titles = np.repeat(self.title_ids, np.diff(self.starts))
+        return ArtworkTable(
+            self.artwork_ids[self.order], titles[self.order], self.features[self.order]
+        )
+
+    def places_of(self, artwork_ids: Ints) -> Ints:
+        """Return each artwork's place, −1 for one that is not here."""
+        if not len(self.artwork_ids):
+            return np.full(len(artwork_ids), -1, np.int64)
+        sorted_ids = self.artwork_ids[self.order]
+        found = np.minimum(np.searchsorted(sorted_ids, artwork_ids), len(sorted_ids) - 1)
+        return np.where(sorted_ids[found] == artwork_ids, self.order[found], -1)
+
+    def match(self, people: Ints, weights: Floats, places: Ints) -> Floats:
+        """Return a viewer's affinity to artworks: the sum over who is depicted, (K,)."""
+        begins, ends = self.cast_indptr[places], self.cast_indptr[places + 1]
+        counts = ends - begins
+        if not len(people) or not counts.sum():
+            return np.zeros(len(places))
+        flat = np.repeat(begins - np.append(0, counts.cumsum()[:-1]), counts) + np.arange(
+            counts.sum()
+        )
+        cast = self.cast_people[flat]
+        order = np.argsort(people)
+        found = np.minimum(np.searchsorted(people[order], cast), len(people) - 1)
+        known = people[order][found] == cast
+        values = np.where(known, weights[order][found], 0.0)
+        owner = np.repeat(np.arange(len(places)), counts)
+        return np.bincount(owner, values, len(places)).astype(np.float64)
+
+    def matches(self, affinity: sparse.csr_array, persons: Ints, places: Ints) -> Floats:
+        """As `match` for a panel: `affinity` is (V, P) over the sorted `persons`. Gives (V, K)."""
+        counts = np.diff(self.cast_indptr)
+        owner = np.repeat(np.arange(len(counts)), counts)
+        if not len(persons):
+            return np.zeros((affinity.shape[0], len(places)))
+        found = np.minimum(np.searchsorted(persons, self.cast_people), len(persons) - 1)
+        known = persons[found] == self.cast_people
+        cast = sparse.csr_array(
+            (np.ones(int(known.sum())), (found[known], owner[known])),
+            shape=(len(persons), len(counts)),
+        )
+        return np.asarray((affinity @ cast[:, places]).todense(), np.float64)
+
+
+_lock = threading.Lock()
+_newest: ArtworkIndex | None = None
+
+
+def index_at(revision: int) -> ArtworkIndex:
+    """Return the index of a revision: the one in memory, or a new one."""
+    global _newest
+    held = _newest
+    if held is not None and held.revision == revision:
+        return held
+    with _lock:
+        if _newest is None or _newest.revision != revision:
+            _newest = read_index(revision)
+        return _newest
+
+
+def read_index(revision: int) -> ArtworkIndex:
+    """Read every artwork that is or was approved, in five queries."""
+    rows = list(
+        Artwork.objects.filter(approved_at__isnull=False)
+        .exclude(state=Artwork.State.REJECTED)
+        .order_by("title", "pk")
+        .values_list("pk", "title", "kind", "state", "approved_at", "withdrawn_at")
+    )
+    ids = np.array([row[0] for row in rows], np.int64)
+    titles = np.array([row[1] for row in rows], np.int64)
+    distinct, starts = np.unique(titles, return_index=True)
+    place = {int(pk): index for index, pk in enumerate(ids)}
+    people = _depicted(place)
+    counts = np.bincount(people[:, 0], minlength=len(ids))
+    defaults = set(
+        Title.objects.exclude(default_artwork=None).values_list("default_artwork", flat=True)
+    )
+    return ArtworkIndex(
+        revision=revision,
+        title_ids=distinct,
+        starts=np.append(starts, len(ids)).astype(np.int64),
+        artwork_ids=ids,
+        features=_features(rows, place, people, titles),
+        approved=np.array([_seconds(row[4]) for row in rows]),
+        withdrawn=np.array([_withdrawn(row[3], row[5]) for row in rows]),
+        defaults=np.array([int(pk) in defaults for pk in ids], bool),
+        cast_indptr=np.append(0, counts.cumsum()).astype(np.int64),
+        cast_people=people[:, 1],
+    )
+
+
+def _seconds(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+def _withdrawn(state: str, at: datetime | None) -> float:
+    if state == Artwork.State.APPROVED:
+        return NEVER
+    return _seconds(at)
+
+
+def _depicted(place: dict[int, int]) -> Ints:
+    """Return (place, person) of everybody depicted, by place."""
+    pairs = np.array(
+        [
+            (place[artwork], person)
+            for artwork, person in Artwork.depicted.through.objects.values_list(
+                "artwork_id", "person_id"
+            )
+            if artwork in place
+        ],
+        np.int64,
+    ).reshape(-1, 2)
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+
+
+def _features(
+    rows: Sequence[tuple[int, int, str, str, datetime | None, datetime | None]],
+    place: dict[int, int],
+    people: Ints,
+    titles: Ints,
+) -> Floats:
+    features = np.zeros((len(rows), len(MANIFEST.artwork)))
+    for index, row in enumerate(rows):
+        if row[2] in KINDS:
+            features[index, KINDS.index(row[2])] = 1.0
+    moods = {slug: len(KINDS) + index for index, slug in enumerate(MOODS)}
+    pairs = Artwork.moods.through.objects.values_list("artwork_id", "mood__slug")
+    for artwork, slug in pairs:
+        if artwork in place and slug in moods:
+            features[place[artwork], moods[slug]] = 1.0
+    count = np.bincount(people[:, 0], minlength=len(rows))
+    features[:, -2] = np.minimum(count, MANY_PEOPLE) / MANY_PEOPLE
+    features[:, -1] = _prominence(people, titles)
+    return features
+
+
+def _prominence(people: Ints, titles: Ints) -> Floats:
+    """Return the billing weight of the best-billed person depicted, 0 where nobody is: (A,)."""
+    billing = {
+        (title, person): place
+        for title, person, place in Credit.objects.filter(role=Credit.Role.CAST).values_list(
+            "title", "person", "billing"
+        )
+    }
+    best = np.zeros(len(titles))
+    for index, person in people:
+        place = billing.get((int(titles[index]), int(person)))
+        if place is not None:
+            weight = float(billing_weight(np.array([place]))[0])
+            best[index] = max(best[index], weight)
+    return best

@@ -1,0 +1,157 @@
+"""What viewers watched: one weight for each viewer and title, summed by the database.
+
+A viewer with fifty thousand plays comes back as one row for each title.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db import connection
+
+from catalog.models import Credit, Title
+from personalization.bandit.errors import Floats, Ints
+from personalization.features.manifest import ERAS, GENRES, MANIFEST, MOODS
+
+# Only quality plays: what was tried and left is no taste. Each counts by how much
+# of the runtime was played and by how long ago, relative to the viewer's newest play
+# (the vector holds shares, so the reference cancels; this one cannot underflow).
+WATCHED = """
+WITH plays AS (
+    SELECT e.viewer_id, e.title_id, e.started_at,
+           least(1.0, e.watched_seconds / (greatest(t.runtime_minutes, 1) * 60.0)) AS share
+    FROM catalog_watchevent AS e
+    JOIN catalog_title AS t ON t.id = e.title_id
+    {cut}
+    WHERE e.viewer_id = ANY(%(viewers)s) AND e.quality_at IS NOT NULL
+      AND e.started_at <= {until}
+), newest AS (
+    SELECT viewer_id, max(started_at) AS at FROM plays GROUP BY viewer_id
+)
+SELECT p.viewer_id, p.title_id,
+       sum(p.share * power(0.5, least(
+           extract(epoch FROM n.at - p.started_at) / (86400 * %(half_life)s), 60)))
+FROM plays AS p JOIN newest AS n USING (viewer_id)
+GROUP BY p.viewer_id, p.title_id
+ORDER BY p.viewer_id, p.title_id
+"""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Weights of what was watched, by viewer and title, sorted by both: three parallel arrays."""
+
+    viewers: Ints
+    titles: Ints
+    weights: Floats
+
+
+def watched(
+    viewer_ids: Sequence[int],
+    *,
+    at: datetime,
+    before: Mapping[int, datetime] | None = None,
+) -> Watched:
+    """Return what the viewers had watched at `at`.
+
+    Plays that begin later (a clock that jumped back) are not seen. `before`
+    gives some viewers an earlier end of their own: a simulation holds back
+    their later taste.
+    """
+    cuts = before or {}
+    statement = (
+        WATCHED.format(
+            cut="LEFT JOIN unnest(%(cut_viewers)s::bigint[], %(cut_times)s::timestamptz[]) "
+            "AS cut (viewer_id, at) ON cut.viewer_id = e.viewer_id",
+            until="least(%(at)s, cut.at)",
+        )
+        if cuts
+        else WATCHED.format(cut="", until="%(at)s")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "viewers": list(viewer_ids),
+                "at": at,
+                "half_life": MANIFEST.half_life_days,
+                "cut_viewers": list(cuts.keys()),
+                "cut_times": list(cuts.values()),
+            },
+        )
+        rows = cursor.fetchall()
+    table = np.array(rows, dtype=object).reshape(-1, 3)
+    return Watched(
+        table[:, 0].astype(np.int64),
+        table[:, 1].astype(np.int64),
+        table[:, 2].astype(np.float64),
+    )
+
+
+@dataclass(frozen=True)
+class TitleFacts:
+    """What the manifest may know of titles.
+
+    Attributes:
+        ids: (T,) increasing.
+        shares: (T, 18 + 6 + 4 + 1): genres and moods, each summing to one or to
+            zero; era; whether it is a series.
+        cast_title: (C,) index into `ids`; cast_person: (C,) person ids;
+            cast_share: (C,) billing weight, summing to one within a title.
+    """
+
+    ids: Ints
+    shares: Floats
+    cast_title: Ints
+    cast_person: Ints
+    cast_share: Floats
+
+
+def title_facts(title_ids: Ints) -> TitleFacts:
+    """Read the facts of titles, in four queries however many they are."""
+    ids = np.unique(np.asarray(title_ids, np.int64))
+    place = {int(pk): index for index, pk in enumerate(ids)}
+    wanted = list(place)
+    genres = np.zeros((len(ids), len(GENRES)))
+    moods = np.zeros((len(ids), len(MOODS)))
+    eras = np.zeros((len(ids), len(ERAS)))
+    series = np.zeros((len(ids), 1))
+    words = ((Title.genres.through, "genre__slug", GENRES, genres),
+             (Title.moods.through, "mood__slug", MOODS, moods))  # fmt: skip
+    for through, column, names, target in words:
+        numbers = {slug: index for index, slug in enumerate(names)}
+        rows = through.objects.filter(title_id__in=wanted).values_list("title_id", column)
+        for title, slug in rows:
+            if slug in numbers:
+                target[place[title], numbers[slug]] = 1.0
+        target /= np.maximum(target.sum(axis=1, keepdims=True), 1.0)
+    for title, year, kind in Title.objects.filter(pk__in=wanted).values_list("pk", "year", "kind"):
+        era = next(i for i, (first, last) in enumerate(ERAS) if first <= year <= last)
+        eras[place[title], era] = 1.0
+        series[place[title], 0] = kind == Title.Kind.SERIES
+    cast = np.array(
+        Credit.objects.filter(title__in=wanted, role=Credit.Role.CAST)
+        .order_by("title", "billing", "person")
+        .values_list("title", "person", "billing"),
+        np.int64,
+    ).reshape(-1, 3)
+    cast_title = np.searchsorted(ids, cast[:, 0])
+    return TitleFacts(
+        ids,
+        np.column_stack([genres, moods, eras, series]),
+        cast_title.astype(np.int64),
+        cast[:, 1],
+        _billing_shares(cast_title, cast[:, 2], len(ids)),
+    )
+
+
+def billing_weight(billing: Ints) -> Floats:
+    """Return how prominent a place in the billing is: 1 / log2(1 + place)."""
+    return np.asarray(1.0 / np.log2(1.0 + np.maximum(billing, 1)), np.float64)
+
+
+def _billing_shares(title: Ints, billing: Ints, titles: int) -> Floats:
+    weights = billing_weight(billing)
+    totals = np.bincount(title, weights, titles)
+    return np.asarray(weights / totals[title], np.float64)
