@@ -31,7 +31,7 @@ def search(viewer: Viewer, text: str) -> Found:
     Accents and case do not matter. Anything but letters and digits only
     separates words, so no text is a syntax error.
     """
-    query = _query(text)
+    query = query_of(text)
     if query is None:
         return Found()
     visible = Title.objects.visible_to(viewer)
@@ -58,7 +58,8 @@ def _with_people(query: SearchQuery) -> QuerySet[Credit, int]:
     return Credit.objects.filter(person__in=people).values_list("title", flat=True)
 
 
-def _query(text: str) -> SearchQuery | None:
+def query_of(text: str) -> SearchQuery | None:
+    """Return what every word must begin with, or None where there is no word."""
     words = re.findall(r"[^\W_]+", folded(text[:MAX_LETTERS]))[:MAX_WORDS]
     if not words:
         return None

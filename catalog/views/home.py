@@ -42,10 +42,9 @@ def _shelves(found: Home, slate: Slate) -> list[Shelf]:
             [
                 slate.continuing(title, found.progress[title.pk])
                 if row.kind == "continue"
-                # The first row is on the screen at once: its pictures do not wait.
-                else slate.tile(title, origin=HOME, eager=place == 0)
+                else slate.tile(title, origin=HOME)
                 for title in row.titles
             ],
         )
-        for place, row in enumerate(found.rows)
+        for row in found.rows
     ]

@@ -24,7 +24,6 @@ class Tile:
     picture: Picture | None = None
     token: str = ""
     progress: Progress | None = None
-    eager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,10 @@ class Slate:
         choice = self.choices.get(title.pk)
         return self.pictures.get(choice.artwork_id) if choice else None
 
-    def tile(self, title: Title, *, origin: str, eager: bool = False) -> Tile:
+    def tile(self, title: Title, *, origin: str) -> Tile:
         """Return a tile that leads to the title's page."""
-        return Tile(
-            title,
-            title_address(title, origin=origin),
-            self.picture(title),
-            self._token(title, origin),
-            eager=eager,
-        )
+        href = title_address(title, origin=origin)
+        return Tile(title, href, self.picture(title), self._token(title, origin))
 
     def continuing(self, title: Title, progress: Progress) -> Tile:
         """Return a tile that plays on."""

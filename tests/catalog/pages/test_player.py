@@ -1,0 +1,100 @@
+import json
+import re
+import uuid
+
+import pytest
+
+from catalog.models import Episode, Season, Title
+from tests.factories import make_title, make_watch_event
+
+
+@pytest.fixture
+def series(db):
+    title = make_title(kind=Title.Kind.SERIES, slug="shown")
+    season = Season.objects.create(title=title, number=1)
+    for number in (1, 2):
+        Episode.objects.create(
+            season=season, number=number, name=f"Part {number}", runtime_minutes=40
+        )
+    return title
+
+
+@pytest.fixture
+def watch(as_viewer, viewer):
+    def open_player(address):
+        page = as_viewer(viewer).get(address).content.decode()
+        told = re.search(r'<script id="player" type="application/json">(.*?)</script>', page)
+        return page, json.loads(told[1])
+
+    return open_player
+
+
+def test_it_tells_the_player_what_it_plays(watch):
+    title = make_title(slug="shown", runtime_minutes=90)
+    _, told = watch("/watch/shown/?from=browse")
+    assert told["url"] == "/api/v1/plays/"
+    assert told["runtime"] == 5400
+    play = told["play"]
+    assert (play["title"], play["episode"], play["origin"]) == (title.pk, None, "browse")
+    uuid.UUID(play["play_id"])
+
+
+def test_it_is_a_new_play_each_time(watch):
+    make_title(slug="shown")
+    first, second = (watch("/watch/shown/")[1]["play"]["play_id"] for _ in range(2))
+    assert first != second
+
+
+def test_it_resumes(watch, viewer):
+    title = make_title(slug="shown")
+    make_watch_event(viewer, title, position_seconds=1234)
+    assert watch("/watch/shown/")[1]["start"] == 1234
+    assert watch("/watch/shown/?start=0")[1]["start"] == 0
+
+
+def test_it_starts_over_what_was_finished(watch, viewer):
+    make_watch_event(viewer, make_title(slug="shown"), finished=True)
+    assert watch("/watch/shown/")[1]["start"] == 0
+
+
+def test_it_plays_an_episode_and_then_the_next(watch, series):
+    page, told = watch("/watch/shown/1/1/?from=home")
+    assert told["play"]["episode"] == Episode.objects.get(number=1).pk
+    assert told["runtime"] == 2400
+    assert 'href="/watch/shown/1/2/?from=home"' in page
+    assert "data-next" not in watch("/watch/shown/1/2/")[0]
+
+
+def test_it_opens_a_series_where_the_viewer_left_off(watch, series, viewer):
+    assert watch("/watch/shown/")[1]["play"]["episode"] == Episode.objects.get(number=1).pk
+    first = Episode.objects.get(number=1)
+    make_watch_event(viewer, series, episode=first, finished=True)
+    assert watch("/watch/shown/")[1]["play"]["episode"] == Episode.objects.get(number=2).pk
+
+
+def test_it_offers_only_speeds_that_are_believed(watch, settings):
+    settings.PLAYER_MAX_SPEED = 8
+    make_title(slug="shown")
+    page, _ = watch("/watch/shown/")
+    assert '<option value="8">' in page
+    assert '<option value="16">' not in page
+
+
+def test_it_says_that_it_needs_javascript(watch):
+    make_title(slug="shown")
+    assert "needs JavaScript" in watch("/watch/shown/")[0]
+
+
+@pytest.mark.parametrize("address", ["/watch/shown/1/3/", "/watch/shown/2/1/", "/watch/none/"])
+def test_it_does_not_find_an_episode_that_is_not_there(as_viewer, viewer, series, address):
+    assert as_viewer(viewer).get(address).status_code == 404
+
+
+def test_it_does_not_find_an_episode_of_a_film(as_viewer, viewer):
+    make_title(slug="film")
+    assert as_viewer(viewer).get("/watch/film/1/1/").status_code == 404
+
+
+def test_it_goes_back_to_the_page_of_a_series_without_episodes(as_viewer, viewer):
+    make_title(kind=Title.Kind.SERIES, slug="empty")
+    assert as_viewer(viewer).get("/watch/empty/").url == "/titles/empty/"

@@ -1,0 +1,102 @@
+import pytest
+
+from catalog.models import Credit, Episode, Mood, Season, Title
+from catalog.queries.titles import similar_to
+from tests.factories import (
+    make_artwork,
+    make_credit,
+    make_person,
+    make_title,
+    make_watch_event,
+)
+
+
+def make_series(**fields):
+    title = make_title(kind=Title.Kind.SERIES, slug="shown", **fields)
+    for number in (2, 1):
+        season = Season.objects.create(title=title, number=number)
+        for part in (2, 1):
+            Episode.objects.create(season=season, number=part, name=f"Part {number}.{part}")
+    return title
+
+
+@pytest.fixture
+def open_page(as_viewer, viewer):
+    return lambda address: as_viewer(viewer).get(address).content.decode()
+
+
+def test_it_bills_the_cast_in_order(open_page):
+    title = make_title(slug="shown")
+    for billing, name in ((3, "Third"), (1, "First"), (2, "Second")):
+        make_credit(title, billing=billing, person=make_person(name=name))
+    make_credit(title, role=Credit.Role.DIRECTOR, person=make_person(name="Boss"))
+    page = open_page("/titles/shown/")
+    places = [page.index(name) for name in ("First", "Second", "Third", "Boss")]
+    assert places == sorted(places)
+
+
+def test_it_lists_seasons_and_episodes_in_order(open_page):
+    make_series()
+    page = open_page("/titles/shown/")
+    places = [page.index(f"Part {part}") for part in ("1.1", "1.2", "2.1", "2.2")]
+    assert places == sorted(places)
+    assert 'href="/watch/shown/2/1/?from=title"' in page
+
+
+@pytest.mark.parametrize(
+    ("came", "origin"),
+    [("?from=home", "home"), ("?from=search", "search"), ("", "title"), ("?from=import", "title"),
+     ("?from=x%22", "title")],
+)  # fmt: skip
+def test_it_carries_to_the_player_where_the_viewer_came_from(open_page, came, origin):
+    make_title(slug="shown")
+    assert f'href="/watch/shown/?from={origin}"' in open_page(f"/titles/shown/{came}")
+
+
+def test_it_offers_to_go_on(open_page, viewer):
+    title = make_series()
+    episode = Episode.objects.get(name="Part 1.2")
+    make_watch_event(viewer, title, episode=episode, position_seconds=600)
+    page = open_page("/titles/shown/")
+    assert "Go on S1 E2" in " ".join(page.split())
+    assert 'href="/watch/shown/1/2/?from=title"' in page
+
+
+def test_it_offers_no_play_where_a_series_has_no_episode(open_page):
+    make_title(kind=Title.Kind.SERIES, slug="shown")
+    page = open_page("/titles/shown/")
+    assert "No episode is here yet" in page
+    assert "/watch/shown/" not in page
+
+
+def test_it_says_that_a_synthetic_title_is_synthetic(open_page):
+    make_title(slug="shown", synthetic=True)
+    assert "are synthetic: invented for a demonstration" in open_page("/titles/shown/")
+
+
+def test_it_finds_alike_what_shares_most(viewer):
+    tense = Mood.objects.create(slug="tense", name="Tense")
+    title = make_title(genres=("horror", "comedy"))
+    title.moods.add(tense)
+    person = make_credit(title).person
+    one = make_title(name="A genre", genres=("horror",))
+    mood = make_title(name="And a mood", genres=("horror",))
+    mood.moods.add(tense)
+    both = make_title(name="Both genres", genres=("horror", "comedy"))
+    everything = make_title(name="All", genres=("horror", "comedy"))
+    everything.moods.add(tense)
+    make_credit(everything, person=person)
+    make_title(name="Nothing", genres=("war",))
+    assert similar_to(viewer, title) == [everything, both, mood, one]
+
+
+def test_it_costs_a_constant_number_of_queries(as_viewer, viewer, django_assert_max_num_queries):
+    title = make_series()
+    for billing in range(1, 30):
+        make_credit(title, billing=billing)
+    for _ in range(40):
+        make_artwork(make_title())
+        make_artwork(title)
+    client = as_viewer(viewer)
+    with django_assert_max_num_queries(12):
+        client.get("/titles/shown/")
