@@ -5,6 +5,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
+
 from catalog.models import Account, Artwork, Credit, Genre, Mood, Person, Title, Viewer, WatchEvent
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -101,3 +103,18 @@ def make_watch_event(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
         }
         | fields
     )
+
+
+def make_many_events(viewer: Viewer, title: Title, number: int) -> None:
+    """Give a viewer a long history: one quality play of `title` a minute, back from NOW."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO catalog_watchevent (viewer_id, title_id, play_id, origin, started_at,
+                last_at, quality_at, position_seconds, watched_seconds, finished)
+            SELECT %s, %s, gen_random_uuid(), 'home', at, at, at, 600, 600, false
+            FROM generate_series(1, %s) AS minute, LATERAL (SELECT %s - minute * '1 min'::interval
+                AS at) AS moment
+            """,
+            [viewer.pk, title.pk, number, NOW],
+        )

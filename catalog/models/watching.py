@@ -1,6 +1,17 @@
 """Watch events: the only personal input to personalisation."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from catalog.models.viewers import Viewer
+
+
+class WatchEventQuerySet(models.QuerySet["WatchEvent"]):
+    def visible_to(self, viewer: "Viewer") -> "WatchEventQuerySet":
+        """Keep the plays of titles that this viewer may see now."""
+        return self.filter(title__published=True, title__maturity__lte=viewer.maturity_limit)
 
 
 class WatchEvent(models.Model):
@@ -40,6 +51,8 @@ class WatchEvent(models.Model):
         null=True, blank=True, help_text="When the play passed the quality threshold."
     )
     finished = models.BooleanField(default=False)
+
+    objects = WatchEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]

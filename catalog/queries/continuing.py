@@ -25,7 +25,8 @@ class Progress:
 
 def newest_plays(viewer: Viewer) -> list[WatchEvent]:
     """Return the viewer's newest plays, newest first, with the little of their titles needed."""
-    events = viewer.watch_events.order_by("-started_at").select_related("title")
+    events = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer)
+    events = events.order_by("-started_at").select_related("title")
     fields = ("title_id", "episode_id", "position_seconds", "watched_seconds", "finished")
     about = ("title__kind", "title__runtime_minutes")
     newest = events.only("viewer_id", *fields, "quality_at", "last_at", *about)[:NEWEST]

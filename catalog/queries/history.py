@@ -12,11 +12,6 @@ def history_of(viewer: Viewer, *, page: str | int) -> Page[WatchEvent]:
 
     A child sees only the plays of titles that it may see now.
     """
-    plays = (
-        viewer.watch_events.filter(
-            title__published=True, title__maturity__lte=viewer.maturity_limit
-        )
-        .select_related("title", "episode__season")
-        .order_by("-started_at", "-pk")
-    )
+    plays = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer)
+    plays = plays.select_related("title", "episode__season").order_by("-started_at", "-pk")
     return Paginator(plays, PAGE_LENGTH).get_page(page)

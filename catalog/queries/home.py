@@ -53,7 +53,7 @@ class Home:
 
 
 def home_for(viewer: Viewer, *, now: datetime) -> Home:
-    """Assemble the home of a viewer."""
+    """Assemble the home of a viewer, for the day that `now` is in."""
     plays = newest_plays(viewer)
     progress = to_continue(viewer, plays, limit=ROW_LENGTH)
     watched = list(dict.fromkeys(play.title_id for play in plays if play.quality_at))
@@ -72,7 +72,7 @@ def home_for(viewer: Viewer, *, now: datetime) -> Home:
     continuing = Row("continue", [titles[number] for number in progress if number in titles])
     named = [
         Row("because", row.titles, titles[because].name, titles[because].slug)
-        if row.kind == "because" and because in titles
+        if row.kind == "because" and because
         else row
         for row in shown
     ]

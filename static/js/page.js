@@ -45,3 +45,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// "Show more" puts tiles where its button was: who came by keyboard goes on at the first of them.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const more = event.target.closest(".grid-more");
+  if (!more || !more.contains(document.activeElement)) return;
+  const grid = more.parentElement;
+  const place = [...grid.children].indexOf(more);
+  const goOn = () => grid.children[place]?.querySelector("a")?.focus({ preventScroll: true });
+  document.addEventListener("htmx:afterSettle", goOn, { once: true });
+});

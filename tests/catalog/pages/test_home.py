@@ -13,6 +13,7 @@ from tests.factories import (
     NOW,
     make_artwork,
     make_genre,
+    make_many_events,
     make_title,
     make_viewer,
     make_watch_event,
@@ -122,8 +123,10 @@ def test_it_shows_a_child_only_what_is_for_it(child):
     for _ in range(3):
         make_watch_event(make_viewer(), grim)
     begun(child, grim)
+    make_watch_event(child, grim)
     home = home_for(child, now=NOW)
     assert [title.name for title in home.titles()] == ["For all"]
+    assert "because" not in {row.kind for row in home.rows}
 
 
 def test_it_changes_the_billboard_from_day_to_day_and_not_within_one(viewer):
@@ -243,3 +246,13 @@ def test_it_costs_at_most_ten_queries_whatever_the_size(as_viewer, viewer):
     assert Viewer.objects.count() > 30
     many = queries_of_home(client)
     assert len(few) == len(many) <= 10, "\n\n".join(many)
+
+
+def test_it_costs_the_same_with_fifty_thousand_events(as_viewer, viewer):
+    for _ in range(30):
+        make_artwork(make_title())
+    make_watch_event(viewer, make_title())
+    client = as_viewer(viewer)
+    few = queries_of_home(client)
+    make_many_events(viewer, make_title(), 50_000)
+    assert len(queries_of_home(client)) == len(few)

@@ -7,7 +7,7 @@ from django.db import connection
 
 from catalog.actions.watching import PlayRefused, record_play
 from catalog.models import Episode, Season, Title, WatchEvent
-from tests.factories import NOW, make_title, make_viewer
+from tests.factories import NOW, make_many_events, make_title, make_viewer
 
 PLAY = uuid.UUID("0f0e0d0c-0b0a-4908-8706-050403020100")
 
@@ -186,20 +186,7 @@ def test_it_takes_an_episodes_own_runtime(viewer, db):
 def test_it_costs_the_same_after_fifty_thousand_events(
     viewer, title, django_assert_max_num_queries
 ):
-    other = make_title()
-    WatchEvent.objects.bulk_create(
-        WatchEvent(
-            viewer=viewer,
-            title=other,
-            play_id=uuid.uuid4(),
-            origin="home",
-            started_at=NOW - timedelta(minutes=number),
-            last_at=NOW - timedelta(minutes=number),
-            watched_seconds=600,
-            quality_at=NOW - timedelta(minutes=number),
-        )
-        for number in range(50_000)
-    )
+    make_many_events(viewer, make_title(), 50_000)
     beat(viewer, title)
     with django_assert_max_num_queries(7):
         beat(viewer, title, after=400, watched=400)
