@@ -1,6 +1,8 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from personalization import views
 
 app_name = "personalization"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("why/<slug:slug>/", views.why, name="why")]

@@ -1,5 +1,8 @@
 """The API addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from personalization.api.seen import SeenView
+
+app_name = "personalization-api"
+urlpatterns = [path("seen/", SeenView.as_view(), name="seen")]

@@ -1,0 +1,64 @@
+"""POST /api/v1/seen/: what a page really showed."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from personalization.actions.journal import Counted, record_seen
+
+MOST_TOKENS = 200
+LONGEST_TOKEN = 6000  # one of 255 artworks
+
+
+class SeenSerializer(serializers.Serializer[dict[str, Any]]):
+    """Tokens of decisions of which half was visible for a second."""
+
+    page_view = serializers.UUIDField(help_text="Names one view of one page, as its body says.")
+    tokens = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_TOKEN),
+        min_length=1,
+        max_length=MOST_TOKENS,
+        help_text="As in `data-decision` of a page, or `token` of the API's home.",
+    )
+
+
+class CountedSerializer(serializers.Serializer[Counted]):
+    """What became of the batch. Which token was refused is not said."""
+
+    accepted = serializers.IntegerField(help_text="New impressions.")
+    repeated = serializers.IntegerField(help_text="Known already; nothing changed.")
+    refused = serializers.IntegerField(help_text="Forged, foreign, damaged or too old.")
+
+
+class SeenView(APIView):
+    """Takes the beacon of the current profile's pages."""
+
+    throttle_scope = "beacon"
+
+    @extend_schema(
+        summary="Report which artwork was seen",
+        description="Idempotent: send the same batch again after a failure.",
+        request=SeenSerializer,
+        responses={
+            200: CountedSerializer,
+            400: OpenApiResponse(description="No batch; the body says why."),
+            403: OpenApiResponse(description="Not signed in, or no profile chosen."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        if not viewer:
+            raise PermissionDenied("Choose a profile first.")
+        said = SeenSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        batch = said.validated_data
+        counted = record_seen(
+            viewer, batch["tokens"], page_view=batch["page_view"], now=timezone.now()
+        )
+        return Response(CountedSerializer(counted).data)

@@ -1,0 +1,88 @@
+"""The chooser that the catalogue asks: one query a page, once a window is open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+from django.conf import settings
+
+from catalog.choosing import Choice
+from catalog.models import Title, Viewer
+from personalization.bandit.errors import Ints
+from personalization.bandit.model import Model
+from personalization.features.artworks import ArtworkIndex, index_at
+from personalization.models import Window
+from personalization.models.journal import Policy
+from personalization.serving import deciding, tokens, windows
+from personalization.serving.models import ModelUnusable, scoring
+
+
+class PersonalChooser:
+    """Chooses from viewing history, under the model that the viewer's window pinned."""
+
+    def choose(
+        self, viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
+    ) -> Mapping[int, Choice]:
+        """See `catalog.choosing.Chooser`."""
+        pinned = windows.current(viewer, now=now)
+        position = {title.pk: at for at, title in enumerate(titles)}
+        decided = choose_in_window(viewer, pinned, np.fromiter(position, np.int64))
+        return {
+            choice.title_id: Choice(
+                choice.artwork_id,
+                # A choice that no model made is not reported and not learnt from.
+                ""
+                if choice.policy == Policy.DEFAULT
+                else tokens.pack(
+                    pinned.window.pk,
+                    choice,
+                    surface=surface,
+                    position=position[choice.title_id],
+                ),
+            )
+            for choice in decided
+        }
+
+
+def choose_in_window(
+    viewer: Viewer, pinned: windows.Pinned, title_ids: Ints
+) -> list[deciding.Decided]:
+    """Decide for distinct titles in a window that is open."""
+    index = index_at(pinned.revision)
+    model, broken = model_of(pinned.window, index)
+    return deciding.decide(
+        slate=deciding.slate(index, title_ids, opened_at=pinned.window.opened_at.timestamp()),
+        index=index,
+        state=pinned.state,
+        model=model,
+        chosen_policy=deciding.policy_for(
+            personal=is_personal(viewer),
+            history_length=pinned.state.history_length,
+            model=model,
+            broken=broken,
+        ),
+        key=draw_key(),
+        viewer=viewer.public_id.bytes,
+        window_key=pinned.window.key,
+    )
+
+
+def is_personal(viewer: Viewer) -> bool:
+    """Say whether choices for this viewer may be personal: not opted out, no child's profile."""
+    return viewer.personalised and not viewer.is_child
+
+
+def model_of(window: Window, index: ArtworkIndex) -> tuple[Model | None, bool]:
+    """Return the window's model and whether it has one that cannot be used."""
+    if window.model is None:
+        return None, False
+    try:
+        return scoring(window.model, index), False
+    except ModelUnusable:
+        return None, True
+
+
+def draw_key() -> bytes:
+    """Return the key of every draw: the first 64 bytes, which is all that BLAKE2b takes."""
+    key: str = settings.DRAW_KEY
+    return key.encode()[:64]

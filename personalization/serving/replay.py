@@ -1,0 +1,172 @@
+"""The policy itself, without traffic: every viewer, every title, every artwork's probability."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from scipy import sparse
+
+from catalog.models import ArtworkRevision, Viewer
+from personalization.bandit import policy
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.model import Model
+from personalization.features.artworks import NEVER, ArtworkIndex, index_at
+from personalization.features.vectors import ViewerState, viewer_states
+from personalization.models import Decision, ModelVersion
+from personalization.models.journal import Policy
+from personalization.serving import deciding
+from personalization.serving.chooser import model_of
+from personalization.serving.models import scoring
+from personalization.serving.windows import state_of
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a model would choose for a panel on a slate.
+
+    Attributes:
+        viewer_ids: (V,) as asked for.
+        title_ids: (T,) those of the slate that have an artwork.
+        artwork_ids: (A,) flat over the titles; artwork_title: (A,) index into `title_ids`.
+        probabilities: (V, A), summing to one within each title.
+        vectors: (V, d) the viewer vectors.
+        policies: for each viewer, the policy that they get.
+    """
+
+    viewer_ids: Ints
+    title_ids: Ints
+    artwork_ids: Ints
+    artwork_title: Ints
+    probabilities: Floats
+    vectors: Floats
+    policies: list[str]
+
+
+def replay(
+    version: ModelVersion | None,
+    viewer_ids: Sequence[int],
+    title_ids: Sequence[int],
+    *,
+    at: datetime,
+) -> Replay:
+    """Compute the whole policy of a model version for viewers as they were at `at`.
+
+    Eligible is what may be shown now. Viewers that opted out, children and
+    newcomers get the context-free choice here as on a page.
+
+    Raises:
+        ModelUnusable: if the version's file cannot be used.
+    """
+    index = index_at(_revision())
+    model = scoring(version, index) if version else None
+    slate = _slate(index, np.asarray(title_ids, np.int64))
+    states = viewer_states(viewer_ids, at=at)
+    personal = dict(
+        Viewer.objects.filter(pk__in=list(viewer_ids)).values_list("pk", "personalised")
+    )
+    children = set(
+        Viewer.objects.filter(pk__in=list(viewer_ids), is_child=True).values_list("pk", flat=True)
+    )
+    policies = [
+        deciding.policy_for(
+            personal=personal.get(viewer, False) and viewer not in children,
+            history_length=state.history_length,
+            model=model,
+        )
+        for viewer, state in zip(viewer_ids, states, strict=True)
+    ]
+    ends = np.append(slate.starts[1:], len(slate.places))
+    return Replay(
+        viewer_ids=np.asarray(viewer_ids, np.int64),
+        title_ids=slate.title_ids,
+        artwork_ids=index.artwork_ids[slate.places],
+        artwork_title=np.repeat(np.arange(len(slate.title_ids)), ends - slate.starts),
+        probabilities=_panel(slate, index, states, model, policies),
+        vectors=np.stack([state.vector for state in states]) if states else np.zeros((0, 0)),
+        policies=policies,
+    )
+
+
+def replay_decision(decision: Decision) -> Floats:
+    """Compute a past decision's probabilities again, from the versions that it names: (K,).
+
+    They equal `decision.probabilities` to the bit where nothing was altered.
+    """
+    index = index_at(_revision())
+    window = decision.window
+    model, _ = model_of(window, index)
+    places = index.places_of(np.asarray(decision.artworks, np.int64))
+    slate = deciding.slate(
+        index, np.array([decision.title_id]), opened_at=window.opened_at.timestamp()
+    )
+    slate = deciding.Slate(
+        slate.title_ids, slate.starts, slate.places, ~np.isin(slate.places, places)
+    )
+    before = deciding.probabilities(slate, index, state_of(window), model, decision.policy)
+    remaining = np.where(slate.gone, 0.0, before)
+    if slate.gone.any():
+        remaining /= remaining.sum()
+    return remaining[~slate.gone]
+
+
+def _revision() -> int:
+    return ArtworkRevision.objects.values_list("number", flat=True).first() or 0
+
+
+def _slate(index: ArtworkIndex, title_ids: Ints) -> deciding.Slate:
+    """Return the slate of a window that opened just now: nothing in it is gone."""
+    now = float(np.max(index.approved, initial=0.0, where=index.withdrawn == NEVER))
+    slate = deciding.slate(index, np.unique(title_ids), opened_at=now)
+    keep = ~slate.gone
+    counts = np.add.reduceat(keep.astype(np.int64), slate.starts) if len(keep) else slate.starts
+    return deciding.Slate(
+        slate.title_ids,
+        np.append(0, counts.cumsum()[:-1]).astype(np.int64)[: len(counts)],
+        slate.places[keep],
+        np.zeros(int(keep.sum()), bool),
+    )
+
+
+def _panel(
+    slate: deciding.Slate,
+    index: ArtworkIndex,
+    states: Sequence[ViewerState],
+    model: Model | None,
+    policies: Sequence[str],
+) -> Floats:
+    """Return the probabilities of all viewers at once: (V, K)."""
+    size = len(slate.places)
+    if model is None or not size:
+        even = policy.uniform(slate.starts, size) if size else np.zeros(0)
+        return np.broadcast_to(even, (len(states), size)).copy()
+    rows = index.rank[slate.places]
+    plain = policy.inverse_gap(
+        np.asarray(model.context_free[rows]),
+        slate.starts,
+        gamma=model.spec.gamma,
+        floor=model.spec.floor,
+    )
+    found = np.broadcast_to(plain, (len(states), size)).copy()
+    contextual = [i for i, name in enumerate(policies) if name == Policy.CONTEXTUAL]
+    if contextual:
+        chosen = [states[i] for i in contextual]
+        affinity, persons = _affinity(chosen)
+        scores = model.scores(
+            np.stack([state.vector for state in chosen]),
+            index.matches(affinity, persons, slate.places),
+            rows,
+        )
+        found[contextual] = policy.inverse_gap(
+            scores, slate.starts, gamma=model.spec.gamma, floor=model.spec.floor
+        )
+    return found
+
+
+def _affinity(states: Sequence[ViewerState]) -> tuple[sparse.csr_array, Ints]:
+    people = np.concatenate([state.people for state in states])
+    weights = np.concatenate([state.weights for state in states])
+    owner = np.repeat(np.arange(len(states)), [len(state.people) for state in states])
+    persons, person = np.unique(people, return_inverse=True)
+    matrix = sparse.csr_array((weights, (owner, person)), shape=(len(states), len(persons)))
+    return matrix, persons

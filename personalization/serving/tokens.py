@@ -1,0 +1,93 @@
+"""Decision tokens: a decision, signed, on its way to the page and back when it was seen.
+
+Packed, not JSON: a page carries a hundred of them.
+
+    window, title     int64, int64
+    position          uint16
+    surface, policy   uint8, uint8: places in fixed lists
+    chosen, count     uint8, uint8
+    count ×           int64 artwork, float64 probability
+"""
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from django.conf import settings
+from django.core import signing
+
+from personalization.models.journal import Policy
+from personalization.serving.deciding import Decided
+
+SALT = "personalization.decision"
+# Only ever append: a place in these lists is what tokens hold.
+SURFACES = ("home", "browse", "search", "title", "other")
+POLICIES = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.UNIFORM, Policy.DEFAULT)
+HEAD = struct.Struct("<qqHBBBB")
+PAIR = np.dtype([("artwork", "<i8"), ("probability", "<f8")])
+MOST_ARTWORKS = 255
+
+
+class TokenRefused(Exception):
+    """A token was forged, damaged, or is too old."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A decision as a page reported it."""
+
+    window_id: int
+    surface: str
+    position: int
+    decided: Decided
+
+
+def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> str:
+    """Sign one decision. Of a title with more than 255 artworks no token is made ("")."""
+    if len(decided.artworks) > MOST_ARTWORKS:
+        return ""
+    head = HEAD.pack(
+        window_id,
+        decided.title_id,
+        min(position, 0xFFFF),
+        SURFACES.index(surface if surface in SURFACES else "other"),
+        POLICIES.index(Policy(decided.policy)),
+        decided.chosen,
+        len(decided.artworks),
+    )
+    pairs = np.empty(len(decided.artworks), PAIR)
+    pairs["artwork"], pairs["probability"] = decided.artworks, decided.probabilities
+    text = base64.urlsafe_b64encode(head + pairs.tobytes()).rstrip(b"=").decode()
+    return signing.TimestampSigner(salt=SALT).sign(text)
+
+
+def unpack(token: str) -> Token:
+    """Read a token back.
+
+    Raises:
+        TokenRefused: if this copy did not sign it, or longer than
+            DECISION_TOKEN_HOURS ago, or it is damaged.
+    """
+    age = timedelta(hours=settings.DECISION_TOKEN_HOURS)
+    try:
+        text = signing.TimestampSigner(salt=SALT).unsign(token, max_age=age)
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        window, title, position, surface, policy, chosen, count = HEAD.unpack_from(data)
+        pairs = np.frombuffer(data, PAIR, count, HEAD.size)
+        return Token(
+            window,
+            SURFACES[surface],
+            position,
+            Decided(
+                title,
+                pairs["artwork"].copy(),
+                pairs["probability"].copy(),
+                chosen,
+                POLICIES[policy],
+            ),
+        )
+    except (signing.BadSignature, binascii.Error, struct.error, ValueError, IndexError) as error:
+        raise TokenRefused(str(error)) from error

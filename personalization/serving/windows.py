@@ -1,0 +1,131 @@
+"""Windows: what a viewer's choices depend on, pinned when the window opens."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.db.models import BigIntegerField, Value
+from django.db.models.expressions import Subquery
+from django.db.models.functions import Coalesce
+
+from catalog.models import ArtworkRevision, Viewer
+from personalization.features.manifest import MANIFEST
+from personalization.features.vectors import ViewerState, viewer_states
+from personalization.models import ModelVersion, Window
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A window as choices read it: arrays instead of bytes, and the catalogue's revision."""
+
+    window: Window
+    state: ViewerState
+    revision: int
+
+
+def window_key(viewer: Viewer, *, now: datetime) -> str:
+    """Return the key of the window that `now` falls in, as “2951.3”.
+
+    The calendar part counts windows of WINDOW_DAYS, staggered by viewer so that
+    not everybody's pictures change on one day; the other part is a coarse step
+    of the history's length, so that a newcomer's pictures catch up quickly.
+    """
+    length = timedelta(days=settings.WINDOW_DAYS).total_seconds()
+    digest = hashlib.blake2b(
+        viewer.public_id.bytes,
+        key=settings.DRAW_KEY.encode()[:64],
+        person=b"stagger",
+        digest_size=8,
+    ).digest()
+    offset = int.from_bytes(digest, "big") / 2**64 * length
+    calendar = int((now.timestamp() + offset) // length)
+    step = int(np.searchsorted(settings.HISTORY_STEPS, viewer.history_length, side="right")) - 1
+    return f"{calendar}.{step}"
+
+
+def current(viewer: Viewer, *, now: datetime) -> Pinned:
+    """Return the viewer's window, opening it if this is its first request: then one query."""
+    key = window_key(viewer, now=now)
+    found = _read(viewer, key)
+    if found is None:
+        open_windows([viewer], now=now)
+        found = _read(viewer, key)
+    if found is None:  # Released by a rollback between the two queries.
+        open_windows([viewer], now=now)
+        found = _read(viewer, key)
+    assert found is not None, "a window that was just opened can be read"
+    return found
+
+
+def open_windows(
+    viewers: Sequence[Viewer],
+    *,
+    now: datetime,
+    states: Sequence[ViewerState] | None = None,
+) -> None:
+    """Open the windows of viewers that have none open at `now`, pinning the serving model.
+
+    Who comes second to a window leaves the first one's row alone. `states` are
+    the viewers' states where the caller has them already.
+    """
+    serving = ModelVersion.objects.filter(state=ModelVersion.State.SERVING).first()
+    known = states or viewer_states([viewer.pk for viewer in viewers], at=now)
+    _release_of_other_manifests(viewers, now=now)
+    Window.objects.bulk_create(
+        [
+            Window(
+                viewer=viewer,
+                key=window_key(viewer, now=now),
+                model=serving,
+                manifest_digest=MANIFEST.digest,
+                vector=state.vector.astype("<f8").tobytes(),
+                affinity_people=state.people.astype("<i8").tobytes(),
+                affinity_weights=state.weights.astype("<f8").tobytes(),
+                vector_digest=state.digest,
+                history_length=state.history_length,
+                opened_at=now,
+            )
+            for viewer, state in zip(viewers, known, strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _release_of_other_manifests(viewers: Sequence[Viewer], *, now: datetime) -> None:
+    """End windows that an older version of this software opened with other features."""
+    Window.objects.filter(
+        viewer__in=[viewer.pk for viewer in viewers], released_at__isnull=True
+    ).exclude(manifest_digest=MANIFEST.digest).update(released_at=now)
+
+
+def _read(viewer: Viewer, key: str) -> Pinned | None:
+    revision = Coalesce(
+        Subquery(ArtworkRevision.objects.values("number")[:1]),
+        Value(0),
+        output_field=BigIntegerField(),
+    )
+    window = (
+        Window.objects.filter(
+            viewer=viewer,
+            key=key,
+            released_at__isnull=True,
+            manifest_digest=MANIFEST.digest,
+        )
+        .select_related("model")
+        .annotate(revision=revision)
+        .first()
+    )
+    return Pinned(window, state_of(window), window.revision) if window else None
+
+
+def state_of(window: Window) -> ViewerState:
+    """Return the viewer state that a window pinned."""
+    return ViewerState(
+        np.frombuffer(window.vector, "<f8"),
+        np.frombuffer(window.affinity_people, "<i8"),
+        np.frombuffer(window.affinity_weights, "<f8"),
+        window.history_length,
+    )

@@ -1,0 +1,90 @@
+"""Rows for the serving tests: a catalogue, a viewer with a history, a model that serves."""
+
+from datetime import timedelta
+
+import numpy as np
+
+from catalog.models import Artwork, ArtworkRevision, Mood
+from personalization import storage
+from personalization.bandit import files
+from personalization.bandit.fit import fit
+from personalization.bandit.spec import Spec
+from personalization.bandit.statistics import reduce
+from personalization.features.artworks import read_index
+from personalization.features.manifest import GENRES, MANIFEST
+from personalization.models import ModelVersion
+from tests.factories import (
+    NOW,
+    make_artwork,
+    make_credit,
+    make_title,
+    make_viewer,
+    make_watch_event,
+)
+
+BEFORE = NOW - timedelta(days=30)
+
+
+def bump():
+    revision, _ = ArtworkRevision.objects.get_or_create(pk=1)
+    revision.number += 1
+    revision.save()
+    return revision.number
+
+
+def make_catalogue(titles=3, artworks=4):
+    """Titles with artworks of differing moods, each showing its lead in the first."""
+    made = []
+    for number in range(titles):
+        title = make_title(genres=(GENRES[number % len(GENRES)],))
+        lead = make_credit(title).person
+        for at in range(artworks):
+            artwork = make_artwork(
+                title,
+                kind=Artwork.Kind.LEAD if at == 0 else Artwork.Kind.SCENE,
+                depicted=(lead,) if at == 0 else (),
+                approved_at=BEFORE,
+            )
+            slug = ("tense", "warm", "playful", "dark")[at % 4]
+            artwork.moods.add(Mood.objects.get_or_create(slug=slug, defaults={"name": slug})[0])
+        made.append(title)
+    bump()
+    return made
+
+
+def make_watcher(*titles, **fields):
+    viewer = make_viewer(**fields)
+    for at, title in enumerate(titles):
+        make_watch_event(viewer, title, started_at=BEFORE + timedelta(days=at))
+    viewer.history_length = len(titles)
+    viewer.save()
+    return viewer
+
+
+def make_model(*, seed=0, state=ModelVersion.State.SERVING, decisions=4000):
+    """Fit a model on random decisions of the catalogue's artworks and register it."""
+    rng = np.random.default_rng(seed)
+    table = read_index(0).table
+    shown = rng.integers(len(table), size=decisions)
+    rows = np.column_stack(
+        [
+            np.ones(decisions),
+            rng.dirichlet(np.full(MANIFEST.width, 0.2), size=decisions),
+            rng.uniform(size=decisions),
+            np.zeros(decisions),
+        ]
+    )
+    chance = 0.1 + 0.5 * (rows[:, 1 + shown % 3] > 0.3)
+    rewards = (rng.uniform(size=decisions) < chance).astype(float)
+    statistics = reduce(artwork_ids=table.artwork_ids[shown], rows=rows, rewards=rewards)
+    spec = Spec(MANIFEST.width, len(MANIFEST.artwork), gamma=50.0)
+    model = fit(statistics, table, spec, manifest=MANIFEST.digest, rounds=3)
+    stored = storage.put(files.pack_model(model), folder="models", suffix=".model")
+    return ModelVersion.objects.create(
+        state=state,
+        path=stored.path,
+        sha256=stored.sha256,
+        manifest_name=MANIFEST.name,
+        manifest_digest=MANIFEST.digest,
+        created_at=NOW,
+    )
