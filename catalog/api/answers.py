@@ -15,7 +15,7 @@ def answers(success: Any, *, status: int = 200, missing: str = "") -> dict[int, 
     found = {
         status: success,
         403: OpenApiResponse(RefusalSerializer, "Not signed in, or no profile chosen."),
-        429: OpenApiResponse(RefusalSerializer, "Too often; `Retry-After` says when again."),
+        429: OpenApiResponse(RefusalSerializer, "Too often; Retry-After says when again."),
     }
     if missing:
         found[404] = OpenApiResponse(RefusalSerializer, missing)

@@ -33,8 +33,7 @@ Origin = WatchEvent.Origin
 
 
 class CatalogueView(GenericAPIView):
-    """Answers in the name of the current profile."""
-
+    # Answers in the name of the current profile. (A docstring would be every heir's description.)
     permission_classes = [HasProfile]
     throttle_scope = "catalogue"
 

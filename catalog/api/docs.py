@@ -38,6 +38,10 @@ class Answer:
     about: str
     fields: list[Field]
 
+    @property
+    def succeeds(self) -> bool:
+        return self.status.startswith("2")
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:

@@ -33,8 +33,6 @@ class ProfileList(ListAPIView):
 
 
 class ChooseProfile(APIView):
-    """Makes one of the account's profiles the session's."""
-
     throttle_scope = "catalogue"
 
     @extend_schema(

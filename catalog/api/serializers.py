@@ -19,13 +19,13 @@ class PictureSerializer(serializers.Serializer):
     """The artwork chosen for the current profile."""
 
     src = serializers.CharField(help_text="A good size for a tile.")
-    srcset = serializers.CharField(help_text="All sizes, as an HTML `srcset`.")
+    srcset = serializers.CharField(help_text="All sizes, as an HTML srcset.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField(help_text="What it shows, in words.")
     placeholder = serializers.CharField(help_text="A data: URI of a few pixels.")
     token = serializers.CharField(
-        help_text="Report it to `/api/v1/seen/` once the picture was really seen. Empty where "
+        help_text="Report it to /api/v1/seen/ once the picture was really seen. Empty where "
         "seeing it counts for nothing."
     )
 

@@ -47,9 +47,9 @@ class AnnotationForm(forms.Form):
     """What an artwork shows."""
 
     kind = forms.ChoiceField(
-        choices=Artwork.Kind.choices,
-        help_text="Lead: the first billed. Ensemble: several leads. Moment: people doing "
-        "something. Scene: a place.",
+        choices=[("", "Choose …"), *Artwork.Kind.choices],
+        help_text="Lead: the first billed. Ensemble: several leads. Supporting cast: others "
+        "billed. Moment: something happens. Scene: a place. Lettering: the name alone.",
     )
     depicted = CastField(
         queryset=Person.objects.none(),
@@ -67,9 +67,7 @@ class AnnotationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What the picture shows, for who cannot see it. Needed for approval.",
     )
-    focal_x = forms.FloatField(
-        label="Across", min_value=0, max_value=1, initial=0.5, widget=Slider, help_text=""
-    )
+    focal_x = forms.FloatField(label="Across", min_value=0, max_value=1, initial=0.5, widget=Slider)
     focal_y = forms.FloatField(label="Down", min_value=0, max_value=1, initial=0.4, widget=Slider)
 
     def __init__(self, *args: Any, title: Title, **kwargs: Any) -> None:

@@ -40,17 +40,23 @@ class TitleList(Filtered):
     template_name = "editors/titles.html"
     context_object_name = "titles"
     filters = ("words", "lacking")
-    extra_context = {"lacking_choices": LACKING}
+    extra_context = {"lacking_choices": LACKING, "section": "titles"}
 
     def get_queryset(self) -> QuerySet[Title]:
         return queries.titles_with_counts(**self.asked())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        standing = queries.standing_for(context["titles"])
+        context["cards"] = [(title, standing.get(title.pk)) for title in context["titles"]]
+        return context
 
 
 class ReviewQueue(Filtered):
     template_name = "editors/review.html"
     context_object_name = "artworks"
     filters = ("words", "kind")
-    extra_context = {"kinds": Artwork.Kind.choices}
+    extra_context = {"kinds": Artwork.Kind.choices, "section": "review"}
 
     def get_queryset(self) -> QuerySet[Artwork]:
         return queries.review_queue(**self.asked())

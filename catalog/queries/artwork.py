@@ -1,6 +1,6 @@
 """What the studio shows: titles and how their artwork stands, what waits, what looks alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from django.db.models import Count, F, Q, QuerySet
@@ -32,6 +32,19 @@ def titles_with_counts(*, words: str = "", lacking: str = "") -> QuerySet[Title]
         "default": Q(default_artwork__isnull=True),
     }
     return found.filter(lacks[lacking]) if lacking in lacks else found
+
+
+def standing_for(titles: Iterable[Title]) -> dict[int, Artwork]:
+    """Return what stands for each title where no choice is made: its default, or its first."""
+    listed = list(titles)
+    bare = [title.pk for title in listed if title.default_artwork is None]
+    first = (
+        Artwork.objects.filter(title__in=bare, state=Artwork.State.APPROVED)
+        .order_by("title_id", "pk")
+        .distinct("title_id")
+    )
+    standing = {title.pk: title.default_artwork for title in listed if title.default_artwork}
+    return standing | {artwork.title_id: artwork for artwork in first}
 
 
 def review_queue(*, words: str = "", kind: str = "") -> QuerySet[Artwork]:

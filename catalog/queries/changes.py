@@ -102,12 +102,16 @@ def _subject(event: Any, subject: str, people: dict[int, Person]) -> str:
     return subject if subject == "Title" else f"{subject} {event.id}"
 
 
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def _differences(before: Model | None, after: Any) -> tuple[tuple[str, str, str], ...]:
     if before is None or after.pgh_label != "update":
         return ()
     fields = [field for field in after._meta.fields if not field.name.startswith("pgh_")]
     return tuple(
-        (field.verbose_name, str(old), str(new))
+        (field.verbose_name, _shown(old), _shown(new))
         for field in fields
         if (old := getattr(before, field.attname)) != (new := getattr(after, field.attname))
     )
