@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import connection
 
 from catalog.models import Title, Viewer
+from catalog.queries.alike import ALIKE
 from catalog.queries.continuing import Progress, newest_plays, to_continue
 
 ROW_LENGTH = 20
@@ -23,7 +24,7 @@ POPULAR_SAMPLE = 5000
 # The billboard changes from day to day among this many of the most popular.
 BILLBOARD_CHOICE = 5
 
-ROWS = (Path(__file__).parent / "home.sql").read_text()
+ROWS = (Path(__file__).parent / "home.sql").read_text().format(alike=ALIKE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,9 @@
-"""What a title's page shows, and what resembles it."""
+"""What a title's page shows."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
-
 from catalog.models import Credit, Episode, Title, Viewer, WatchEvent
 from catalog.queries.continuing import Progress, episodes_of, progress_of
-
-SIMILAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +57,6 @@ def resume_at(viewer: Viewer, title: Title, episode: Episode | None) -> int:
         viewer.watch_events.filter(title=title, episode=episode).order_by("-last_at")[:1]
     )
     return 0 if not plays or plays[0].finished else plays[0].position_seconds
-
-
-def similar_to(viewer: Viewer, title: Title, *, limit: int = SIMILAR) -> list[Title]:
-    """Return the titles that share most with one: two points a genre, one a mood or a person."""
-    alike = (
-        Title.objects.visible_to(viewer)
-        .exclude(pk=title.pk)
-        .annotate(
-            likeness=2 * _shared(Title.genres.through, "genre", title)
-            + _shared(Title.moods.through, "mood", title)
-            + _shared(Credit, "person", title)
-        )
-        .filter(likeness__gte=2)
-        .order_by("-likeness", "-added_at", "pk")
-    )
-    return list(alike[:limit])
-
-
-def _shared(link: type, field: str, title: Title) -> Coalesce:
-    """Count what a title has in common with `title` through one table of links."""
-    its = link.objects.filter(title=title.pk).values(field)  # type: ignore[attr-defined]
-    shared = (
-        link.objects.filter(title=OuterRef("pk"), **{f"{field}__in": its})  # type: ignore[attr-defined]
-        .order_by()
-        .values("title")
-        .annotate(number=Count(F(field), distinct=True))
-        .values("number")
-    )
-    return Coalesce(Subquery(shared, output_field=IntegerField()), Value(0))
 
 
 def _seasons(episodes: list[Episode]) -> list[SeasonList]:

@@ -1,7 +1,7 @@
 import pytest
 
 from catalog.models import Credit, Episode, Mood, Season, Title
-from catalog.queries.titles import similar_to
+from catalog.queries.alike import similar_to
 from tests.factories import (
     make_artwork,
     make_credit,
@@ -98,5 +98,5 @@ def test_it_costs_a_constant_number_of_queries(as_viewer, viewer, django_assert_
         make_artwork(make_title())
         make_artwork(title)
     client = as_viewer(viewer)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/titles/shown/")
