@@ -185,6 +185,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers allow passkeys over plain http only on this very machine, where the demo runs.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 LOGIN_REDIRECT_URL = "catalog:profiles"
 LOGIN_URL = "account_login"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
