@@ -282,6 +282,8 @@ NIGHT_HOUR = env.int("NIGHT_HOUR", 3, validate=lambda value: 0 <= value <= 23)
 EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 1)
 # A day's weight in the fit halves each time this many days pass.
 HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
+# A candidate that has waited so long for the audit's verdict is held.
+AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=lambda value: value >= 0)
 # The gate: how much value per decision a candidate may lose against the serving model at worst,
 # and the least effective sample size from which anything is concluded.
 GATE_MARGIN = env.float("GATE_MARGIN", 0.005, validate=lambda value: value >= 0)

@@ -32,6 +32,11 @@ class Stored:
     sha256: str
 
 
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def put(data: bytes | Path, *, folder: str, suffix: str) -> Stored:
     """Write `data` (or the file it names) below `folder`; all of it or nothing.
 
@@ -40,7 +45,7 @@ def put(data: bytes | Path, *, folder: str, suffix: str) -> Stored:
     and a damaged one is written again.
     """
     content = data.read_bytes() if isinstance(data, Path) else data
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = digest(content)
     stored = Stored(str(PurePosixPath(folder) / sha256[:2] / f"{sha256}{suffix}"), sha256)
     system, root = _root(settings.STORAGE_URL)
     if not _holds(stored):
@@ -65,7 +70,7 @@ def read(path: str, sha256: str) -> bytes:
             content: bytes = stream.read()
     except FileNotFoundError as error:
         raise StorageMissing(f"The stored file {path} is missing.") from error
-    found = hashlib.sha256(content).hexdigest()
+    found = digest(content)
     if found != sha256:
         raise StorageAltered(
             f"The stored file {path} was altered: its SHA-256 is {found}, "
@@ -90,7 +95,7 @@ def local_path(path: str, sha256: str) -> Path:
         verify(path, sha256)
         return Path(root) / path
     copy = _cache_folder() / path
-    if not (copy.is_file() and hashlib.sha256(copy.read_bytes()).hexdigest() == sha256):
+    if not (copy.is_file() and digest(copy.read_bytes()) == sha256):
         _write_local(copy, read(path, sha256))
     return copy
 

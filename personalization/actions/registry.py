@@ -67,12 +67,18 @@ def hold(
 
 
 def roll_back(
-    *, reason: str, now: datetime, to: int | None = None, by: Account | None = None
+    *,
+    reason: str,
+    now: datetime,
+    to: int | None = None,
+    by: Account | None = None,
+    expected: int | None = None,
 ) -> RolledBack:
     """Take the serving model out for harm: hold it, let the one before serve, release its windows.
 
     `to` names the model to go back to; without it, the one that retired last,
-    or none (then choices are even until a model is promoted). Every open window
+    or none (then choices are even until a model is promoted). `expected` names
+    the model that the person meant to take out. Every open window
     of the model that leaves is released, so that its viewers' next page is
     chosen anew. Raises CannotPromote if no model serves or `to` cannot serve,
     and StorageAltered or StorageMissing if the file of the one before is bad.
@@ -83,6 +89,8 @@ def roll_back(
         left = ModelVersion.objects.serving()
         if left is None:
             raise CannotPromote("No model serves, so there is nothing to roll back.")
+        if expected not in {None, left.pk}:
+            raise CannotPromote(f"Model {expected} does not serve; model {left.pk} does.")
         back = _target(left, to)
         if back is not None:
             storage.verify(back.path, back.sha256)

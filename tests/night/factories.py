@@ -1,11 +1,14 @@
 """Makers of what a night works on."""
 
+import hashlib
 import itertools
+from datetime import date
 
 import numpy as np
 
 from personalization import storage
-from personalization.models import ModelVersion, Window
+from personalization.features import manifest
+from personalization.models import Decision, ModelVersion, Window
 from tests.factories import NOW
 
 _numbers = itertools.count(1)
@@ -26,18 +29,78 @@ def make_model(**fields):
 
 
 def make_window(viewer, **fields):
-    vector = np.zeros(31).tobytes()
+    vector = fields.pop("vector", np.zeros(manifest.WIDTH)).astype("<f8").tobytes()
+    people = np.array(fields.pop("people", []), "<i8").tobytes()
+    weights = np.array(fields.pop("weights", []), "<f8").tobytes()
     return Window.objects.create(
         **{
             "viewer": viewer,
             "key": f"{next(_numbers)}.0",
-            "manifest_digest": "0" * 64,
+            "manifest_digest": manifest.DIGEST,
             "vector": vector,
-            "affinity_people": b"",
-            "affinity_weights": b"",
-            "vector_digest": "0" * 64,
+            "affinity_people": people,
+            "affinity_weights": weights,
+            "vector_digest": digest(vector, people, weights),
             "history_length": 0,
             "opened_at": NOW,
         }
         | fields
     )
+
+
+DAY = date(2026, 3, 2)
+
+
+def digest(vector, people=b"", weights=b""):
+    return hashlib.sha256(vector + people + weights).hexdigest()
+
+
+def make_decision(viewer, title, artworks, **fields):
+    """Make a decision on the first of `artworks`, seen at noon of DAY, even among them."""
+    even = [1 / len(artworks)] * len(artworks)
+    fields.setdefault("window", None)
+    fields["window"] = fields["window"] or make_window(viewer)
+    fields.setdefault("first_seen_at", NOW)
+    return Decision.objects.create(
+        **{
+            "viewer": viewer,
+            "title": title,
+            "policy": "uniform",
+            "artworks": [artwork.pk for artwork in artworks],
+            "probabilities": even,
+            "chosen": artworks[0].pk,
+            "propensity": even[0],
+            "surface": "home",
+            "position": 0,
+            "day": fields["first_seen_at"].date(),
+        }
+        | fields
+    )
+
+
+def _estimate(value, low, high):
+    return {"value": value, "low": low, "high": high}
+
+
+def _policy(value, low, high):
+    same = _estimate(value, low, high)
+    return {"dr": same, "ips": same, "snips": same, "ess": 5_000.0, "max_weight": 6.0}
+
+
+# As the evaluation writes it.
+EVALUATION = {
+    "decisions": 16_000,
+    "viewers": 400,
+    "days": ["2026-03-01", "2026-03-02"],
+    "serving": None,
+    "rival": "uniform",
+    "policies": {
+        "candidate": _policy(0.131, 0.125, 0.137),
+        "uniform": _policy(0.1, 0.095, 0.105),
+        "context_free": _policy(0.125, 0.12, 0.13),
+    },
+    "differences": {
+        "uniform": {"dr": _estimate(0.031, 0.026, 0.036)},
+        "context_free": {"dr": _estimate(0.006, 0.001, 0.011)},
+    },
+}

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from config.roles import grant_roles
+from personalization.actions.schedule import make_schedule
 
 
 class Command(BaseCommand):
@@ -26,3 +27,4 @@ class Command(BaseCommand):
             )
         call_command("createcachetable", verbosity=0)
         grant_roles()
+        make_schedule()

@@ -1,0 +1,80 @@
+"""Sealed days, and the decisions and windows they come from."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from personalization.admin.reading import ReadOnly
+from personalization.journal import sealing
+from personalization.models import Decision, SealedDay, Window
+from personalization.storage import StorageAltered, StorageMissing
+
+
+@admin.register(SealedDay)
+class SealedDayAdmin(ReadOnly):
+    list_display = ("day", "rows", "share", "begun", "left_out", "sealed_at", "sha256")
+    list_filter = ("day", "manifest_digest", "schema_version")
+    search_fields = ("day", "sha256")
+    date_hierarchy = "day"
+    actions = ("verify", "compare")
+
+    @admin.display(description="rewarded")
+    def share(self, day: SealedDay) -> str:
+        return f"{day.rewards / day.rows:.2%}" if day.rows else "–"
+
+    @admin.display(description="left out")
+    def left_out(self, day: SealedDay) -> int:
+        return sum(day.refused.values())
+
+    @admin.action(description="Check that the files are as they were written", permissions=["view"])
+    def verify(self, request: HttpRequest, queryset: QuerySet[SealedDay]) -> None:
+        self._report(request, queryset, sealing.verify, "as it was written")
+
+    @admin.action(description="Compare with the journal as it is now", permissions=["view"])
+    def compare(self, request: HttpRequest, queryset: QuerySet[SealedDay]) -> None:
+        self._report(request, queryset, sealing.recheck, "what the journal still holds")
+
+    def _report(self, request, queryset, check, good) -> None:  # type: ignore[no-untyped-def]
+        fine = 0
+        for day in queryset:
+            try:
+                check(day)
+                fine += 1
+            except (StorageAltered, StorageMissing, sealing.SealDiffers) as error:
+                self.message_user(request, f"{day}: {error}", messages.ERROR)
+        if fine:
+            self.message_user(request, f"{fine} sealed days checked: each is {good}.")
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    list_display = ("id", "first_seen_at", "viewer", "title", "chosen", "propensity", "policy")
+    list_filter = ("policy", "surface", "begun", "day")
+    search_fields = ("=id", "=viewer__public_id", "title__name", "=chosen")
+    search_help_text = "A decision's or artwork's number, a viewer's public id, or a title."
+    list_select_related = ("viewer", "title")
+    # Counting a journal of many millions of rows takes longer than the page is worth.
+    show_full_result_count = False
+    list_per_page = 50
+
+
+@admin.register(Window)
+class WindowAdmin(ReadOnly):
+    list_display = ("id", "viewer", "key", "model", "history_length", "opened_at", "released_at")
+    list_filter = ("model", ("released_at", admin.EmptyFieldListFilter))
+    search_fields = ("=id", "=viewer__public_id", "=vector_digest")
+    search_help_text = "A window's number, a viewer's public id, or a vector's digest."
+    list_select_related = ("viewer", "model")
+    exclude = ("vector", "affinity_people", "affinity_weights")
+    readonly_fields = ("kept",)
+    show_full_result_count = False
+    list_per_page = 50
+
+    @admin.display(description="kept for the choices")
+    def kept(self, window: Window) -> str:
+        return format_html(
+            "A vector of {} numbers and affinities to {} people.",
+            len(window.vector) // 8,
+            len(window.affinity_people) // 8,
+        )

@@ -1,0 +1,56 @@
+"""Nights: where each stands, what it decided and why."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+
+from personalization.admin.reading import ReadOnly
+from personalization.models import ModelVersion, Night
+from personalization.night import running
+
+
+@admin.register(Night)
+class NightAdmin(ReadOnly):
+    list_display = ("date", "stage", "outcome", "reason", "attempts", "error", "finished_at")
+    list_filter = ("outcome", "stage")
+    search_fields = ("reason", "error", "date")
+    search_help_text = "Words of a reason or an error, or a date as 2026-03-02."
+    date_hierarchy = "date"
+    actions = ("retry",)
+    fields = (
+        "date",
+        "stage",
+        "outcome",
+        "reason",
+        "candidate",
+        "sealed",
+        "error",
+        "attempts",
+        "started_at",
+        "finished_at",
+    )
+    readonly_fields = ("candidate", "sealed")
+
+    @admin.display(description="candidate")
+    def candidate(self, night: Night) -> str:
+        found = ModelVersion.objects.filter(night=night).first()
+        if found is None:
+            return "none"
+        address = reverse("admin:personalization_modelversion_change", args=[found.pk])
+        return format_html('<a href="{}">{}</a> ({})', address, found, found.get_state_display())
+
+    @admin.display(description="sealed this night")
+    def sealed(self, night: Night) -> str:
+        return render_to_string("admin/personalization/_sealed.html", {"report": night.report})
+
+    @admin.action(description="Try again what failed", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Night]) -> None:
+        for night in queryset:
+            running.retry(night)
+        self.message_user(request, "The next tick, within a minute, goes on with these nights.")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("personalization.change_night")

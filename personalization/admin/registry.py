@@ -1,0 +1,187 @@
+"""Model versions: how each did, why it serves, and what a person may do about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from catalog.models import Account
+from personalization.actions import registry
+from personalization.admin import drawing
+from personalization.admin.reading import ReadOnly
+from personalization.models import ModelVersion
+from personalization.storage import StorageAltered, StorageMissing
+
+PERMISSION = "personalization.promote_model"
+
+
+class ReasonForm(forms.Form):
+    """Why a person overrules the night."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Stays beside the model, with your name, for everyone who may read this page.",
+    )
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnly):
+    list_display = ("id", "state", "created_at", "value", "learnt_from", "why")
+    list_display_links = ("id", "state")
+    list_filter = ("state", "manifest_name", "created_at")
+    search_fields = ("=id", "reason", "sha256")
+    search_help_text = "A model's number, words of its reason, or the digest of its file."
+    change_form_template = "admin/personalization/modelversion/change_form.html"
+    fields = (
+        "state",
+        "reason",
+        "conditions",
+        "policies",
+        "differences",
+        "history",
+        "learnt_from",
+        "judged_on",
+        "night",
+        "created_at",
+        "promoted_at",
+        "retired_at",
+        "manifest_name",
+        "manifest_digest",
+        "path",
+        "sha256",
+    )
+    readonly_fields = (
+        "conditions",
+        "policies",
+        "differences",
+        "history",
+        "learnt_from",
+        "judged_on",
+    )
+
+    @admin.display(description="value per decision (95 %)")
+    def value(self, model: ModelVersion) -> str:
+        found = model.evaluation.get("policies", {}).get("candidate", {}).get("dr")
+        if not found or found["value"] is None:
+            return "–"
+        return f"{found['value']:.4f} ({found['low']:.4f} – {found['high']:.4f})"
+
+    @admin.display(description="why")
+    def why(self, model: ModelVersion) -> str:
+        unmet = [condition["words"] for condition in model.gate if not condition["met"]]
+        return " ".join(unmet) or model.reason
+
+    @admin.display(description="the gate's conditions")
+    def conditions(self, model: ModelVersion) -> str:
+        return render_to_string("admin/personalization/_conditions.html", {"gate": model.gate})
+
+    @admin.display(description="value per decision")
+    def policies(self, model: ModelVersion) -> str:
+        return render_to_string(
+            "admin/personalization/_policies.html",
+            {"evaluation": model.evaluation, "picture": drawing.policies(model.evaluation)},
+        )
+
+    @admin.display(description="earns more than")
+    def differences(self, model: ModelVersion) -> str:
+        return render_to_string(
+            "admin/personalization/_differences.html",
+            {"picture": drawing.differences(model.evaluation)},
+        )
+
+    @admin.display(description="what became of it")
+    def history(self, model: ModelVersion) -> str:
+        return render_to_string(
+            "admin/personalization/_history.html", {"changes": model.changes.order_by("id")}
+        )
+
+    @admin.display(description="learnt from")
+    def learnt_from(self, model: ModelVersion) -> str:
+        days = sorted(day.day for day in model.days.all())
+        span = f", {days[0]} to {days[-1]}" if days else ""
+        return f"{model.decisions:,} decisions of {len(days)} days{span}"
+
+    @admin.display(description="judged on")
+    def judged_on(self, model: ModelVersion) -> str:
+        return ", ".join(str(day.day) for day in model.evaluation_days.order_by("day")) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("days")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = "personalization_modelversion"
+        return [
+            path("<int:pk>/promote/", wrap(self.promote_view), name=f"{name}_promote"),
+            path("<int:pk>/roll-back/", wrap(self.roll_back_view), name=f"{name}_roll_back"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        may = {"may_decide": request.user.has_perm(PERMISSION)}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | may)
+
+    def promote_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Let a model serve by a person's decision, whatever the gate said."""
+        model = get_object_or_404(ModelVersion, pk=pk)
+
+        def act(reason: str, by: Account) -> str:
+            registry.promote(model, reason=f"By hand: {reason}", now=timezone.now(), by=by)
+            return f"{str(model).capitalize()} serves."
+
+        return self._decide(request, model, "promote", act)
+
+    def roll_back_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Take the serving model out for harm and release its windows."""
+        model = get_object_or_404(ModelVersion, pk=pk)
+
+        def act(reason: str, by: Account) -> str:
+            done = registry.roll_back(reason=reason, now=timezone.now(), by=by, expected=model.pk)
+            serves = str(done.serving).capitalize() if done.serving else "No model"
+            return f"{serves} serves now; {done.windows:,} windows were released."
+
+        return self._decide(request, model, "roll back", act)
+
+    def _decide(
+        self,
+        request: HttpRequest,
+        model: ModelVersion,
+        verb: str,
+        act: Callable[[str, Account], str],
+    ) -> HttpResponseBase:
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                assert isinstance(request.user, Account)
+                done = act(form.cleaned_data["reason"], request.user)
+                self.message_user(request, done)
+                return redirect("admin:personalization_modelversion_change", model.pk)
+            except (registry.CannotPromote, StorageAltered, StorageMissing) as error:
+                self.message_user(request, str(error), messages.ERROR)
+        context = self.admin_site.each_context(request) | {
+            "title": f"{verb.capitalize()} {model}",
+            "opts": self.opts,
+            "model": model,
+            "verb": verb,
+            "form": form,
+            "serving": ModelVersion.objects.serving(),
+            "unmet": [condition for condition in model.gate if not condition["met"]],
+            "media": self.media,
+        }
+        return render(request, "admin/personalization/modelversion/decide.html", context)

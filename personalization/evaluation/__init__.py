@@ -1,0 +1,1 @@
+"""Evaluation: what a candidate and its rivals would have earned on days it has not seen."""

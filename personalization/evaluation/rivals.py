@@ -1,0 +1,88 @@
+"""The policies that are judged: for each, the whole probability vector of every logged slate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from personalization.bandit import policy
+from personalization.bandit.model import Model
+from personalization.journal.reading import Decisions
+from personalization.serving.deciding import ENOUGH_HISTORY
+from personalization.training.rows import controls
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """For N decisions: what each policy thinks of them, and what the candidate expects.
+
+    `shown` and `expected` map a policy to (N,): its probability of the artwork
+    shown, and its expected reward under the candidate's reward model.
+    """
+
+    shown: dict[str, Floats]
+    expected: dict[str, Floats]
+    expected_shown: Floats
+
+
+def judge(decisions: Decisions, candidate: Model, serving: Model | None) -> Judged:
+    """Replay every policy on the logged slates.
+
+    Both models must know every artwork of the slates (`Model.adopt`). The
+    reward model behind the expectations is the candidate's for all policies: it
+    learnt from none of these decisions.
+    """
+    starts = decisions.offsets[:-1]
+    owner = np.repeat(np.arange(len(decisions)), np.diff(decisions.offsets))
+    scores = _scores(candidate, decisions, owner)
+    every: dict[str, Floats] = {
+        "candidate": _as_served(candidate, decisions, owner, scores),
+        "uniform": policy.uniform(starts, len(owner)),
+        "default": _default(decisions, owner),
+        "context_free": _explore(candidate, _plain(candidate, decisions), starts),
+        "greedy": policy.greedy(scores, starts, floor=0.0),
+    }
+    if serving is not None:
+        own = _scores(serving, decisions, owner)
+        every["serving"] = _as_served(serving, decisions, owner, own)
+    reward = scores + (controls(decisions) @ candidate.controls)[owner]
+    return Judged(
+        shown={name: each[decisions.chosen_at] for name, each in every.items()},
+        expected={name: np.add.reduceat(each * reward, starts) for name, each in every.items()},
+        expected_shown=reward[decisions.chosen_at],
+    )
+
+
+def _scores(model: Model, decisions: Decisions, owner: npt.NDArray[np.int64]) -> Floats:
+    """Return the expected reward of each eligible artwork, (E,)."""
+    weights = model.weights[model.rows_of(decisions.artworks)]
+    context = np.einsum("ed,ed->e", decisions.vectors[owner], weights[:, 1:-1])
+    return np.asarray(weights[:, 0] + context + decisions.matches * weights[:, -1])
+
+
+def _plain(model: Model, decisions: Decisions) -> Floats:
+    return np.asarray(model.context_free[model.rows_of(decisions.artworks)])
+
+
+def _as_served(
+    model: Model, decisions: Decisions, owner: npt.NDArray[np.int64], scores: Floats
+) -> Floats:
+    """Choose as the site would: for whom no choice may be personal, the same for everybody."""
+    personal = (decisions.personal & (decisions.histories >= ENOUGH_HISTORY))[owner]
+    served = np.where(personal, scores, _plain(model, decisions))
+    return _explore(model, served, decisions.offsets[:-1])
+
+
+def _explore(model: Model, scores: Floats, starts: npt.NDArray[np.int64]) -> Floats:
+    return policy.inverse_gap(scores, starts, gamma=model.spec.gamma, floor=model.spec.floor)
+
+
+def _default(decisions: Decisions, owner: npt.NDArray[np.int64]) -> Floats:
+    """Give the editor's default everything; where it is not eligible, the first artwork."""
+    is_default = decisions.artworks == decisions.defaults[owner]
+    has_default = np.logical_or.reduceat(is_default, decisions.offsets[:-1])
+    first = np.zeros(len(owner), bool)
+    first[decisions.offsets[:-1]] = True
+    return np.where(has_default[owner], is_default, first).astype(np.float64)

@@ -1,0 +1,42 @@
+"""The columns of a sealed day.
+
+Rows are sorted by the artwork chosen, then by decision, so that the same
+decisions give the same bytes and an artwork's rows lie together.
+"""
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+
+def schema(width: int, manifest_digest: str) -> pa.Schema:
+    """Return the schema of a day whose viewer vectors hold `width` numbers."""
+    return pa.schema(
+        [
+            ("decision", pa.int64()),
+            ("viewer", pa.binary(16)),  # the public id: what intervals are clustered by
+            ("title", pa.int64()),
+            ("artworks", pa.list_(pa.int64())),  # those eligible
+            ("probabilities", pa.list_(pa.float64())),  # parallel to the artworks
+            ("match", pa.list_(pa.float64())),  # parallel to the artworks
+            ("chosen", pa.int64()),
+            ("default", pa.int64()),  # the editor's default; null where there is none
+            ("propensity", pa.float64()),
+            ("policy", pa.dictionary(pa.int32(), pa.string())),
+            ("model", pa.int64()),  # null before any model served
+            ("window_digest", pa.binary(32)),
+            ("history_length", pa.int32()),
+            ("personal", pa.bool_()),  # may choices for this viewer be personal?
+            ("vector", pa.list_(pa.float64(), width)),
+            ("surface", pa.dictionary(pa.int32(), pa.string())),
+            ("position", pa.int16()),
+            ("first_seen", pa.timestamp("us", tz="UTC")),
+            ("impressions", pa.int32()),  # within the attribution window
+            ("reward", pa.bool_()),  # a credited quality play within the attribution window
+            ("begun", pa.bool_()),  # not learnt from
+        ],
+        metadata={
+            b"schema_version": str(SCHEMA_VERSION).encode(),
+            b"manifest_digest": manifest_digest.encode(),
+        },
+    )

@@ -1,0 +1,113 @@
+"""`manage.py nightly`: run a night here and now, by the same code as the schedule's."""
+
+import argparse
+import time
+from datetime import date
+from typing import IO, Any, cast
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from personalization.models import ModelVersion, Night
+from personalization.night import running
+from personalization.night.claim import NightBusy
+
+POLL = 0.5  # seconds between looks for the audit's verdict
+# Exit codes, for whoever runs this from a script.
+FAILED, WAITING, BUSY = 1, 2, 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Seals the closed days, fits a candidate, evaluates it on unseen days, has it audited, "
+        "and promotes or holds it. Run again after an interruption, it goes on where it stopped. "
+        f"Exit codes: 0 done, {FAILED} failed, {WAITING} still waiting for the audit, "
+        f"{BUSY} another worker is at it."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--date",
+            type=date.fromisoformat,
+            help="The night that begins this day (YYYY-MM-DD, UTC); today by default.",
+        )
+        parser.add_argument(
+            "--audit-wait",
+            type=float,
+            default=900.0,
+            metavar="SECONDS",
+            help="How long to wait for the audit before leaving the rest to the schedule.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.ending = ""  # rich ends its own lines
+        console = Console(file=cast(IO[str], self.stdout))
+        now = timezone.now()
+        try:
+            night = running.begin(options["date"] or now.date(), now=now)
+            night = self._run(console, night, patience=options["audit_wait"])
+        except running.CannotRun as error:
+            raise CommandError(str(error)) from error
+        except NightBusy as error:
+            raise CommandError(str(error), returncode=BUSY) from error
+        if night.stage != Night.Stage.DONE:
+            raise CommandError(
+                f"The {night} waits for the audit of model {night.candidate.pk}. "
+                "The schedule goes on when there is a verdict, or run this again.",
+                returncode=WAITING,
+            )
+        _summarise(console, night)
+
+    def _run(self, console: Console, night: Night, *, patience: float) -> Night:
+        deadline = time.monotonic() + patience
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            shown = bar.add_task(f"The {night}", total=None)
+
+            def progress(words: str, done: int, of: int) -> None:
+                bar.update(shown, description=words, completed=done, total=max(of, 1))
+
+            while True:
+                night = running.run(night, clock=timezone.now, progress=progress)
+                if night.stage == Night.Stage.DONE or time.monotonic() > deadline:
+                    return night
+                time.sleep(POLL)
+
+
+def _summarise(console: Console, night: Night) -> None:
+    console.print(f"[bold]{str(night).capitalize()}: {night.get_outcome_display().lower()}.[/]")
+    sealed = night.report.get("sealed", [])
+    if sealed:
+        rows = sum(day["rows"] for day in sealed)
+        console.print(
+            f"Sealed {len(sealed)} days, {sealed[0]['day']} to {sealed[-1]['day']}: "
+            f"{rows:,} decisions.",
+            highlight=False,
+        )
+    candidate = ModelVersion.objects.filter(night=night).first()
+    if candidate is None:
+        console.print(night.reason, highlight=False)
+        return
+    console.print(_policies(candidate))
+    for condition in candidate.gate:
+        mark = "[green]met[/]    " if condition["met"] else "[red]not met[/]"
+        console.print(f"{mark} {condition['words']}", highlight=False)
+
+
+def _policies(candidate: ModelVersion) -> Table:
+    table = Table(title=f"Value per decision of {candidate}, on days it has not seen")
+    for heading in ("policy", "DR", "95 % interval", "SNIPS", "sample size"):
+        table.add_column(heading, justify="left" if heading == "policy" else "right")
+    for name, found in candidate.evaluation["policies"].items():
+        dr = found["dr"]
+        table.add_row(
+            name.replace("_", "-"),
+            f"{dr['value']:.4f}",
+            f"{dr['low']:.4f} – {dr['high']:.4f}",
+            f"{found['snips']['value']:.4f}",
+            f"{found['ess']:,.0f}",
+        )
+    return table

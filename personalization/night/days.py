@@ -1,0 +1,73 @@
+"""Which sealed days a night learns from, and what is to be said of them."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from django.conf import settings
+
+from personalization.features import manifest
+from personalization.journal.sealing import last_closed_day
+from personalization.models import ModelVersion, Night, SealedDay
+
+# Days older than so many half-lives weigh less than a thousandth, and are left out.
+HALF_LIVES = 10
+WEEK = 7
+
+
+class Facts(TypedDict):
+    """What the gate asks about the days that judge a candidate."""
+
+    decisions: int
+    rewards: int
+    refused: int
+    missing: list[str]  # among the week up to the newest
+    rate_before: float | None  # rewards per decision on the days learnt from
+
+
+def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
+    """Return the days to learn from and the newest, kept unseen; each oldest first.
+
+    Days whose vectors have other features than today's manifest are left out.
+    """
+    last = last_closed_day(as_of)
+    usable = list(
+        SealedDay.objects.filter(
+            day__lte=last, manifest_digest=manifest.DIGEST, rows__gt=0
+        ).order_by("day")
+    )
+    # Counted back from the newest day there is, so that old histories can be learnt from.
+    reach = timedelta(days=HALF_LIVES * settings.HALF_LIFE_DAYS)
+    usable = [day for day in usable if day.day >= usable[-1].day - reach]
+    return usable[: -settings.EVALUATION_DAYS], usable[-settings.EVALUATION_DAYS :]
+
+
+def report(night: Night) -> dict[str, Any]:
+    """Return what the night sealed and what was wrong with it."""
+    sealed = SealedDay.objects.filter(sealed_at__gte=night.started_at).order_by("day")
+    return {
+        "sealed": [
+            {"day": str(day.day), "rows": day.rows, "rewards": day.rewards, "refused": day.refused}
+            for day in sealed
+        ],
+        "other_features": [
+            str(day.day)
+            for day in SealedDay.objects.exclude(manifest_digest=manifest.DIGEST).order_by("day")
+        ],
+    }
+
+
+def facts(candidate: ModelVersion) -> Facts:
+    """Return the counts of the days that judged `candidate`, and the days missing of late."""
+    judged = list(candidate.evaluation_days.order_by("day"))
+    learnt = list(candidate.days.order_by("day"))
+    there = {day.day for day in [*learnt, *judged]}
+    first, last = min(there), max(there)
+    week = [last - timedelta(days=ago) for ago in range(WEEK)][::-1]
+    decisions = sum(day.rows for day in learnt)
+    return {
+        "decisions": sum(day.rows for day in judged),
+        "rewards": sum(day.rewards for day in judged),
+        "refused": sum(sum(day.refused.values()) for day in judged),
+        "missing": [str(day) for day in week if first < day and day not in there],
+        "rate_before": sum(day.rewards for day in learnt) / decisions if decisions else None,
+    }

@@ -1,0 +1,79 @@
+"""Runs nights: begins one, takes it from stage to stage, and picks up what was left."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import structlog
+from django.db.models import F
+
+from personalization.models import Night
+from personalization.night import claim
+from personalization.night.stages import STAGES, Progress, silent
+
+log = structlog.get_logger(__name__)
+
+# A stage that fails so often in a row waits for an operator.
+ATTEMPTS = 5
+
+
+class CannotRun(Exception):
+    """This night cannot run; the words say why."""
+
+
+def begin(night_date: date, *, now: datetime) -> Night:
+    """Return the night that begins on `night_date`, made if there is none.
+
+    Raises CannotRun for a day that has not begun, and for a new night before
+    the latest one: what a later night learnt is not replaced by an older view.
+    """
+    found = Night.objects.filter(date=night_date).first()
+    if found is not None:
+        return found
+    if night_date > now.astimezone(UTC).date():
+        raise CannotRun(f"The night of {night_date} has not begun.")
+    latest = Night.objects.order_by("-date").first()
+    if latest is not None and latest.date > night_date:
+        raise CannotRun(f"The {latest} came later and has been run; an older one changes nothing.")
+    return Night.objects.get_or_create(date=night_date, defaults={"started_at": now})[0]
+
+
+def run(night: Night, *, clock: Callable[[], datetime], progress: Progress = silent) -> Night:
+    """Take a night as far as it goes: to its end, or to where it waits for the audit.
+
+    Raises NightBusy while another worker runs a night. What a stage raises is
+    kept with the night and raised again.
+    """
+    with claim.held():
+        night.refresh_from_db()
+        while night.stage != Night.Stage.DONE:
+            before = night.stage
+            _attempt(night, clock, progress)
+            night.refresh_from_db()
+            if night.stage == before:
+                break  # It waits.
+    return night
+
+
+def unfinished() -> list[Night]:
+    """Return the nights to go on with, oldest first, without those that wait for an operator."""
+    waiting = Night.objects.exclude(stage=Night.Stage.DONE).filter(attempts__lt=ATTEMPTS)
+    return list(waiting.order_by("date"))
+
+
+def retry(night: Night) -> None:
+    """Let the ticks try a night again that failed too often."""
+    Night.objects.filter(pk=night.pk).exclude(stage=Night.Stage.DONE).update(attempts=0)
+
+
+def _attempt(night: Night, clock: Callable[[], datetime], progress: Progress) -> None:
+    # Waiting for the audit is no failure, however often it is looked at.
+    if night.stage != Night.Stage.AUDIT:
+        Night.objects.filter(pk=night.pk).update(attempts=F("attempts") + 1)
+    log.info("night_stage", night=str(night.date), stage=night.stage)
+    try:
+        STAGES[Night.Stage(night.stage)](night, clock(), progress)
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        Night.objects.filter(pk=night.pk).update(error=words)
+        log.exception("night_failed", night=str(night.date), stage=night.stage)
+        raise

@@ -1,0 +1,158 @@
+"""The stages of a night. Each may be killed at any point and begun again.
+
+A stage does its work so that doing it twice is doing it once: files lie under
+the digest of what they hold, and the rows that say it is done are written in
+the same transaction that moves the night on.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from personalization import auditing, storage
+from personalization.actions import registry
+from personalization.evaluation import judging
+from personalization.journal import sealing
+from personalization.models import ModelVersion, Night
+from personalization.night import days, gate
+from personalization.training import fitting
+
+Stage, Outcome = Night.Stage, Night.Outcome
+# Called with what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+
+class NightMoved(Exception):
+    """The night is not where this worker left it: another one moved it on."""
+
+
+def silent(words: str, done: int, of: int) -> None:
+    """Show no progress."""
+
+
+def begins(night: Night) -> datetime:
+    """Return the moment that decides which days are closed: the same whenever it is run."""
+    return datetime.combine(night.date, time(), UTC)
+
+
+def seal(night: Night, now: datetime, progress: Progress) -> None:
+    """Seal every day whose attribution window had closed when the night began."""
+    todo = sealing.sealable_days(begins(night))
+    for number, day in enumerate(todo):
+        progress(f"Sealing {day}", number, len(todo))
+        sealing.seal(day, now=now)
+    progress("Sealed", len(todo), len(todo))
+    with transaction.atomic():
+        _move(night, Stage.FIT, report=days.report(night))
+
+
+def fit(night: Night, now: datetime, progress: Progress) -> None:
+    """Fit a candidate on all but the newest sealed days, which are kept to judge it."""
+    training, unseen = days.split(begins(night))
+    if not training:
+        words = (
+            f"{len(unseen)} sealed days are there; a fit needs more than the "
+            f"{settings.EVALUATION_DAYS} that are kept to judge it."
+        )
+        _nothing(night, words, now)
+        return
+    fitted = fitting.fit(training, progress=progress)
+    if fitted is None:
+        _nothing(night, "The sealed days hold no decision to learn from.", now)
+        return
+    stored = storage.put(fitted.content, folder="models", suffix=fitting.SUFFIX)
+    same = ModelVersion.objects.filter(sha256=stored.sha256).exclude(night=night).first()
+    if same is not None:
+        _nothing(night, f"Nothing new to learn: the fit is {same} again.", now)
+        return
+    with transaction.atomic():
+        candidate = ModelVersion.objects.create(
+            night=night,
+            path=stored.path,
+            sha256=stored.sha256,
+            manifest_name=fitted.manifest_name,
+            manifest_digest=fitted.manifest_digest,
+            decisions=fitted.decisions,
+            created_at=now,
+        )
+        candidate.days.set(training)
+        candidate.evaluation_days.set(unseen)
+        _move(night, Stage.EVALUATE)
+
+
+def evaluate(night: Night, now: datetime, progress: Progress) -> None:
+    """Estimate off-policy what the candidate and its rivals would have earned on unseen days."""
+    candidate = night.candidate
+    serving = ModelVersion.objects.serving()
+    evaluation = judging.evaluate(candidate, serving, progress=progress)
+    with transaction.atomic():
+        ModelVersion.objects.filter(pk=candidate.pk).update(evaluation=evaluation)
+        _move(night, Stage.AUDIT)
+
+
+def audit(night: Night, now: datetime, progress: Progress) -> None:
+    """Ask for the audit, and go on when there is a verdict or none is to be expected."""
+    auditor = auditing.auditor()
+    if auditor is not None:
+        progress("Auditing the candidate", 0, 1)
+        auditor.request(night.candidate.pk)
+        patience = timedelta(hours=settings.AUDIT_PATIENCE_HOURS)
+        if auditor.verdict(night.candidate.pk) is None and now < night.started_at + patience:
+            return
+        progress("Audited", 1, 1)
+    with transaction.atomic():
+        _move(night, Stage.GATE)
+
+
+def judge(night: Night, now: datetime, progress: Progress) -> None:
+    """Promote the candidate if every condition of the gate is met; else hold it and say why."""
+    candidate = night.candidate
+    serving = ModelVersion.objects.serving()
+    if candidate.evaluation["serving"] != (serving.pk if serving else None):
+        # Someone promoted or rolled back meanwhile: compare with what serves now.
+        with transaction.atomic():
+            _move(night, Stage.EVALUATE)
+        return
+    auditor = auditing.auditor()
+    conditions = gate.conditions(
+        candidate.evaluation,
+        auditor.verdict(candidate.pk) if auditor else None,
+        audited=auditor is not None,
+        data=days.facts(candidate),
+        bounds=gate.bounds(),
+    )
+    reason = gate.reason(conditions)
+    with transaction.atomic():
+        ModelVersion.objects.filter(pk=candidate.pk).update(gate=conditions)
+        if gate.passed(conditions):
+            registry.promote(candidate, reason=reason, now=now)
+            outcome = Outcome.PROMOTED
+        else:
+            registry.hold(candidate, reason=reason, now=now)
+            outcome = Outcome.HELD
+        _move(night, Stage.DONE, outcome=outcome, reason=reason, finished_at=now)
+
+
+STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
+    Stage.SEAL: seal,
+    Stage.FIT: fit,
+    Stage.EVALUATE: evaluate,
+    Stage.AUDIT: audit,
+    Stage.GATE: judge,
+}
+
+
+def _nothing(night: Night, reason: str, now: datetime) -> None:
+    with transaction.atomic():
+        _move(night, Stage.DONE, outcome=Outcome.NOTHING, reason=reason, finished_at=now)
+
+
+def _move(night: Night, to: Night.Stage, **fields: Any) -> None:
+    moved = Night.objects.filter(pk=night.pk, stage=night.stage).update(
+        stage=to, attempts=0, error="", **fields
+    )
+    if not moved:
+        raise NightMoved(f"The {night} is no longer at “{night.get_stage_display()}”.")

@@ -1,0 +1,40 @@
+"""The night as Celery jobs. The broker is never trusted: a tick goes on with what is unfinished."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from personalization.models import Night
+from personalization.night import running
+from personalization.night.claim import NightBusy
+
+
+@shared_task(name="personalization.tasks.begin_night")  # type: ignore[untyped-decorator]
+def begin_night() -> str:
+    """Begin today's night and take it as far as it goes."""
+    now = timezone.now()
+    running.begin(now.date(), now=now)
+    return _go_on()
+
+
+@shared_task(name="personalization.tasks.night_tick")  # type: ignore[untyped-decorator]
+def night_tick() -> str:
+    """Go on with every night that was left: by a killed worker, a failure, or for the audit.
+
+    Returns words for the task's result. A night that fails is kept with its
+    error, and the ones after it wait, because each builds on the one before.
+    """
+    return _go_on()
+
+
+def _go_on() -> str:
+    lines = []
+    for night in running.unfinished():
+        try:
+            night = running.run(night, clock=timezone.now)
+        except NightBusy as busy:
+            lines.append(str(busy))
+            break
+        lines.append(f"{night}: {night.get_stage_display().lower()}. {night.reason}".strip())
+        if night.stage != Night.Stage.DONE:
+            break
+    return "\n".join(lines) or "Nothing is left to do."
