@@ -6,10 +6,11 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from catalog.models import Account, Viewer
@@ -39,7 +40,7 @@ def account_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(_back_to(request))
+            return _send(request, redirect_to_login(_back_to(request)))
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
@@ -55,7 +56,7 @@ def viewer_required(
     def guarded(request: AccountRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.viewer:
             question = urlencode({"next": _back_to(request)})
-            return redirect(f"{reverse('catalog:profiles')}?{question}")
+            return _send(request, redirect(f"{reverse('catalog:profiles')}?{question}"))
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
@@ -70,4 +71,14 @@ def safe_next(request: HttpRequest, *, fallback: str) -> str:
 
 
 def _back_to(request: HttpRequest) -> str:
+    """Return the page to come back to: the whole one, where htmx asked for a part of it."""
+    if getattr(request, "htmx", None):
+        return request.htmx.current_url_abs_path or reverse("catalog:home")  # type: ignore[attr-defined]
     return request.get_full_path() if request.method == "GET" else reverse("catalog:home")
+
+
+def _send(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:
+    """Send the browser elsewhere as a whole, even where htmx asked for a part of a page."""
+    if getattr(request, "htmx", None):
+        return HttpResponseClientRedirect(elsewhere.url)
+    return elsewhere

@@ -55,3 +55,23 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const goOn = () => grid.children[place]?.querySelector("a")?.focus({ preventScroll: true });
   document.addEventListener("htmx:afterSettle", goOn, { once: true });
 });
+
+// A part of a page that could not be fetched says so where it was asked for, until the next try.
+function complain(event) {
+  clearComplaints();
+  const note = document.createElement("p");
+  note.className = "note note-error";
+  note.dataset.complaint = "";
+  note.setAttribute("role", "alert");
+  note.textContent = "That did not work: no connection, or something broke. Try again.";
+  event.target.after(note);
+}
+
+function clearComplaints() {
+  for (const note of document.querySelectorAll("[data-complaint]")) note.remove();
+}
+
+for (const name of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(name, complain);
+}
+document.addEventListener("htmx:beforeRequest", clearComplaints);

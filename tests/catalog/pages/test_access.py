@@ -62,6 +62,15 @@ def test_it_asks_who_has_no_profile_to_choose_one(client, addresses, name):
     assert response.url.startswith(reverse("catalog:profiles") + "?next=")
 
 
+def test_it_sends_the_whole_page_away_where_htmx_asked_for_a_part(client, addresses):
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/search/?q=red"}
+    response = client.get("/search/?q=redh", headers=asked)
+    assert response.headers["HX-Redirect"] == "/account/login/?next=/search/%3Fq%3Dred"
+    client.force_login(make_account())
+    response = client.get("/browse/?page=2", headers=asked | {"HX-Current-URL": "//evil.example"})
+    assert response.headers["HX-Redirect"] == "/profiles/?next=%2F"
+
+
 def test_it_ignores_a_session_that_names_a_profile_of_another_account(as_viewer, viewer, addresses):
     client = as_viewer(viewer)
     for named in (make_viewer().pk, "1", -1, None, [viewer.pk], 10**30):
