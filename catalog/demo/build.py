@@ -1,0 +1,161 @@
+"""Build the demo catalogue, in steps that can each be done again without harm.
+
+Pictures are drawn and prepared in a pool of processes and enter by the same
+action as an editor's upload. What is there already is not drawn again: an
+interrupted build goes on where it stopped, and a second one changes nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from catalog.actions.artwork import approve, set_default, upload_prepared
+from catalog.artwork.renditions import Prepared
+from catalog.demo.canon import GENRES, MOODS
+from catalog.demo.drawing.pictures import Plan, plans
+from catalog.demo.drawing.pool import Job, draw_and_prepare
+from catalog.demo.story import Story, directors, people, stories
+from catalog.demo.words import described
+from catalog.models import Artwork, Credit, Episode, Genre, Mood, Person, Season, Title
+
+Progress = Callable[[str, int, int], None]  # (what, done, of how many)
+
+SOURCE = "demo"
+# The first title was added on this day, the next every few days after it.
+OPENED = datetime(2025, 1, 6, 9, tzinfo=UTC)
+APART = timedelta(days=6, hours=5)
+
+
+def build(progress: Progress, *, only: Iterable[str] | None = None) -> None:
+    """Make the whole demo catalogue, or the titles whose slugs are in `only`. Safe to run again."""
+    chosen = [story for story in stories() if only is None or story.slug in set(only)]
+    _make_words()
+    titles = {}
+    for number, story in enumerate(chosen, start=1):
+        titles[story.slug] = _make_title(story)
+        progress("titles", number, len(chosen))
+    _make_pictures(chosen, titles, progress)
+
+
+def _make_words() -> None:
+    for model, names in ((Genre, GENRES), (Mood, MOODS)):
+        for slug, name in names.items():
+            model.objects.get_or_create(slug=slug, defaults={"name": name})
+
+
+@transaction.atomic
+def _make_title(story: Story) -> Title:
+    title, created = Title.objects.get_or_create(
+        source=SOURCE,
+        source_id=story.slug,
+        defaults={
+            "slug": _free_slug(story.slug),
+            "name": story.name,
+            "kind": story.kind,
+            "year": story.year,
+            "runtime_minutes": story.runtime,
+            "maturity": story.maturity,
+            "synopsis": story.synopsis,
+            "added_at": _added(story),
+            "synthetic": True,
+        },
+    )
+    if created:
+        title.genres.set(Genre.objects.filter(slug__in=story.genres))
+        title.moods.set(Mood.objects.filter(slug__in=story.moods))
+        _make_credits(title, story)
+        _make_episodes(title, story)
+    return title
+
+
+def _free_slug(slug: str) -> str:
+    return f"{slug}-demo" if Title.objects.filter(slug=slug).exists() else slug
+
+
+def _added(story: Story) -> datetime:
+    """Spread over time, in an order that is neither the alphabet's nor the genres'."""
+    slugs = [other.slug for other in stories()]
+    return OPENED + APART * (slugs.index(story.slug) * 29 % len(slugs))
+
+
+def _make_credits(title: Title, story: Story) -> None:
+    for billing, player in enumerate(story.cast, start=1):
+        Credit.objects.create(
+            title=title,
+            person=_person(player.name),
+            character=player.character,
+            billing=billing,
+        )
+    Credit.objects.create(title=title, person=_person(story.director), role=Credit.Role.DIRECTOR)
+
+
+def _person(name: str) -> Person:
+    return Person.objects.get_or_create(
+        slug=f"demo-{slugify(name.replace('’', ''))}", defaults={"name": name, "synthetic": True}
+    )[0]
+
+
+def _make_episodes(title: Title, story: Story) -> None:
+    for number, names in enumerate(story.seasons, start=1):
+        season = Season.objects.create(title=title, number=number)
+        Episode.objects.bulk_create(
+            Episode(season=season, number=at, name=name, runtime_minutes=story.runtime)
+            for at, name in enumerate(names, start=1)
+        )
+
+
+def _make_pictures(chosen: Sequence[Story], titles: dict[str, Title], progress: Progress) -> None:
+    total = sum(len(plans(story)) for story in chosen)
+    jobs = [job for story in chosen for job in _missing(story, titles[story.slug])]
+    moods = {mood.slug: mood for mood in Mood.objects.all()}
+    progress("pictures", total - len(jobs), total)
+    # `spawn`, because a fork would share the database's connection.
+    workers = min(os.cpu_count() or 1, max(len(jobs) // 4, 1))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        drawn = pool.map(draw_and_prepare, jobs, chunksize=2)
+        for number, (job, prepared) in enumerate(zip(jobs, drawn, strict=True), start=1):
+            _take_in(titles[job[0].slug], *job, prepared, moods)
+            progress("pictures", total - len(jobs) + number, total)
+
+
+def _missing(story: Story, title: Title) -> list[Job]:
+    """Which pictures are still to draw: each is known by what it says that it shows."""
+    there = set(title.artworks.filter(synthetic=True).values_list("alt", flat=True))
+    return [(story, plan) for plan in plans(story) if described(story, plan) not in there]
+
+
+@transaction.atomic
+def _take_in(
+    title: Title, story: Story, plan: Plan, prepared: Prepared, moods: dict[str, Mood]
+) -> Artwork:
+    """Upload and approve one picture in one go: an interruption leaves none half taken in."""
+    names = [story.cast[at].name for at in plan.shows]
+    artwork = upload_prepared(
+        title,
+        prepared,
+        kind=plan.kind,
+        by=None,
+        now=title.added_at,
+        alt=described(story, plan),
+        moods=[moods[plan.mood]],
+        depicted=Person.objects.filter(credits__title=title, name__in=names).distinct(),
+        synthetic=True,
+    )
+    approve(artwork, by=None, now=title.added_at)
+    if plan.number == 0:
+        set_default(artwork, by=None)
+    return artwork
+
+
+def counts() -> dict[str, int]:
+    """Return how much the demo catalogue should hold."""
+    return {
+        "titles": len(stories()),
+        "people": len(people()) + len(directors()),
+        "pictures": sum(len(plans(story)) for story in stories()),
+    }

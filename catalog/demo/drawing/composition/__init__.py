@@ -1,0 +1,1 @@
+"""Compositions: how figures, place, object and lettering share the canvas, by kind of artwork."""

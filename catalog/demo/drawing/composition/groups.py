@@ -1,0 +1,118 @@
+"""Several people: the ensemble, and the supporting cast."""
+
+from catalog.demo.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
+from catalog.demo.drawing.figures import Stand
+from catalog.demo.drawing.lettering import Box
+from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, halo, polygon, rays, rect
+from catalog.demo.drawing.palettes import mix
+
+
+def line_up(brief: Brief) -> Composed:
+    """Shoulder to shoulder, the first billed in the middle."""
+    p, n = brief.palette, len(brief.looks)
+    gap, order = (1040 / n, _from_the_middle(n))
+    stands = [
+        Stand(
+            640 + (place - (n - 1) / 2) * gap,
+            225 + 26 * (index % 3),
+            0.60 if index else 0.66,
+            left=place > (n - 1) / 2,
+        )
+        for index, place in enumerate(order)
+    ]
+    svg = brief.place.back + brief.people(stands) + floor(p, 330)
+    svg += brief.lettered(Box(90, 480, 1100, 170), p.ink) + brief.billing(
+        640, 696, p.paper, size=26
+    )
+    return Composed(svg, focal_of(stands))
+
+
+def pyramid(brief: Brief) -> Composed:
+    """The lead large behind, the others before them."""
+    p, n = brief.palette, len(brief.looks)
+    sides = [-390, 390, -235, 235, 0][: n - 1] if n != 3 else [-330, 330]
+    rest = [Stand(640 + dx, 290 + 70 * (abs(dx) < 300), 0.56, left=dx > 0) for dx in sides]
+    lead = Stand(640, 190, 0.74, left=brief.random.random() < 0.5)
+    svg = brief.place.back + f"<defs>{halo('back', p.glow, 0.9)}</defs>"
+    svg += rays(640, 220, 26, p.glow, 0.22) + disc(640, 230, 400, "url(#back)")
+    svg += brief.person(brief.looks[0], lead)
+    for look, stand in zip(brief.looks[1:], rest, strict=False):
+        svg += brief.person(look, stand)
+    svg += floor(p, 390) + brief.lettered(Box(90, 520, 1100, 160), p.ink)
+    return Composed(svg, focal_of([lead, *rest]))
+
+
+def panels(brief: Brief) -> Composed:
+    """A slanted panel for each, the title on a bar."""
+    p, n = brief.palette, len(brief.looks)
+    wide, slant = WIDTH / n, 50
+    tones = [p.accent, p.far, p.pop, p.mid, p.low, p.glow]
+    svg, stands = rect(0, 0, WIDTH, HEIGHT, p.ink), []
+    for index, look in enumerate(brief.looks):
+        x = index * wide
+        a = x + slant if index else -10
+        b = x + wide + slant - 9 if index < n - 1 else WIDTH + 60
+        shape = [(a, -5), (b, -5), (b - 2 * slant, 560), (a - 2 * slant if index else -10, 560)]
+        stand = Stand(
+            x + wide / 2 + 6, 290 - 30 * (index % 2), 0.72 if n < 4 else 0.62, left=index >= n / 2
+        )
+        svg += f'<clipPath id="panel{index}">{polygon(shape, "#000")}</clipPath>'
+        svg += polygon(shape, tones[index]) + f'<g clip-path="url(#panel{index})">'
+        svg += (
+            rays(stand.x, stand.y, 16, p.paper, 0.16)
+            + brief.person(look, stand, rim=False)
+            + "</g>"
+        )
+        stands.append(stand)
+    svg += rect(0, 552, WIDTH, 170, p.ink) + brief.lettered(Box(50, 562, 1180, 146), p.ink)
+    return Composed(svg, focal_of(stands))
+
+
+def crowd(brief: Brief) -> Composed:
+    """Falling back along a diagonal, the title in the free half."""
+    p, n = brief.palette, len(brief.looks)
+    left = brief.random.random() < 0.5
+    stands = []
+    for index in range(n):
+        x = 900 + (index % 2 * 2 - 1) * (index + 1) // 2 * 150 if n > 2 else 830 + index * 280
+        x, y = min(max(x, 690), 1180), 370 - index * 48
+        scale = max(0.74 - index * 0.055, (HEIGHT - y) / 840)
+        stands.append(Stand(WIDTH - x if left else x, y, scale, (index != 1) != left))
+    svg = brief.place.back + wing(p, left=not left, reach=820, strength=0.88) + brief.people(stands)
+    x = 700 if left else 50
+    svg += brief.lettered(Box(x, 120, 530, 440, "end" if left else "start"), p.ink)
+    return Composed(svg, focal_of(stands))
+
+
+def facing(brief: Brief) -> Composed:
+    """Two, face to face, with the title between or below."""
+    p = brief.palette
+    stands = [Stand(330, 300, 0.84), Stand(950, 300, 0.84, left=True)][: len(brief.looks)]
+    svg = brief.place.back + f"<defs>{halo('back', p.glow, 0.8)}</defs>"
+    svg += disc(640, 280, 420, "url(#back)") + brief.people(stands) + floor(p, 380)
+    svg += brief.lettered(Box(110, 500, 1060, 180), p.ink)
+    return Composed(svg, focal_of(stands))
+
+
+def split(brief: Brief) -> Composed:
+    """Two halves of two colours, back to back."""
+    p = brief.palette
+    stands = [Stand(290, 330, 0.82, left=True), Stand(990, 330, 0.82)][: len(brief.looks)]
+    one, other = p.accent, mix(p.sky, p.ink, 0.25)
+    svg = rect(0, 0, WIDTH, HEIGHT, other) + polygon(
+        [(-10, -10), (720, -10), (560, 740), (-10, 740)], one
+    )
+    svg += rays(640, 360, 30, p.paper, 0.10) + disc(290, 350, 250, p.pop, 'opacity="0.85"')
+    svg += disc(990, 350, 250, p.low, 'opacity="0.85"') + brief.people(stands, rim=False)
+    svg += floor(p, 430) + brief.lettered(Box(100, 530, 1080, 160), p.ink)
+    return Composed(svg, focal_of(stands))
+
+
+ENSEMBLES = (line_up, pyramid, panels, crowd)
+PAIRS = (facing, crowd, split)
+
+
+def _from_the_middle(n: int) -> list[int]:
+    """Places from the middle outwards: 2, 1, 3, 0, 4 for five."""
+    middle = (n - 1) / 2
+    return sorted(range(n), key=lambda place: (abs(place - middle), place))

@@ -1,0 +1,112 @@
+"""From a title to its pictures: which ones it has, and each as PNG bytes."""
+
+import re
+from dataclasses import dataclass
+from random import Random
+
+import resvg_py
+
+from catalog.demo.drawing.composition.frame import Brief, Composed
+from catalog.demo.drawing.composition.groups import ENSEMBLES, PAIRS
+from catalog.demo.drawing.composition.leads import LEADS
+from catalog.demo.drawing.composition.scenes import MOMENTS, between, bill, still, vista
+from catalog.demo.drawing.lettering import FONTS, face, font_file
+from catalog.demo.drawing.paint import HEIGHT, WIDTH
+from catalog.demo.drawing.palettes import palette
+from catalog.demo.drawing.scenery import PLACES
+from catalog.demo.story import Player, Story
+
+COMPOSITIONS = {made.__name__: made for made in (*LEADS, *ENSEMBLES, *PAIRS, *MOMENTS, vista, bill)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One picture to draw: plain values, so that a process pool can take it."""
+
+    number: int
+    kind: str
+    composition: str
+    shows: tuple[int, ...]  # places in the cast, from 0
+    mood: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One drawn picture, and where its faces are."""
+
+    data: bytes
+    focal: tuple[float, float]
+
+
+def plans(story: Story) -> list[Plan]:
+    """Return the four to six pictures of a title: leads, ensemble, supporting, moment, scene or type."""
+    random = Random(f"plans {story.slug}")
+    cast, places, moods = len(story.cast), story.places, story.moods
+    one, two = random.sample(LEADS, 2)
+    made = random.choice(MOMENTS)
+    moment = ("moment", made, {still: (), between: (0, 1)}.get(made, (random.randrange(2),)))
+    scene = random.choice([("scene", vista, ()), ("scene", vista, ()), ("type", bill, ())])
+    wanted = [
+        (
+            "ensemble",
+            random.choice(ENSEMBLES if cast <= 3 else ENSEMBLES[:-1]),
+            tuple(range(min(cast, 5))),
+        ),
+        ("lead", one, (0,)),
+        ("lead", two, (1,)),
+    ]
+    if cast >= 4:
+        wanted.append(("supporting", random.choice(PAIRS), (cast - 2, cast - 1)))
+        wanted += [moment, scene] if random.random() < 0.3 else [random.choice([moment, scene])]
+    else:
+        wanted += [moment, scene]
+    return [
+        Plan(
+            number,
+            kind,
+            made.__name__,
+            shows,
+            moods[number % len(moods)],
+            places[number % len(places)],
+        )
+        for number, (kind, made, shows) in enumerate(wanted)
+    ]
+
+
+def draw(story: Story, plan: Plan) -> Picture:
+    """Draw one picture as a 1280 × 720 PNG. The same story and plan give the same bytes."""
+    composed, fonts = compose(story, plan)
+    # A shape's own opacity as its paint's: the renderer makes a layer of the canvas for the former.
+    content = re.sub(r'(<(?:rect|circle|ellipse|path|text)\b[^>]*?) opacity="([^"]+)"',
+                     r'\1 fill-opacity="\2" stroke-opacity="\2"', composed.svg)  # fmt: skip
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
+        f"{content}</svg>"
+    )
+    data = resvg_py.svg_to_bytes(
+        svg_string=svg, width=WIDTH, height=HEIGHT, skip_system_fonts=True, font_files=fonts
+    )
+    return Picture(bytes(data), composed.focal)
+
+
+def compose(story: Story, plan: Plan) -> tuple[Composed, list[str]]:
+    """Return a picture as SVG, and the font files that it needs."""
+    lettering = face(story.genres[0], Random(f"face {story.slug}"))
+    random = Random(f"{story.slug} {plan.number}")
+    colours = palette(story.genres[plan.number % 2 % len(story.genres)], plan.mood, random)
+    players: list[Player] = [story.cast[at] for at in plan.shows]
+    brief = Brief(
+        title=story.name,
+        looks=[player.look for player in players],
+        names=[player.name for player in players],
+        maker=f"{'A series' if story.kind == 'series' else 'A film'} by {story.director}",
+        mood=plan.mood,
+        palette=colours,
+        place=PLACES[plan.place](colours, random),
+        thing=story.thing,
+        face=lettering,
+        random=random,
+    )
+    fonts = [font_file(lettering), str(FONTS / "tall.ttf")]
+    return COMPOSITIONS[plan.composition](brief), fonts

@@ -1,0 +1,35 @@
+"""Backdrops: each place is a function of a palette and a seeded random source.
+
+A place has what is behind the figures and what is before them, so that busts
+stand *in* it and not on top of it.
+"""
+
+from collections.abc import Callable
+from random import Random
+
+from catalog.demo.drawing.palettes import Palette
+from catalog.demo.drawing.scenery import indoors, land, town, water
+from catalog.demo.drawing.scenery.place import Place
+
+PLACES: dict[str, Callable[[Palette, Random], Place]] = {
+    "battlefield": land.battlefield,
+    "castle": town.castle,
+    "city": town.city,
+    "desert": land.desert,
+    "fields": land.fields,
+    "forest": land.forest,
+    "garden": land.garden,
+    "harbour": water.harbour,
+    "laboratory": indoors.laboratory,
+    "mountains": land.mountains,
+    "rain": town.rain,
+    "road": land.road,
+    "rooftops": town.rooftops,
+    "room": indoors.room,
+    "saloon": town.saloon,
+    "sea": water.sea,
+    "snow": land.snow,
+    "space": land.space,
+    "stage": indoors.stage,
+    "underwater": water.underwater,
+}

@@ -1,0 +1,7 @@
+"""The ink around every object."""
+
+from catalog.demo.drawing.palettes import Palette
+
+
+def edge(p: Palette) -> str:
+    return f'stroke="{p.ink}" stroke-width="9" stroke-linejoin="round"'

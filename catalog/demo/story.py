@@ -1,0 +1,108 @@
+"""The invented titles and people, read from the data files and checked as they are read."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import slugify
+
+from catalog.demo.canon import GENRES, MOODS
+from catalog.demo.drawing.looks import Look
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A person in a cast: who, how they look, and whom they play."""
+
+    key: str
+    name: str
+    look: Look
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One invented title. `cast` is in order of billing; `seasons` holds episodes' names."""
+
+    slug: str
+    name: str
+    kind: str
+    year: int
+    runtime: int
+    maturity: int
+    genres: tuple[str, ...]
+    moods: tuple[str, ...]
+    synopsis: str
+    director: str
+    cast: tuple[Player, ...]
+    places: tuple[str, ...]
+    thing: str
+    seasons: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        strangers = [*(set(self.genres) - set(GENRES)), *(set(self.moods) - set(MOODS))]
+        if strangers:
+            raise ValueError(f"{self.name}: no such genre or mood: {', '.join(strangers)}")
+        if (self.kind == "series") != bool(self.seasons):
+            raise ValueError(f"{self.name}: a series, and only a series, has seasons")
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    """Return every title, by name."""
+    rows = [
+        row
+        for file in sorted((DATA / "titles").glob("*.toml"))
+        for row in tomllib.loads(file.read_text("utf-8"))["titles"]
+    ]
+    return tuple(sorted((_story(row) for row in rows), key=lambda story: story.slug))
+
+
+@cache
+def people() -> dict[str, tuple[str, Look]]:
+    """Return who acts: key → (name, look)."""
+    return {
+        key: (fields.pop("name"), Look(key=key, **fields))
+        for key, fields in _people_file()["actors"].items()
+    }
+
+
+@cache
+def directors() -> dict[str, str]:
+    """Return who directs: key → name."""
+    return dict(_people_file()["directors"])
+
+
+def _people_file() -> dict[str, Any]:
+    return tomllib.loads((DATA / "people.toml").read_text("utf-8"))
+
+
+def _story(row: dict[str, Any]) -> Story:
+    return Story(
+        slug=slugify(row["name"].replace("’", "")),
+        name=row["name"].replace("'", "’"),
+        kind=row.get("kind", "film"),
+        year=row["year"],
+        runtime=row["runtime"],
+        maturity=row["maturity"],
+        genres=tuple(row["genres"]),
+        moods=tuple(row["moods"]),
+        synopsis=row["synopsis"].replace("'", "’"),
+        director=directors()[row["director"]],
+        cast=tuple(_player(line) for line in row["cast"]),
+        places=tuple(row["places"]),
+        thing=row["thing"],
+        seasons=tuple(
+            tuple(name.replace("'", "’") for name in season) for season in row.get("seasons", [])
+        ),
+    )
+
+
+def _player(text: str) -> Player:
+    key, character = text.split(": ", 1)
+    name, look = people()[key]
+    return Player(key, name, look, character.replace("'", "’"))

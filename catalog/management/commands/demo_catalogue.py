@@ -1,0 +1,28 @@
+"""`manage.py demo_catalogue`: the fictional titles, their people, and their artwork."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from catalog.demo.build import build, counts
+
+WORDS = {"titles": "Inventing titles", "pictures": "Drawing artwork"}
+
+
+class Command(BaseCommand):
+    help = "Builds the fictional demo catalogue. Safe to run again: what is there is kept."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, disable=options["verbosity"] == 0) as display:
+            expected = counts()
+            tasks = {
+                what: display.add_task(words, total=expected[what]) for what, words in WORDS.items()
+            }
+            build(lambda what, done, of: display.update(tasks[what], completed=done, total=of))
