@@ -1,0 +1,95 @@
+"""What only a browser can show: the player's clock, keys and heartbeats, and live search."""
+
+import os
+import re
+
+import pytest
+from django.db import connection
+from pytest_django.live_server_helper import LiveServer
+
+from catalog.models import WatchEvent
+from tests.factories import make_title
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _database_beside_a_browser(monkeypatch):
+    """Playwright runs an event loop in this thread; the test waits for it, so nothing races."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup):
+    """A server that stops, and lets go of the database, before the database is dropped."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page(as_viewer, viewer, served):
+    playwright = pytest.importorskip("playwright.sync_api")
+    cookie = as_viewer(viewer).cookies["sessionid"]
+    with playwright.sync_playwright() as browsers:
+        browser = browsers.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        context = browser.new_context(base_url=served.url)
+        context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": served.url}])
+        opened = context.new_page()
+        complaints = []
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on(
+            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
+        )
+        yield opened
+        # Inside Playwright's event loop Django gives the test a connection of its own.
+        connection.close()
+        browser.close()
+    assert not complaints
+
+
+def beats(page):
+    """Wait for one heartbeat to be taken."""
+    return page.expect_response(lambda response: "/plays/" in response.url)
+
+
+def test_it_plays_pauses_jumps_and_resumes(page, viewer):
+    make_title(slug="shown", runtime_minutes=60)
+    with beats(page) as opened:
+        page.goto("/watch/shown/?from=browse")
+    assert opened.value.status == 200
+    page.keyboard.press(">")
+    page.locator("[data-clock]", has_text=re.compile(r"0:0[2-9]")).wait_for()
+    with beats(page):
+        page.keyboard.press("Space")
+    assert page.get_by_role("button", name="Play").is_visible()
+    with beats(page):
+        page.keyboard.press("ArrowRight")
+    event = WatchEvent.objects.get(viewer=viewer)
+    assert event.origin == "browse"
+    assert event.position_seconds >= 12
+    assert 2 <= event.watched_seconds < event.position_seconds
+    page.goto("/watch/shown/")
+    assert page.locator("[data-clock]").inner_text() >= "0:12"
+
+
+def test_it_ends_and_says_so(page, viewer):
+    make_title(slug="shown", runtime_minutes=60)
+    page.goto("/watch/shown/")
+    page.locator("[data-seek]").focus()
+    with beats(page):
+        page.keyboard.press("End")
+    assert page.get_by_role("button", name="Play again").is_visible()
+    page.wait_for_load_state("networkidle")
+    assert WatchEvent.objects.get().finished
+
+
+def test_it_searches_while_one_types(page):
+    make_title(name="The Red Harbour")
+    page.goto("/search/")
+    page.keyboard.type("red har")
+    page.locator("#found .tile-name", has_text="The Red Harbour").wait_for()
+    assert page.url.endswith("?q=red%20har")
