@@ -22,7 +22,7 @@ def build(*, days=6, viewers=60, titles=10, taste=0.15, seed=1, first=DAY):
     """
     random = np.random.default_rng(seed)
     slates = [_title(kind) for kind in range(titles)]
-    people = _viewers(viewers)
+    people = _viewers(viewers, seed)
     likes = random.integers(0, len(KINDS), viewers)
     vectors = np.abs(random.normal(0.1, 0.05, (viewers, manifest.WIDTH)))
     vectors[np.arange(viewers), likes] += 0.8
@@ -45,13 +45,13 @@ def _title(number):
     return title, artworks
 
 
-def _viewers(count):
+def _viewers(count, seed):
     account = make_account()
     return Viewer.objects.bulk_create(
         Viewer(
             account=account,
             name=f"Viewer {number}",
-            public_id=uuid.uuid5(uuid.NAMESPACE_OID, str(number)),
+            public_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{seed}.{number}"),
         )
         for number in range(count)
     )

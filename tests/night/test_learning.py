@@ -1,0 +1,212 @@
+"""A night on a small world, by the real fit and the real evaluation."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from personalization import storage
+from personalization.auditing import Verdict
+from personalization.bandit import files
+from personalization.evaluation import judging
+from personalization.features.manifest import DIGEST
+from personalization.journal import reading, sealing
+from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
+from personalization.night import running
+from personalization.night.stages import silent
+from personalization.training import fitting, reducing
+from tests.factories import make_artwork
+from tests.night import world
+from tests.night.factories import DAY
+
+pytestmark = pytest.mark.django_db
+NIGHT = date(2026, 3, 9)
+NOW = datetime(2026, 3, 9, 3, tzinfo=UTC)
+
+
+class Passes:
+    """An auditor that has nothing against any candidate."""
+
+    def request(self, model_id):
+        """Ask for nothing."""
+
+    def verdict(self, model_id):
+        return Verdict(True, [], "1")
+
+
+@pytest.fixture(autouse=True)
+def _auditor(settings):
+    settings.CANDIDATE_AUDITOR = f"{__name__}.Passes"
+    settings.GATE_SAMPLE = 200  # these worlds are small
+
+
+def seal_all(now=NOW):
+    return [sealing.seal(day, now=now) for day in sealing.sealable_days(now)]
+
+
+def run(night_date=NIGHT):
+    return running.run(running.begin(night_date, now=NOW), clock=lambda: NOW)
+
+
+def opened(version):
+    path = storage.local_path(version.path, version.sha256)
+    return files.open_model(path, sha256=version.sha256, manifest=DIGEST)
+
+
+def test_it_learns_a_planted_taste_and_is_promoted():
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    night = run()
+    assert night.outcome == Night.Outcome.PROMOTED, night.reason
+    evaluation = night.candidate.evaluation
+    value = {name: found["dr"]["value"] for name, found in evaluation["policies"].items()}
+    assert value["greedy"] > value["context_free"] + 0.05
+    assert value["candidate"] > value["uniform"] + 0.05
+    assert evaluation["rival"] == "uniform"
+    assert evaluation["policies"]["uniform"]["ess"] == evaluation["decisions"] == 1200
+    assert evaluation["viewers"] == 60
+
+
+def test_where_there_is_no_taste_it_is_held_and_says_why():
+    world.build(days=6, viewers=60, titles=10, taste=0.0)
+    night = run()
+    assert night.outcome == Night.Outcome.HELD
+    assert "it earns" in night.reason
+    assert ModelVersion.objects.serving() is None
+
+
+def test_the_second_night_compares_with_the_model_that_serves():
+    world.build(days=7, viewers=60, titles=10, taste=0.3)
+    Decision.objects.filter(day__gt=date(2026, 3, 7)).delete()
+    run()
+    first = ModelVersion.objects.serving()
+    world.build(days=1, viewers=60, titles=10, taste=0.3, seed=2, first=date(2026, 3, 8))
+    now = datetime(2026, 3, 10, 3, tzinfo=UTC)
+    night = running.run(running.begin(date(2026, 3, 10), now=now), clock=lambda: now)
+    assert night.candidate.evaluation["serving"] == first.pk
+    assert set(night.candidate.evaluation["differences"]) >= {"serving", "context_free"}
+
+
+def test_the_evaluation_recovers_what_the_log_earned():
+    world.build(days=5, viewers=40, titles=8)
+    run()
+    evaluation = ModelVersion.objects.get().evaluation
+    days = SealedDay.objects.order_by("-day")[:2]
+    earned = sum(day.rewards for day in days) / sum(day.rows for day in days)
+    assert evaluation["logged"]["value"] == pytest.approx(earned)
+    assert evaluation["policies"]["uniform"]["ips"]["value"] == pytest.approx(earned)
+    assert evaluation["policies"]["uniform"]["max_weight"] == pytest.approx(1.0)
+
+
+def test_the_same_days_give_the_same_bits_whether_summed_at_once_or_night_by_night():
+    world.build(days=5, viewers=20, titles=5)
+    days = seal_all()
+    for upto in range(1, 5):
+        fitting.fit(days[:upto], progress=silent)
+    grown = fitting.fit(days, progress=silent)
+    Reduction.objects.all().delete()
+    assert fitting.fit(days, progress=silent).content == grown.content
+
+
+def test_each_day_is_read_once(monkeypatch):
+    world.build(days=4, viewers=10, titles=4)
+    days = seal_all()
+    read = []
+    original = reading.decisions
+    monkeypatch.setattr(
+        reading, "decisions", lambda sealed: read.append(sealed.day) or original(sealed)
+    )
+    for upto in (3, 4, 4):
+        reducing.running(days[:upto], progress=silent)
+    assert read == [day.day for day in days]
+
+
+def test_an_altered_sum_is_made_again_from_the_days():
+    world.build(days=3, viewers=10, titles=4)
+    days = seal_all()
+    before = reducing.running(days, progress=silent)
+    for kept in Reduction.objects.all():
+        storage.local_path(kept.path, kept.sha256).write_bytes(b"altered")
+    again = reducing.running(days, progress=silent)
+    assert np.array_equal(before.ww, again.ww)
+
+
+def test_an_older_day_counts_less(settings):
+    settings.HALF_LIFE_DAYS = 2
+    world.build(days=3, viewers=10, titles=4)
+    total = reducing.running(seal_all(), progress=silent)
+    assert total.decisions == pytest.approx(40 * (1 + 0.5**0.5 + 0.5))
+
+
+def test_what_a_viewer_had_begun_is_not_learnt_from():
+    world.build(days=3, viewers=10, titles=4)
+    Decision.objects.filter(day=DAY).update(begun=True)
+    days = seal_all()
+    assert days[0].begun == 40
+    assert reducing.running(days[:1], progress=silent) is None
+    assert reducing.running(days[:2], progress=silent).decisions == pytest.approx(40)
+
+
+def test_a_day_altered_before_it_is_learnt_from_stops_the_night_by_name():
+    world.build(days=5, viewers=10, titles=4)
+    days = seal_all()
+    storage.local_path(days[1].path, days[1].sha256).write_bytes(b"altered")
+    with pytest.raises(storage.StorageAltered, match=days[1].path):
+        run()
+    night = Night.objects.get()
+    assert "was altered" in night.error
+    assert not ModelVersion.objects.exists()
+
+
+def test_an_altered_candidate_is_never_promoted():
+    world.build(days=5, viewers=10, titles=4)
+    run()
+    candidate = ModelVersion.objects.get()
+    storage.local_path(candidate.path, candidate.sha256).write_bytes(b"altered")
+    with pytest.raises(storage.StorageAltered, match=candidate.path):
+        judging.evaluate(candidate, None, progress=silent)
+
+
+def test_another_schema_is_refused():
+    world.build(days=1, viewers=5, titles=2)
+    (sealed,) = seal_all()
+    sealed.schema_version = 99
+    with pytest.raises(reading.OtherSchema, match="schema 99"):
+        list(reading.decisions(sealed))
+
+
+def test_a_day_without_rewards_and_an_artwork_never_shown_are_learnt_from():
+    slates = world.build(days=4, viewers=10, titles=4, taste=0.0)
+    from catalog.models import WatchEvent
+
+    WatchEvent.objects.all().delete()
+    never = make_artwork(slates[0][0])
+    night = run()
+    assert night.outcome == Night.Outcome.HELD
+    assert "no quality play" in night.reason
+    model = opened(night.candidate)
+    row = model.rows_of(np.array([never.pk]))[0]
+    assert model.seen[row] == 0
+    assert np.isfinite(model.weights[row]).all()
+
+
+def test_decisions_on_artworks_that_are_gone_are_left_out_of_the_judgement_and_counted():
+    slates = world.build(days=5, viewers=20, titles=4)
+    seal_all()
+    slates[0][1][0].delete()
+    night = run()
+    evaluation = night.candidate.evaluation
+    assert evaluation["unknown"] == 40
+    assert evaluation["decisions"] == 2 * 20 * 4 - 40
+
+
+def test_batches_hold_the_same_as_the_whole_file(monkeypatch):
+    monkeypatch.setattr(sealing, "ROW_GROUP", 7)
+    world.build(days=1, viewers=5, titles=4)
+    (sealed,) = seal_all()
+    batches = list(reading.decisions(sealed))
+    assert [len(batch) for batch in batches] == [7, 7, 6]
+    for batch in batches:
+        assert (batch.artworks[batch.chosen_at] == batch.chosen).all()
+        assert batch.offsets[-1] == len(batch.artworks) == len(batch.matches)
+    chosen = np.concatenate([batch.chosen for batch in batches])
+    assert (np.diff(chosen) >= 0).all()
