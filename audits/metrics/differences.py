@@ -14,6 +14,7 @@ from audits.metrics.inference import (
     percentile_interval,
     permutation_p,
     permuted_members,
+    standard_errors_to_detect,
 )
 from audits.metrics.measurement import Measurement
 from audits.metrics.panel import select
@@ -60,6 +61,7 @@ def mean_difference(
         null=null_of(null),
         p=permutation_p(observed=estimate, null=null, two_sided=True),
         viewers=contrast.viewers,
+        detectable=standard_errors_to_detect() * float(null.std()),
     )
 
 

@@ -24,6 +24,7 @@ from audits.metrics.inference import (
     percentile_interval,
     permutation_p,
     permuted_members,
+    standard_errors_to_detect,
 )
 from audits.metrics.measurement import Interval, Measurement
 from audits.metrics.panel import select
@@ -196,6 +197,8 @@ def _measure(
         null=null_of(null),
         p=permutation_p(observed=total, null=null),
         viewers=contrast.viewers,
+        # As an excess over the null's mean, on the null's own spread.
+        detectable=standard_errors_to_detect() * float(null.std()),
     )
     return ExposureDifference(overall, _by_title(names, observed, *by_title, permutations))
 

@@ -161,8 +161,13 @@ def minimum_detectable_difference(
     """The smallest difference of two means with this standard deviation that would be seen."""
     if min(group, rest) < 1:
         raise Refused("group", "must hold at least one viewer")
-    reach = stats.norm.isf(0.025) + stats.norm.isf(1 - power)
+    reach = standard_errors_to_detect(power=power)
     return float(reach * deviation * np.sqrt(1 / group + 1 / rest))
+
+
+def standard_errors_to_detect(*, power: float = 0.8) -> float:
+    """How many standard errors from the null an effect must lie to be seen (two-sided 5 %)."""
+    return float(stats.norm.isf(0.025) + stats.norm.isf(1 - power))
 
 
 def auc_standard_error(*, auc: float, group: int, rest: int) -> float:

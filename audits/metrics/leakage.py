@@ -8,71 +8,45 @@ as its floor.  All fitting, components and penalty choice included, sees trainin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.attack import (
+    CHANCE,
+    FULL,
+    QUICK,
+    Attack,
+    Attacker,
+    Effort,
+    attack,
+    resampled_auc,
+)
 from audits.metrics.groups import Contrast
+from audits.metrics.inference import null_of, percentile_interval, permutation_p
 from audits.metrics.measurement import Interval, Measurement
-from audits.metrics.refusals import Floats
+from audits.metrics.refusals import floats
 
-
-class Attacker(StrEnum):
-    LINEAR = "linear"
-    BOOSTED = "boosted"
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard an attack tries.  Estimate and null always use the same."""
-
-    repeats: int
-    shuffles: int
-    boosted_repeats: int
-    boosted_shuffles: int
-    folds: int = 5
-    components: int = 512  # the linear attacker's, at most
-    boosted_components: int = 24
-    rounds: int = 40
-    draws: int = 2_000
-
-
-FULL = Effort(repeats=5, shuffles=999, boosted_repeats=2, boosted_shuffles=199)
-QUICK = Effort(repeats=2, shuffles=199, boosted_repeats=1, boosted_shuffles=99)
-
-
-@dataclass(frozen=True)
-class StratumAuc:
-    """AUC among the viewers of one history-length stratum; no test under 30 a group (None)."""
-
-    stratum: int
-    auc: float | None
-    null_mean: float | None
-    p: float | None
-    group: int
-    rest: int
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One attacker on one matrix.
-
-    `placements` (V,): for each declared viewer, how often they were ranked on the right side of
-    the other side's viewers, out of fold; NaN for undeclared.  Their group means give the AUC.
-    """
-
-    attacker: Attacker
-    measurement: Measurement  # centre ½
-    strata: tuple[StratumAuc, ...]
-    placements: Floats
-    null_draws: Floats
+__all__ = [
+    "FULL",
+    "QUICK",
+    "Attack",
+    "Attacker",
+    "Effort",
+    "Leakage",
+    "Retention",
+    "attack",
+    "leakage",
+    "logged_leakage",
+    "retention",
+]
 
 
 @dataclass(frozen=True)
 class Retention:
     """R = (AUC_served − ½)/(AUC_history − ½).
 
-    `estimate` is None where the history itself does not tell the groups apart (its 95 % interval
+    Both are None where the history itself does not tell the groups apart (its 95 % interval
     reaches ½): a share of nothing says nothing.
     """
 
@@ -90,19 +64,6 @@ class Leakage:
     retention: Retention
 
 
-def attack(
-    *,
-    features: ArrayLike,
-    contrast: Contrast,
-    strata: ArrayLike,
-    attacker: Attacker,
-    seed: int,
-    effort: Effort = FULL,
-) -> Attack:
-    """AUC of telling the group from `features` (V, P), with its null and per history stratum."""
-    raise NotImplementedError
-
-
 def leakage(
     *,
     served: ArrayLike,
@@ -116,7 +77,49 @@ def leakage(
 
     served: e(v,·,·) over the slate; history: one column a title (1 watched, 0 not, or any weight).
     """
-    raise NotImplementedError
+    found = []
+    for attacker in Attacker:
+        on_served, on_history = (
+            attack(
+                features=features,
+                contrast=contrast,
+                strata=strata,
+                attacker=attacker,
+                seed=seed,
+                effort=effort,
+            )
+            for features in (served, history)
+        )
+        kept = retention(
+            served=on_served, history=on_history, contrast=contrast, seed=seed, draws=effort.draws
+        )
+        found.append(Leakage(attacker, on_served, on_history, kept))
+    return tuple(found)
+
+
+def retention(
+    *, served: Attack, history: Attack, contrast: Contrast, seed: int, draws: int
+) -> Retention:
+    """R with its interval, the same viewers drawn for both attacks."""
+    ceiling = history.measurement
+    if ceiling.interval is None or ceiling.interval.low <= CHANCE:
+        return Retention(None, None)
+    rows = np.flatnonzero(np.isfinite(served.placements))
+    members = contrast.members[rows]
+    above, below = (
+        resampled_auc(
+            auc=one.measurement.estimate,
+            placed=one.placements[rows],
+            members=members,
+            draws=draws,
+            seed=seed,
+        )
+        - CHANCE
+        for one in (served, history)
+    )
+    estimate = (served.measurement.estimate - CHANCE) / (ceiling.estimate - CHANCE)
+    # A draw whose ceiling is at chance would divide by nothing: it counts as a very high share.
+    return Retention(estimate, percentile_interval(above / np.maximum(below, 1e-3)))
 
 
 def logged_leakage(
@@ -130,6 +133,40 @@ def logged_leakage(
 ) -> Measurement:
     """On logged data: AUC(titles and artworks) − AUC(titles only), by the linear attacker.
 
-    artworks (V, A) and titles (V, T): impressions of each.
+    artworks (V, A) and titles (V, T): impressions of each.  One-sided p-value: do the artworks say
+    more than the titles already do?
     """
-    raise NotImplementedError
+    seen = floats("titles", titles, shape=(None, None))
+    both = np.hstack([floats("artworks", artworks, shape=(len(seen), None)), seen])
+    more, base = (
+        attack(
+            features=features,
+            contrast=contrast,
+            strata=strata,
+            attacker=Attacker.LINEAR,
+            seed=seed,
+            effort=effort,
+        )
+        for features in (both, seen)
+    )
+    estimate = more.measurement.estimate - base.measurement.estimate
+    viewers = more.measurement.viewers
+    if not viewers.testable:
+        return Measurement(estimate, None, None, None, None, viewers)
+    rows = np.flatnonzero(np.isfinite(more.placements))
+    resampled = resampled_auc(
+        auc=estimate,
+        placed=more.placements[rows] - base.placements[rows],
+        members=contrast.members[rows],
+        draws=effort.draws,
+        seed=seed,
+    )
+    null = more.null_draws - base.null_draws
+    return Measurement(
+        estimate=estimate,
+        interval=percentile_interval(resampled),
+        limits=percentile_interval(resampled, confidence=0.90),
+        null=null_of(null),
+        p=permutation_p(observed=estimate, null=null),
+        viewers=viewers,
+    )

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.differences import mean_difference
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import BOOTSTRAP_DRAWS, PERMUTATIONS
 from audits.metrics.measurement import Measurement
-from audits.metrics.refusals import Bools, Floats
+from audits.metrics.refusals import (
+    Bools,
+    Floats,
+    Ints,
+    Refused,
+    booleans,
+    floats,
+    integers,
+    probabilities,
+    title_starts,
+)
 
 THIRD = 3
 
@@ -52,14 +64,59 @@ def billing_shares(
     titles (C,) ids; billing (C,) from 1; screen_time (C,) in [0, 1], NaN where unknown: used for a
     title only if it is known for its whole cast and not all zero.
     """
-    raise NotImplementedError
+    names = integers("titles", titles, shape=(None,))
+    places = _billing(billing, names.shape)
+    weights = 1 / np.log2(1 + places)
+    _, title = np.unique(names, return_inverse=True)
+    if screen_time is not None:
+        weights = np.where(*_known(screen_time, title), weights)
+    shares: Floats = weights / np.bincount(title, weights)[title]
+    return shares
+
+
+def _billing(billing: ArrayLike, shape: tuple[int, ...]) -> Ints:
+    places = integers("billing", billing, shape=shape)
+    if (places < 1).any():
+        raise Refused("billing", "must count from 1")
+    return places
+
+
+def _known(screen_time: ArrayLike, title: Ints) -> tuple[Bools, Floats]:
+    """(C,) True where the whole cast's screen time is known, and the times (0 where unknown)."""
+    given = np.asarray(screen_time, dtype=np.float64)
+    unknown = np.isnan(given)
+    times = floats("screen_time", np.where(unknown, 0.0, given), shape=title.shape)
+    if ((times < 0) | (times > 1)).any():
+        raise Refused("screen_time", "must lie between 0 and 1")
+    usable = (np.bincount(title, unknown) == 0) & (np.bincount(title, times) > 0)
+    return usable[title], times
 
 
 def artwork_prominence(
     *, artworks: int, artwork: ArrayLike, share: ArrayLike, billing: ArrayLike
 ) -> ArtworkProminence:
-    """From a row per depicted credit: `artwork` (D,) from 0 to artworks − 1, `share` q_c, billing."""
-    raise NotImplementedError
+    """From one row per depicted credit (D,).
+
+    artwork: its place, 0 to `artworks` − 1; share: its q_c; billing: from 1.
+    """
+    places = integers("artwork", artwork, shape=(None,))
+    shares = floats("share", share, shape=places.shape)
+    order = _billing(billing, places.shape)
+    if ((places < 0) | (places >= artworks)).any():
+        raise Refused("artwork", f"must lie between 0 and {artworks - 1}")
+    if ((shares < 0) | (shares > 1)).any():
+        raise Refused("share", "must lie between 0 and 1")
+    covered = np.bincount(places, shares, minlength=artworks)
+    if (covered > 1 + 1e-9).any():
+        raise Refused("share", "must not add up to more than 1 for one artwork")
+    depicts: Bools = np.bincount(places, minlength=artworks) > 0
+    best = np.full(artworks, np.iinfo(np.int64).max)
+    np.minimum.at(best, places, order)
+    return ArtworkProminence(
+        misrepresentation=np.where(depicts, 1 - covered.clip(0, 1), np.nan),
+        marginal=depicts & (best > THIRD),
+        depicts=depicts,
+    )
 
 
 def prominence_gap(
@@ -76,7 +133,57 @@ def prominence_gap(
 ) -> ProminenceGap:
     """Measure the gap for one group against the rest, from exposure (V, A).
 
+    Within a title the probabilities are taken over the artworks that depict somebody (artworks of
+    nobody are left out); the viewer's number is the mean over the titles that have one.
+
     of_class (A,): crossed with a depicted class, True where the best-billed person depicted is of
     that class; the event then also asks for it: the marginal actor of that class.
     """
-    raise NotImplementedError
+    names = integers("titles", titles, shape=(None,))
+    shown = probabilities("exposure", exposure, titles=names)
+    depicts = booleans("prominence", prominence.depicts, shape=names.shape)
+    if not depicts.any():
+        raise Refused("prominence", "has no artwork that depicts anybody")
+    event = prominence.marginal.astype(np.float64)
+    if of_class is not None:
+        event = event * booleans("of_class", of_class, shape=names.shape)
+    missing = np.where(depicts, np.nan_to_num(prominence.misrepresentation), 0.0)
+    starts = title_starts("titles", names)
+    per_viewer = [_means(shown, values, depicts, starts) for values in (missing, event)]
+    gap, rate = (
+        mean_difference(
+            values=values,
+            contrast=contrast,
+            strata=strata,
+            seed=seed,
+            permutations=permutations,
+            draws=draws,
+        )
+        for values in per_viewer
+    )
+    nobody: Floats = shown[:, ~depicts].sum(axis=1) / len(starts)
+    return ProminenceGap(
+        gap=gap,
+        event=rate,
+        levels=_levels(per_viewer[0], contrast),
+        event_levels=_levels(per_viewer[1], contrast),
+        left_out=int((~depicts).sum()),
+        left_out_exposure=_levels(nobody, contrast),
+    )
+
+
+def _means(shown: Floats, values: Floats, depicts: Bools, starts: Ints) -> Floats:
+    """(V,) mean over titles of the expected value, given that somebody is depicted."""
+    mass = np.add.reduceat(shown * depicts, starts, axis=1)
+    total = np.add.reduceat(shown * (values * depicts), starts, axis=1)
+    has_people = np.add.reduceat(depicts.astype(np.int64), starts) > 0
+    # A title whose every picture of a person has probability 0 for a viewer is no evidence.
+    usable = has_people & (mass > 1e-12)
+    expected = np.divide(total, mass, out=np.zeros_like(total), where=usable)
+    means: Floats = expected.sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
+    return means
+
+
+def _levels(per_viewer: Floats, contrast: Contrast) -> tuple[float, float]:
+    rest = contrast.declared & ~contrast.members
+    return float(per_viewer[contrast.members].mean()), float(per_viewer[rest].mean())
