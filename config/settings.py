@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "catalog",
     "personalization",
     "audits",
+    "audits.protected",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

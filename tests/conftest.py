@@ -1,6 +1,7 @@
 """The tests' own database, settings that make them fast, and the fixtures that all share."""
 
 import pytest
+from django.core.management import call_command
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +25,10 @@ def _files_of_its_own(settings, tmp_path):
 def _passwords_that_cost_nothing(settings):
     """A safe hash takes a tenth of a second for each account that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The wall stands in the tests' database too: all three roles reach the same one."""
+    with django_db_blocker.unblock():
+        call_command("prepare_wall", verbosity=0)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         quiet = {"verbosity": options["verbosity"], "interactive": False}
         call_command("migrate", **quiet)
         if "vault" in connections.databases:
-            call_command("migrate", database="vault", **quiet)
+            call_command("prepare_wall", verbosity=options["verbosity"])
         else:
             self.stderr.write(
                 "The walled schema was left alone: this process holds no VAULT_DATABASE_URL."

@@ -1,0 +1,21 @@
+"""What published data sets say of their people, in this project's attributes and values."""
+
+from collections.abc import Mapping
+
+GENDERS: Mapping[str, str] = {"F": "woman", "M": "man"}
+# The upper end, in years, of each age band but the last.
+AGE_BANDS = ((17, "under-18"), (24, "18-24"), (34, "25-34"), (44, "35-44"), (54, "45-54"))
+
+
+def movielens_attributes(*, gender: str, age: int) -> dict[str, str]:
+    """Return attribute → value for one line of MovieLens' u.user or users.dat.
+
+    `age` is in years (100K) or the first year of a band (1M: 1, 18, 25, 35, 45,
+    50, 56; its band 50–55 counts as 45–54). A gender but F and M raises ValueError.
+    """
+    if gender not in GENDERS:
+        raise ValueError(f"the gender {gender!r} is neither F nor M")
+    if age < 1:
+        raise ValueError(f"the age {age} is not a number of years")
+    band = next((name for limit, name in AGE_BANDS if age <= limit), "55-and-over")
+    return {"gender": GENDERS[gender], "age_band": band}

@@ -1,0 +1,82 @@
+"""Building the wall: the schema, its tables, and exactly the rights that each role has on it."""
+
+from django.core.management import call_command
+from django.db import connections, transaction
+from psycopg import sql
+
+from audits.routers import VAULT
+
+SCHEMA = "protected"
+DECLARE = "declare(text, uuid[], text[], text[], boolean)"
+WITHDRAW = "withdraw(text, uuid, text)"
+ANNOUNCE = "announce_reading(text, text, text)"
+READ = "read_declarations(uuid)"
+LOG = "access_log(integer)"
+WEB_DOORS = (DECLARE, WITHDRAW, LOG)
+AUDIT_DOORS = (ANNOUNCE, READ, LOG)
+
+
+class WallIncomplete(RuntimeError):
+    """This process does not hold the three roles that building the wall takes."""
+
+
+def build(*, verbosity: int = 0) -> None:
+    """Make or repair the wall; safe to run again. Needs the aliases default, protected, vault."""
+    missing = {"default", "protected", VAULT} - set(connections.databases)
+    if missing:
+        raise WallIncomplete(
+            "Building the wall takes DATABASE_URL, AUDIT_DATABASE_URL and VAULT_DATABASE_URL; "
+            f"this process holds none for: {', '.join(sorted(missing))}."
+        )
+    _let_vault_create(True)
+    try:
+        _make_schema()
+    finally:
+        _let_vault_create(False)
+    call_command("migrate", database=VAULT, verbosity=verbosity, interactive=False)
+    _grant()
+
+
+def role(alias: str) -> str:
+    """Return the database role that an alias logs in as."""
+    return str(connections[alias].settings_dict["USER"])
+
+
+def _let_vault_create(may: bool) -> None:
+    """The database's owner lets the vault's role make its schema, and takes that back."""
+    statement = (
+        "GRANT CREATE ON DATABASE {} TO {}" if may else "REVOKE CREATE ON DATABASE {} FROM {}"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        names = (sql.Identifier(cursor.fetchone()[0]), sql.Identifier(role(VAULT)))
+        cursor.execute(sql.SQL(statement).format(*names))
+
+
+def _make_schema() -> None:
+    with connections[VAULT].cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        cursor.execute(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC")
+        # PostgreSQL lets everybody call a new function; not here, nor before the rights are set.
+        cursor.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
+
+
+def _grant() -> None:
+    """Take every right away, then give each role its doors: nothing else survives a rerun."""
+    web, audit = sql.Identifier(role("default")), sql.Identifier(role("protected"))
+    with transaction.atomic(using=VAULT), connections[VAULT].cursor() as cursor:
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            cursor.execute(
+                sql.SQL(
+                    f"REVOKE ALL ON ALL {kind} IN SCHEMA {SCHEMA} FROM PUBLIC, {{}}, {{}}"
+                ).format(web, audit)
+            )
+        cursor.execute(
+            sql.SQL(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC, {{}}, {{}}").format(web, audit)
+        )
+        cursor.execute(sql.SQL(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {{}}, {{}}").format(web, audit))
+        for grantee, doors in ((web, WEB_DOORS), (audit, AUDIT_DOORS)):
+            for door in doors:
+                cursor.execute(
+                    sql.SQL(f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{door} TO {{}}").format(grantee)
+                )
