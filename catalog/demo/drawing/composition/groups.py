@@ -8,17 +8,17 @@ from catalog.demo.drawing.palettes import mix
 
 
 def line_up(brief: Brief) -> Composed:
-    """Shoulder to shoulder, the first billed in the middle."""
+    """Shoulder to shoulder, the first billed in the middle; many stand smaller, so all faces show."""
     p, n = brief.palette, len(brief.looks)
-    gap, order = (1040 / n, _from_the_middle(n))
+    gap, scale, top = (1040 / n, 0.60, 225) if n < 5 else (226, 0.52, 286)
     stands = [
         Stand(
             640 + (place - (n - 1) / 2) * gap,
-            225 + 26 * (index % 3),
-            0.60 if index else 0.66,
+            top + 24 * (index % 3) - 20 * (index == 0 and n > 4),
+            scale if index else scale + 0.05,
             left=place > (n - 1) / 2,
         )
-        for index, place in enumerate(order)
+        for index, place in enumerate(_from_the_middle(n))
     ]
     svg = brief.place.back + brief.people(stands) + floor(p, 330)
     svg += brief.lettered(Box(90, 480, 1100, 170), p.ink) + brief.billing(
