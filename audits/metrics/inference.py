@@ -178,8 +178,8 @@ def auc_standard_error(*, auc: float, group: int, rest: int) -> float:
 
 
 def minimum_detectable_auc(*, group: int, rest: int, power: float = 0.8) -> float | None:
-    """The smallest AUC above ½ that would be seen (two-sided 5 %); None if none would."""
-    alpha, beta = stats.norm.isf(0.025), stats.norm.isf(1 - power)
+    """The smallest AUC above ½ that would be seen (one-sided 5 %, as tested); None if none."""
+    alpha, beta = stats.norm.isf(0.05), stats.norm.isf(1 - power)
     at_null = alpha * auc_standard_error(auc=0.5, group=group, rest=rest)
 
     def short(auc: float) -> float:

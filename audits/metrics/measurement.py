@@ -46,7 +46,7 @@ class Measurement:
     p: float | None
     viewers: Viewers
     centre: float = 0.0
-    # The smallest effect that so many viewers would have shown (80 % power, two-sided 5 %).
+    # The smallest effect that so many viewers would have shown (80 % power, 5 %).
     detectable: float | None = None
 
     @property
