@@ -64,17 +64,6 @@ def down(name: str, stops: Sequence[tuple[float, str, float]]) -> str:
     )
 
 
-def across(name: str, stops: Sequence[tuple[float, str, float]]) -> str:
-    """A gradient from left to right."""
-    return f'<linearGradient id="{name}">{_stops(stops)}</linearGradient>'
-
-
-def halo(name: str, colour: str, strength: float = 0.9) -> str:
-    """Light that fades outwards."""
-    stops = [(0.0, colour, strength), (0.35, colour, strength * 0.55), (1.0, colour, 0.0)]
-    return f'<radialGradient id="{name}">{_stops(stops)}</radialGradient>'
-
-
 def ridge(random: Random, *, base: float, height: float, steps: int, rough: float = 1.0,
           smooth: bool = True) -> str:  # fmt: skip
     """A hill or mountain line across the canvas, as a closed path down to the bottom edge."""

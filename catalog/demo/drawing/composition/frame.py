@@ -6,8 +6,9 @@ from random import Random
 
 from catalog.demo.drawing.figures import EXPRESSIONS, Stand, figure
 from catalog.demo.drawing.lettering import Box, Face, set_title, small
+from catalog.demo.drawing.light import fade
 from catalog.demo.drawing.looks import Look
-from catalog.demo.drawing.paint import HEIGHT, WIDTH, across, down, rect
+from catalog.demo.drawing.paint import HEIGHT, WIDTH
 from catalog.demo.drawing.palettes import Palette
 from catalog.demo.drawing.scenery.place import Place
 
@@ -62,7 +63,7 @@ def focal_of(stands: Sequence[Stand]) -> tuple[float, float]:
 def floor(p: Palette, top: float, strength: float = 0.94) -> str:
     """Darkness that rises from the lower edge, for lettering to stand on."""
     stops = [(0.0, p.ink, 0.0), (0.42, p.ink, strength * 0.78), (1.0, p.ink, strength)]
-    return f"<defs>{down('floor', stops)}</defs>" + rect(0, top, WIDTH, HEIGHT - top, "url(#floor)")
+    return fade(0, top, WIDTH, HEIGHT - top, stops)
 
 
 def wing(p: Palette, *, left: bool, reach: float = 800, strength: float = 0.9) -> str:
@@ -71,4 +72,4 @@ def wing(p: Palette, *, left: bool, reach: float = 800, strength: float = 0.9) -
     if not left:
         stops = [(1 - offset, colour, opacity) for offset, colour, opacity in reversed(stops)]
     x = 0 if left else WIDTH - reach
-    return f"<defs>{across('wing', stops)}</defs>" + rect(x, 0, reach, HEIGHT, "url(#wing)")
+    return fade(x, 0, reach, HEIGHT, stops, sideways=True)

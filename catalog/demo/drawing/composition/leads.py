@@ -3,7 +3,8 @@
 from catalog.demo.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
 from catalog.demo.drawing.figures import Stand
 from catalog.demo.drawing.lettering import Box
-from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, halo, rays, rect, speckle
+from catalog.demo.drawing.light import glow
+from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, rays, rect, speckle
 from catalog.demo.drawing.palettes import mix
 
 
@@ -13,7 +14,7 @@ def portrait(brief: Brief) -> Composed:
     stand = Stand(335 if left else 945, 330, 0.94 * brief.looks[0].room, left=not left)
     x = 625 if left else 55
     svg = brief.place.back + wing(p, left=not left, reach=900)
-    svg += f"<defs>{halo('back', p.glow, 0.85)}</defs>" + disc(stand.x, 320, 430, "url(#back)")
+    svg += glow(stand.x, 320, 430, p.glow, 0.85)
     svg += brief.people([stand])
     svg += brief.lettered(Box(x, 130, 600, 420, "start" if not left else "end"), p.ink)
     edge = x + (600 if left else 0)

@@ -3,13 +3,12 @@
 from catalog.demo.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
 from catalog.demo.drawing.figures import Stand
 from catalog.demo.drawing.lettering import Box, small
+from catalog.demo.drawing.light import fade, glow
 from catalog.demo.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
-    down,
     group,
-    halo,
     oval,
     path,
     rays,
@@ -22,7 +21,7 @@ from catalog.demo.drawing.things import THINGS
 
 def _glowing(brief: Brief, x: float, y: float, scale: float, turn: float = 0) -> str:
     p = brief.palette
-    light = f"<defs>{halo('thing', p.glow, 0.95)}</defs>" + disc(x, y, 300 * scale, "url(#thing)")
+    light = glow(x, y, 300 * scale, p.glow, 0.95)
     return light + group(THINGS[brief.thing](p), move=(x, y), scale=scale, turn=turn)
 
 
@@ -63,8 +62,7 @@ def vista(brief: Brief) -> Composed:
     x = brief.random.choice([250, 400, 900, 1050])
     svg = brief.place.back + _passer(x, 650, p.ink, p.accent) + brief.place.front
     veil = p.ink if p.night else p.low
-    svg += f"<defs>{down('veil', [(0.0, veil, 0.85), (0.55, veil, 0.6), (1.0, veil, 0.0)])}</defs>"
-    svg += rect(0, 0, WIDTH, 420, "url(#veil)")
+    svg += fade(0, 0, WIDTH, 420, [(0.0, veil, 0.85), (0.55, veil, 0.6), (1.0, veil, 0.0)])
     svg += brief.lettered(Box(110, 60, 1060, 270), veil)
     return Composed(svg, (round(x / WIDTH, 3), 0.6))
 

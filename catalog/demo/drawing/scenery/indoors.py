@@ -2,14 +2,13 @@
 
 from random import Random
 
+from catalog.demo.drawing.light import fade, glow
 from catalog.demo.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
     down,
-    halo,
     line,
-    oval,
     path,
     polygon,
     rect,
@@ -20,21 +19,20 @@ from catalog.demo.drawing.scenery.place import Place
 
 def room(p: Palette, random: Random) -> Place:
     wall = mix(p.mid, p.accent, 0.22)
-    back = (
-        f"<defs>{halo('lamp', p.glow, 0.85)}{down('pane', [(0, p.sky, 1), (1, p.glow, 1)])}</defs>"
-    )
-    back += rect(0, 0, WIDTH, HEIGHT, wall)
+    back = rect(0, 0, WIDTH, HEIGHT, wall)
     back += path(
         "".join(f"M{x} 0h34v720h-34z" for x in range(0, WIDTH, 80)), p.near, 'opacity="0.22"'
     )
     x = random.choice([150, 820])
-    back += rect(x - 16, 74, 332, 392, p.ink) + rect(x, 90, 300, 360, "url(#pane)")
+    back += rect(x - 16, 74, 332, 392, p.ink) + fade(
+        x, 90, 300, 360, [(0.0, p.sky, 1.0), (1.0, p.glow, 1.0)]
+    )
     back += disc(x + random.uniform(70, 230), 190, 46, p.paper)
     back += line(f"M{x + 150} 90V450M{x} 260H{x + 300}", p.ink, 12)
     for side in (-70, 280):
         back += path(f"M{x + side} 50h90q14 220 -10 440h-80z", p.accent)
     lamp = 1280 - x - 150
-    back += disc(lamp, 230, 330, "url(#lamp)") + line(f"M{lamp} 0V150", p.ink, 6)
+    back += glow(lamp, 230, 330, p.glow, 0.85) + line(f"M{lamp} 0V150", p.ink, 6)
     back += path(f"M{lamp - 70} 220l34 -74h72l34 74z", p.pop)
     shelf = lamp - 150
     back += rect(shelf, 450, 300, 14, p.ink)
@@ -57,7 +55,7 @@ def room(p: Palette, random: Random) -> Place:
 
 def laboratory(p: Palette, random: Random) -> Place:
     cold = mix(p.low, p.glow, 0.25) if not p.night else mix(p.mid, p.low, 0.25)
-    back = f"<defs>{halo('lamp', p.glow, 0.8)}</defs>" + rect(0, 0, WIDTH, HEIGHT, cold)
+    back = rect(0, 0, WIDTH, HEIGHT, cold)
     tiles = "".join(f"M{x} 0V560" for x in range(0, WIDTH, 80)) + "".join(
         f"M0 {y}H1280" for y in range(0, 560, 80)
     )
@@ -70,7 +68,7 @@ def laboratory(p: Palette, random: Random) -> Place:
             f"l18 {random.uniform(-50, 50):.0f}" if i % 2 else "h18" for i in range(11)
         )
         back += line(wave, random.choice([p.pop, p.accent]), 5)
-    back += disc(640, 300, 420, "url(#lamp)")
+    back += glow(640, 300, 420, p.glow, 0.8)
     for x in range(60, WIDTH, 190):
         colour, h = random.choice([p.accent, p.pop, p.glow]), random.uniform(80, 150)
         back += path(
@@ -85,7 +83,7 @@ def laboratory(p: Palette, random: Random) -> Place:
 
 def stage(p: Palette, random: Random) -> Place:
     dark = mix(p.ink, p.near, 0.4)
-    back = f"<defs>{down('beam', [(0, p.glow, 0.75), (1, p.glow, 0.05)])}{halo('pool', p.glow, 0.9)}</defs>"
+    back = f"<defs>{down('beam', [(0, p.glow, 0.75), (1, p.glow, 0.05)])}</defs>"
     back += rect(0, 0, WIDTH, HEIGHT, dark)
     folds = "".join(
         f"M{x} 0q{random.uniform(-14, 14):.0f} 300 0 600h26V0z" for x in range(0, WIDTH, 58)
@@ -103,7 +101,7 @@ def stage(p: Palette, random: Random) -> Place:
             "url(#beam)",
             'opacity="0.5"',
         )
-    back += oval(640, 650, 560, 74, "url(#pool)")
+    back += glow(640, 650, 560, p.glow, flat=0.13)
     red = p.accent
     front = ""
     for side in (0, 1):

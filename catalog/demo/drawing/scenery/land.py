@@ -2,12 +2,12 @@
 
 from random import Random
 
+from catalog.demo.drawing.light import glow
 from catalog.demo.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
     group,
-    halo,
     line,
     oval,
     path,
@@ -158,12 +158,11 @@ def road(p: Palette, random: Random) -> Place:
 
 def space(p: Palette, random: Random) -> Place:
     dark = mix(p.sky, "#05060f", 0.72)
-    back = f"<defs>{halo('sun', p.glow, 0.8)}{halo('dust', p.accent, 0.55)}</defs>"
-    back += rect(0, 0, WIDTH, HEIGHT, dark)
-    back += disc(random.uniform(100, 1180), random.uniform(80, 640), 620, "url(#dust)")
+    back = rect(0, 0, WIDTH, HEIGHT, dark)
+    back += glow(random.uniform(100, 1180), random.uniform(80, 640), 620, p.accent, 0.55)
     back += speckle(random, p.paper, 190, opacity=0.9)
     x, y, r = random.choice([300, 980]), random.uniform(170, 300), random.uniform(120, 190)
-    back += disc(x, y, r * 2.4, "url(#sun)") + disc(x, y, r, p.far)
+    back += glow(x, y, r * 2.4, p.glow, 0.8) + disc(x, y, r, p.far)
     back += f'<clipPath id="globe"><circle cx="{x}" cy="{y:.0f}" r="{r:.0f}"/></clipPath><g clip-path="url(#globe)">'
     for band in range(5):
         back += oval(x, y - r + band * r * 0.45, r * 1.1, r * 0.1, p.glow, 'opacity="0.3"')

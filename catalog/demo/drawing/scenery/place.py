@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, down, halo, oval, rect, speckle
+from catalog.demo.drawing.light import fade, glow
+from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, oval, speckle
 from catalog.demo.drawing.palettes import Palette, mix
 
 
@@ -20,11 +21,10 @@ def sky(p: Palette, random: Random, *, sun: tuple[float, float] | None = None, s
     """Paint the sky with its light; stars by night, clouds by day."""
     x, y = sun or (random.uniform(260, 1020), random.uniform(150, 330))
     stops = [(0.0, p.sky, 1.0), (0.55, p.low, 1.0), (0.8, mix(p.low, p.glow, 0.6), 1.0)]
-    made = f"<defs>{down('sky', stops)}{halo('sun', p.glow)}</defs>"
-    made += rect(0, 0, WIDTH, HEIGHT, "url(#sky)")
+    made = fade(0, 0, WIDTH, HEIGHT, stops)
     if p.night and stars:
         made += speckle(random, p.paper, 90, bottom=380, opacity=0.75)
-    made += disc(x, y, 360, "url(#sun)") + disc(x, y, random.choice([64, 90, 120]), p.glow)
+    made += glow(x, y, 360, p.glow) + disc(x, y, random.choice([64, 90, 120]), p.glow)
     if clouds and not (p.night and stars and random.random() < 0.5):
         made += "".join(cloud(p, random) for _ in range(4))
     return made
@@ -40,5 +40,4 @@ def cloud(p: Palette, random: Random) -> str:
 def haze(p: Palette, y: float, height: float, strength: float = 0.6) -> str:
     """Light that lies over what is far away."""
     stops = [(0.0, p.glow, 0.0), (0.5, p.glow, strength), (1.0, p.glow, 0.0)]
-    name = f"haze{round(y)}"
-    return f"<defs>{down(name, stops)}</defs>" + rect(0, y, WIDTH, height, f"url(#{name})")
+    return fade(0, y, WIDTH, height, stops)

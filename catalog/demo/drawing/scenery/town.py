@@ -2,12 +2,12 @@
 
 from random import Random
 
+from catalog.demo.drawing.light import glow
 from catalog.demo.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
     group,
-    halo,
     line,
     oval,
     path,
@@ -74,11 +74,11 @@ def rain(p: Palette, random: Random) -> Place:
             random.choice([p.pop, p.accent, p.glow]),
             'opacity="0.35"',
         )
-    lamp = f"<defs>{halo('lamp', p.pop, 0.8)}</defs>"
+    lamp = ""
     for x in (random.uniform(120, 300), random.uniform(980, 1160)):
         lamp += (
             line(f"M{x:.0f} 600V250", p.ink, 12)
-            + disc(x, 240, 150, "url(#lamp)")
+            + glow(x, 240, 150, p.pop, 0.8)
             + disc(x, 240, 22, p.paper)
         )
     drops = "".join(

@@ -2,11 +2,11 @@
 
 from random import Random
 
+from catalog.demo.drawing.light import fade
 from catalog.demo.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
-    down,
     group,
     line,
     oval,
@@ -30,7 +30,7 @@ def sea(p: Palette, random: Random) -> Place:
     x = random.uniform(380, 900)
     back = sky(p, random, sun=(x, random.uniform(250, 350)))
     stops = [(0.0, mix(p.low, p.mid, 0.45), 1.0), (1.0, p.near, 1.0)]
-    back += f"<defs>{down('water', stops)}</defs>" + rect(0, 430, WIDTH, 290, "url(#water)")
+    back += fade(0, 430, WIDTH, 290, stops)
     for row in range(9):
         y, w = 440 + row * 20, 60 + row * 22 * random.uniform(0.6, 1.2)
         back += oval(
@@ -81,7 +81,7 @@ def _boat(p: Palette, x: float, y: float, s: float) -> str:
 
 def underwater(p: Palette, random: Random) -> Place:
     stops = [(0.0, mix(p.low, p.glow, 0.4), 1.0), (0.5, p.mid, 1.0), (1.0, p.ink, 1.0)]
-    back = f"<defs>{down('deep', stops)}</defs>" + rect(0, 0, WIDTH, HEIGHT, "url(#deep)")
+    back = fade(0, 0, WIDTH, HEIGHT, stops)
     for _ in range(6):
         x, w = random.uniform(-100, 1300), random.uniform(60, 160)
         back += polygon(
