@@ -1,0 +1,136 @@
+"""`manage.py audit`: measure a model version, or run a document again to the same numbers."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from audits.models import AuditRun
+from audits.protected import store
+from audits.protected.attributes import ATTRIBUTES
+from audits.runs import document, registration
+from audits.runs.execution import execute
+from personalization.models import ModelVersion
+
+COLUMNS = "{:<30} {:<11} {:<15} {:>8} {:>19} {:>9} {:>7} {:>7}  {}"
+
+HEADS = (
+    "measure", "attribute", "group", "estimate", "95 % interval", "null", "p", "viewers", "verdict",
+)  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = (
+        "Measures what a model version does to groups of people. The run is registered before "
+        "anything is read, every reading is logged, and a run can be repeated to the same numbers."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument(
+            "--model", default="serving", help="'serving' (default) or a model version's id"
+        )
+        what.add_argument("--replay", metavar="FILE", help="a document to run again and compare")
+        parser.add_argument("--json", metavar="PATH", help="write the document there")
+        parser.add_argument(
+            "--attribute", action="append", choices=sorted(ATTRIBUTES), help="default: all"
+        )
+        parser.add_argument("--seed", type=int, default=2018)
+        parser.add_argument(
+            "--full", action="store_true", help="more shuffles and folds; takes longer"
+        )
+        parser.add_argument(
+            "--exploratory", action="store_true", help="a look that never becomes a headline"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not store.holds_audit_role():
+            raise CommandError("This process does not hold the audit role (AUDIT_DATABASE_URL).")
+        before = _document(options["replay"]) if options["replay"] else None
+        try:
+            run = _again(before) if before else _new(options)
+        except (registration.NothingToAudit, registration.UnknownAttribute) as problem:
+            raise CommandError(str(problem)) from problem
+        run = execute(run.pk)
+        found = json.loads(json.dumps(document.write(run)))
+        if options["json"]:
+            Path(options["json"]).write_text(json.dumps(found, indent=2) + "\n")
+        self._table(run)
+        if before:
+            self._compare(before, found)
+
+    def _table(self, run: AuditRun) -> None:
+        label = " · SYNTHETIC viewers" if run.synthetic else ""
+        self.stdout.write(f"{run}: {run.model or 'the even choice'}{label}\n\n")
+        self.stdout.write(
+            COLUMNS.format(*HEADS)
+        )  # fmt: skip
+        for one in run.statistics.all():
+            interval = f"{one.low:.4f} – {one.high:.4f}" if one.low is not None else "–"
+            self.stdout.write(
+                COLUMNS.format(
+                    one.name,
+                    one.attribute,
+                    one.group,
+                    "–" if one.estimate is None else f"{one.estimate:.4f}",
+                    interval,
+                    f"{one.null['mean']:.4f}" if one.null else "–",
+                    "–" if one.p is None else f"{one.p:.4f}",
+                    "< 10" if one.viewers is None else one.viewers,
+                    one.verdict,
+                )
+            )
+
+    def _compare(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        apart = document.differences(before, after)
+        if apart:
+            raise CommandError("The numbers are not the same:\n  " + "\n  ".join(apart))
+        self.stdout.write(self.style.SUCCESS("\nThe same numbers, from the same inputs."))
+
+
+def _new(options: dict[str, Any]) -> AuditRun:
+    return registration.register(
+        _model(options["model"]),
+        kind=AuditRun.Kind.EXPLORATORY if options["exploratory"] else AuditRun.Kind.PLANNED,
+        now=timezone.now(),
+        attributes=options["attribute"] or (),
+        seed=options["seed"],
+        effort="full" if options["full"] else "quick",
+        by="the command line",
+    )
+
+
+def _again(before: dict[str, Any]) -> AuditRun:
+    plan = before["registration"]
+    if registration.digest(plan) != before["registration_digest"]:
+        raise CommandError("The document was altered: its registration has another digest.")
+    number = plan["model"]["id"]
+    model = ModelVersion.objects.filter(pk=number).first() if number else None
+    if (model.sha256 if model else None) != plan["model"]["sha256"]:
+        raise CommandError(f"Model version {number} of the document is not in this database.")
+    return registration.save(
+        plan, model=model, kind=AuditRun.Kind.RERUN, by="the command line", now=timezone.now()
+    )
+
+
+def _model(wanted: str) -> ModelVersion | None:
+    if wanted == "serving":
+        return ModelVersion.objects.serving()
+    found = ModelVersion.objects.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    if not found:
+        raise CommandError(f"There is no model version {wanted!r}.")
+    return found
+
+
+def _document(path: str) -> dict[str, Any]:
+    try:
+        found = json.loads(Path(path).read_text())
+        wanted = {"registration", "registration_digest", "inputs", "measures"}
+        if not isinstance(found, dict) or not wanted <= found.keys():
+            raise CommandError(f"{path} is not an audit's document.")
+        return found
+    except (OSError, ValueError) as problem:
+        raise CommandError(f"{path} cannot be read: {problem}") from problem

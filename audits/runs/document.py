@@ -1,0 +1,79 @@
+"""A run as a document that stands alone, and the comparison of two."""
+
+from typing import Any
+
+from audits.models import AuditRun, Statistic
+
+# How far numbers of a rerun may be off: sums in another order on another processor.
+TOLERANCE = 1e-9
+
+
+def write(run: AuditRun) -> dict[str, Any]:
+    """Return a finished run as JSON: what was asked, of what, and every statistic."""
+    plan = run.registration
+    return {
+        "run": str(run.public_id),
+        "kind": run.kind,
+        "headline": run.headline,
+        "synthetic": run.synthetic,
+        "registered_at": run.registered_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "model": plan["model"],
+        "slate": plan["slate"],
+        "cohort": plan["cohort"],
+        "seed": plan["seed"],
+        "registration": plan,
+        "registration_digest": run.registration_digest,
+        "inputs": run.inputs,
+        "groups": run.groups,
+        "measures": [measure(statistic) for statistic in run.statistics.all()],
+    }
+
+
+def measure(statistic: Statistic) -> dict[str, Any]:
+    """Return one statistic of a document."""
+    bounds = [statistic.low, statistic.high]
+    return {
+        "name": statistic.name,
+        "attribute": statistic.attribute,
+        "group": statistic.group,
+        "estimate": statistic.estimate,
+        "interval": None if None in bounds else bounds,
+        "null": statistic.null,
+        "p": statistic.p,
+        "p_adjusted": statistic.p_adjusted,
+        "margin": statistic.margin,
+        "minimum_detectable": statistic.detectable,
+        "viewers": statistic.viewers,
+        "verdict": statistic.verdict,
+        "headline": statistic.headline,
+        "detail": statistic.detail,
+    }
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Say, in words, where two documents' inputs and numbers differ; empty if nowhere."""
+    found = [
+        f"input {name}: it was {value!r} and is {after['inputs'].get(name)!r}"
+        for name, value in before["inputs"].items()
+        if after["inputs"].get(name) != value
+    ]
+    old, new = before["measures"], after["measures"]
+    if len(old) != len(new):
+        found.append(f"there were {len(old)} statistics and are {len(new)}")
+    for one, other in zip(old, new, strict=False):
+        where = f"{one['name']} of {one['attribute']} {one['group']}"
+        for name in ("name", "attribute", "group", "estimate", "interval", "null", "p", "viewers"):
+            if not _same(one[name], other[name]):
+                found.append(f"{where}: {name} was {one[name]} and is {other[name]}")
+    return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= TOLERANCE * max(1.0, abs(one))
+    return bool(one == other)

@@ -1,0 +1,123 @@
+"""Carrying a run out: claim it, gather, read one attribute at a time, measure, finish."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from audits.metrics.groups import group_viewers
+from audits.metrics.inference import holm
+from audits.metrics.suppression import suppress
+from audits.models import AuditRun, Statistic
+from audits.protected import store
+from audits.protected.models import Declaration
+from audits.runs import measuring, panel
+from audits.runs.registration import digest
+
+log = structlog.get_logger(__name__)
+# A running run whose worker has given no sign of life for so long may be claimed again.
+PATIENCE = timedelta(minutes=15)
+State = AuditRun.State
+Clock = Callable[[], datetime]
+
+
+def claim(run_id: int, *, now: datetime) -> AuditRun | None:
+    """Take a waiting or abandoned run; None if another process has it or it is over."""
+    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, touched_at__lt=now - PATIENCE)
+    claimed = AuditRun.objects.filter(free, pk=run_id).update(
+        state=State.RUNNING, touched_at=now, stage="Replaying the policy", progress=0.0
+    )
+    return AuditRun.objects.get(pk=run_id) if claimed else None
+
+
+def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
+    """Carry a run out; whatever goes wrong is kept on the run, and raised.
+
+    A run that another process has, or that is over, is returned as it is.
+    """
+    run = claim(run_id, now=clock())
+    if run is None:
+        return AuditRun.objects.get(pk=run_id)
+    try:
+        _measure(run, clock)
+    except Exception as error:
+        log.exception("audit_failed", run=run.pk)
+        AuditRun.objects.filter(pk=run.pk).update(
+            state=State.FAILED, failure=f"{type(error).__name__}: {error}", finished_at=clock()
+        )
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def _measure(run: AuditRun, clock: Clock) -> None:
+    plan: dict[str, Any] = run.registration
+    if digest(plan) != run.registration_digest:
+        raise ValueError("The registration is not the one that was made: its digest differs.")
+    found = panel.gather(plan, run.model)
+    inputs: dict[str, Any] = found.digests()
+    groups: dict[str, dict[str, int | None]] = {}
+    synthetic = any(viewer.synthetic for viewer in found.viewers)
+    statistics: list[Statistic] = []
+    attributes = plan["attributes"]
+    for number, attribute in enumerate(attributes):
+
+        def progress(words: str, done: float, number: int = number) -> None:
+            share = 0.1 + 0.9 * (number + done) / len(attributes)
+            AuditRun.objects.filter(pk=run.pk).update(
+                stage=words[:80], progress=share, touched_at=clock()
+            )
+
+        progress(f"Reading what was declared: {attribute}", 0.0)
+        declared = store.read(
+            Declaration.Kind.VIEWER.value, attribute, purpose=f"{run}: {run.get_kind_display()}"
+        )
+        answers = {row.subject: row for row in declared}
+        labels = [
+            answers[viewer.public_id].value if viewer.public_id in answers else None
+            for viewer in found.viewers
+        ]
+        here = [answers[v.public_id] for v in found.viewers if v.public_id in answers]
+        synthetic |= any(row.synthetic for row in here)
+        inputs[f"declared:{attribute}"] = digest(labels)
+        grouping = group_viewers(attribute=attribute, labels=labels)
+        groups[attribute] = suppress(counts=grouping.counts())
+        statistics += measuring.measure(found, plan, grouping, progress)
+    _finish(run, statistics, inputs, groups, synthetic, clock())
+
+
+def _finish(
+    run: AuditRun,
+    statistics: list[Statistic],
+    inputs: dict[str, Any],
+    groups: dict[str, Any],
+    synthetic: bool,
+    now: datetime,
+) -> None:
+    for number, statistic in enumerate(statistics):
+        statistic.run, statistic.number = run, number
+        statistic.headline &= run.headline
+    family = [(each, each.p) for each in statistics if each.headline and each.p is not None]
+    if family:
+        adjusted = holm([p for _, p in family])
+        for (statistic, _), p in zip(family, adjusted, strict=True):
+            statistic.p_adjusted = float(p)
+    with transaction.atomic():
+        # A claim that was taken over meanwhile must not write its numbers twice.
+        AuditRun.objects.select_for_update().get(pk=run.pk, state=State.RUNNING)
+        Statistic.objects.bulk_create(statistics)
+        AuditRun.objects.filter(pk=run.pk).update(
+            state=State.FINISHED,
+            stage="Finished",
+            progress=1.0,
+            inputs=inputs,
+            groups=groups,
+            synthetic=synthetic,
+            touched_at=now,
+            finished_at=now,
+        )
+    log.info("audit_finished", run=run.pk, statistics=len(statistics))

@@ -1,0 +1,154 @@
+"""What a run fixes before anything is read: slate, cohort, model, seed, margins, tests."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from audits.models import AuditRun
+from audits.protected.attributes import ATTRIBUTES
+from catalog.models import Artwork, Title, Viewer
+from personalization.features import manifest
+from personalization.models import Impression, ModelVersion
+
+FORMAT = 1
+# Titles beyond these, the least shown ones, are left out: an attack's cost grows with the slate.
+SLATE_LIMIT = 400
+# How far apart two groups may be before it matters: set before the run, in the measure's own
+# unit (an AUC counts from one half).
+MARGINS = {
+    "exposure_difference": 0.05,
+    "leakage_auc": 0.05,
+    "prominence_gap": 0.02,
+    "prominence_event": 0.05,
+    "value_difference": 0.01,
+}
+SOURCES = ("audits/metrics", "audits/runs", "personalization/bandit", "personalization/features")
+
+
+class NothingToAudit(Exception):
+    """There is no title with a choice to make, or nobody to make it for."""
+
+
+class UnknownAttribute(ValueError):
+    """A run was asked for an attribute that nobody can declare."""
+
+
+def register(
+    model: ModelVersion | None,
+    *,
+    kind: str,
+    now: datetime,
+    attributes: Sequence[str] = (),
+    seed: int = 2018,
+    effort: str = "quick",
+    by: str = "",
+) -> AuditRun:
+    """Register a run over a model version (None: the even choice); nothing is read yet.
+
+    `attributes` empty means all. Raises NothingToAudit and UnknownAttribute.
+    """
+    unknown = set(attributes) - set(ATTRIBUTES)
+    if unknown:
+        raise UnknownAttribute(f"Nobody can declare {', '.join(sorted(unknown))}.")
+    plan = _plan(model, sorted(attributes or ATTRIBUTES), seed, effort, now)
+    return save(plan, model=model, kind=kind, by=by, now=now)
+
+
+def save(
+    plan: dict[str, Any], *, model: ModelVersion | None, kind: str, by: str, now: datetime
+) -> AuditRun:
+    """Store a plan as a run that waits."""
+    return AuditRun.objects.create(
+        model=model,
+        kind=kind,
+        registration=plan,
+        registration_digest=digest(plan),
+        requested_by=by,
+        registered_at=now,
+        touched_at=now,
+    )
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hex."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def cohort(at: datetime) -> list[Viewer]:
+    """Return the viewers of a run: every profile that existed at `at`, by id."""
+    return list(Viewer.objects.filter(created_at__lte=at).order_by("id"))
+
+
+def code_version() -> str:
+    """SHA-256 over the sources that a run's numbers depend on, in hex."""
+    found = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.py")):
+            found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def _plan(
+    model: ModelVersion | None, attributes: list[str], seed: int, effort: str, at: datetime
+) -> dict[str, Any]:
+    viewers = cohort(at)
+    if not viewers:
+        raise NothingToAudit("There is no viewer yet.")
+    days = model.evaluation_days.order_by("day") if model else []
+    return {
+        "format": FORMAT,
+        "at": at.isoformat(),
+        "model": _model(model),
+        "slate": _slate(),
+        "cohort": {
+            "definition": "every profile that existed at the moment of registration",
+            "viewers": len(viewers),
+            "digest": digest([str(viewer.public_id) for viewer in viewers]),
+        },
+        "attributes": attributes,
+        "seed": seed,
+        "effort": effort,
+        "margins": MARGINS,
+        "evaluation_days": [{"day": str(day.day), "sha256": day.sha256} for day in days],
+        "code": code_version(),
+    }
+
+
+def _model(model: ModelVersion | None) -> dict[str, Any]:
+    if model is None:
+        return {"id": None, "sha256": None, "manifest": manifest.DIGEST}
+    return {"id": model.pk, "sha256": model.sha256, "manifest": model.manifest_digest}
+
+
+def _slate() -> dict[str, Any]:
+    approved = Count("artworks", filter=Q(artworks__state=Artwork.State.APPROVED))
+    titles = dict.fromkeys(
+        Title.objects.annotate(choices=approved)
+        .filter(published=True, choices__gte=2)
+        .order_by("id")
+        .values_list("id", flat=True),
+        0,
+    )
+    if not titles:
+        raise NothingToAudit("No title has two artworks to choose from.")
+    shown = dict(
+        Impression.objects.filter(decision__title_id__in=list(titles))
+        .values_list("decision__title_id")
+        .annotate(times=Count("id"))
+    )
+    kept = sorted(titles, key=lambda title: (-shown.get(title, 0), title))[:SLATE_LIMIT]
+    kept.sort()
+    total = sum(shown.get(title, 0) for title in kept)
+    return {
+        "rule": f"published titles with two approved artworks or more, the {SLATE_LIMIT} most seen",
+        "titles": kept,
+        "weighted_by": "impressions" if total else "evenly",
+        "weights": [shown.get(title, 0) / total if total else 1 / len(kept) for title in kept],
+    }

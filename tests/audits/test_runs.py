@@ -1,0 +1,196 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from audits.gate import CandidateAuditor
+from audits.models import AuditRun, Statistic
+from audits.protected import store
+from audits.runs import document
+from audits.runs.execution import PATIENCE, claim, execute
+from audits.runs.registration import NothingToAudit, register
+from catalog.models import Title
+from tests.audits.worlds import ALL, make_world
+from tests.factories import make_viewer
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+
+
+def run_of(model, **options):
+    run = register(model, kind="planned", now=timezone.now(), attributes=["gender"], **options)
+    return execute(run.pk)
+
+
+def one(run, name, group="man"):
+    return run.statistics.get(name=name, group=group)
+
+
+def test_it_finds_a_planted_difference_and_reports_the_undeclared():
+    run = run_of(make_world())
+    assert run.state == "finished"
+    exposure, leak = one(run, "exposure_difference"), one(run, "leakage_auc")
+    assert exposure.headline and exposure.p_adjusted >= exposure.p
+    assert exposure.estimate > exposure.null["high"] and exposure.p < 0.01
+    assert leak.low > 0.5 and leak.detectable > 0.5
+    assert one(run, "leakage_auc_history").estimate > 0.9
+    undeclared = one(run, "exposure_difference", "undeclared")
+    assert undeclared.viewers == 12 and not undeclared.headline
+    assert run.groups == {"gender": {"man": 36, "woman": 36, "undeclared": 12}}
+    assert store.readings()[0].purpose == f"audit run {run.pk}: Planned"
+
+
+def test_it_finds_none_where_there_is_none():
+    run = run_of(make_world(apart=False))
+    assert one(run, "exposure_difference").p_adjusted > 0.05
+
+
+def test_it_suppresses_small_groups_and_does_not_test_middling_ones():
+    run = run_of(make_world(women=20, men=20, undeclared=4))
+    assert run.groups["gender"]["undeclared"] is None
+    assert None in {run.groups["gender"]["man"], run.groups["gender"]["woman"]}
+    assert set(run.statistics.values_list("verdict", flat=True)) <= {
+        "suppressed", "insufficient evidence", "descriptive",
+    }  # fmt: skip
+    assert not run.statistics.filter(p__isnull=False).exists()
+
+
+def test_it_fixes_everything_before_it_reads():
+    model = make_world()
+    before = len(store.readings())
+    run = register(model, kind="planned", now=timezone.now())
+    assert len(store.readings()) == before
+    assert run.registration["model"]["sha256"] == model.sha256
+    assert len(run.registration["slate"]["titles"]) == 6
+    assert {"seed", "margins", "attributes", "cohort", "code"} <= run.registration.keys()
+
+
+def test_it_refuses_an_altered_registration():
+    run = register(make_world(), kind="planned", now=timezone.now())
+    AuditRun.objects.filter(pk=run.pk).update(registration=run.registration | {"seed": 7})
+    with pytest.raises(ValueError, match="its digest differs"):
+        execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == "failed" and "digest" in run.failure
+
+
+def test_it_keeps_an_exploratory_look_off_the_headlines():
+    run = register(make_world(), kind="exploratory", now=timezone.now(), attributes=["gender"])
+    assert not execute(run.pk).statistics.filter(headline=True).exists()
+
+
+def test_it_says_when_there_is_nothing_to_audit():
+    with pytest.raises(NothingToAudit):
+        register(None, kind="planned", now=timezone.now())
+    make_viewer()
+    with pytest.raises(NothingToAudit):
+        register(None, kind="planned", now=timezone.now())
+
+
+class TestKeeping:
+    def test_it_never_changes_a_finished_run(self):
+        run = run_of(make_world(women=12, men=12))
+        statistic = run.statistics.first()
+        for attempt in (
+            lambda: AuditRun.objects.filter(pk=run.pk).update(synthetic=True),
+            lambda: Statistic.objects.filter(pk=statistic.pk).update(estimate=0.0),
+            lambda: Statistic.objects.filter(pk=statistic.pk).delete(),
+        ):
+            with pytest.raises(DatabaseError, match="Cannot"):
+                attempt()
+
+    def test_it_is_claimed_by_one_process_until_that_falls_silent(self):
+        run = register(make_world(women=12, men=12), kind="planned", now=timezone.now())
+        now = timezone.now()
+        assert claim(run.pk, now=now)
+        assert claim(run.pk, now=now) is None
+        assert claim(run.pk, now=now + PATIENCE * 2)
+
+
+class TestCommand:
+    def test_it_writes_a_document_that_runs_again_to_the_same_numbers(self, tmp_path, capsys):
+        make_world()
+        path = tmp_path / "audit.json"
+        call_command("audit", model="serving", json=str(path), attribute=["gender"])
+        found = json.loads(path.read_text())
+        assert {"model", "slate", "cohort", "seed", "measures"} <= found.keys()
+        wanted = {"name", "attribute", "group", "estimate", "interval", "null", "p", "viewers"}
+        assert all(wanted <= measure.keys() for measure in found["measures"])
+        names = {measure["name"] for measure in found["measures"]}
+        assert {
+            "exposure_difference", "leakage_auc", "leakage_auc_history", "prominence_gap",
+        } <= names  # fmt: skip
+        call_command("audit", replay=str(path))
+        assert "The same numbers" in capsys.readouterr().out
+
+    def test_it_says_which_input_differs(self, tmp_path):
+        make_world()
+        path = tmp_path / "audit.json"
+        call_command("audit", json=str(path), attribute=["gender"])
+        Title.objects.first().watch_events.all().delete()
+        with pytest.raises(CommandError, match="input history"):
+            call_command("audit", replay=str(path))
+
+    @pytest.mark.parametrize("content", ["", "[]", '{"measures": []}'])
+    def test_it_refuses_what_is_no_document(self, tmp_path, content):
+        path = tmp_path / "audit.json"
+        path.write_text(content)
+        with pytest.raises(CommandError, match=r"audit\.json"):
+            call_command("audit", replay=str(path))
+
+    def test_it_refuses_a_model_that_is_not_there(self):
+        with pytest.raises(CommandError, match="no model version '99'"):
+            call_command("audit", model="99")
+
+
+class TestGate:
+    def test_it_audits_a_candidate_once_and_judges_it(self, settings):
+        model = make_world()
+        auditor = CandidateAuditor()
+        auditor.request(model.pk)
+        auditor.request(model.pk)
+        assert AuditRun.objects.filter(kind="gate").count() == 1
+        verdict = auditor.verdict(model.pk)
+        assert verdict.run and {each["name"].split(":")[0] for each in verdict.conditions} >= {
+            "exposure_difference", "leakage_auc",
+        }  # fmt: skip
+        assert verdict.passed == all(each["met"] for each in verdict.conditions)
+
+    def test_it_holds_a_candidate_beyond_a_bound(self, monkeypatch):
+        model = make_world()
+        monkeypatch.setattr(
+            "audits.gate.BOUNDS", {"exposure_difference": 0.0001, "leakage_auc": 0.01}
+        )
+        auditor = CandidateAuditor()
+        auditor.request(model.pk)
+        verdict = auditor.verdict(model.pk)
+        assert not verdict.passed
+        assert any("beyond the bound" in each["words"] for each in verdict.conditions)
+
+    def test_it_does_not_hold_for_too_little_data_but_says_so(self):
+        model = make_world(women=12, men=12)
+        auditor = CandidateAuditor()
+        auditor.request(model.pk)
+        verdict = auditor.verdict(model.pk)
+        assert verdict.passed
+        assert all("insufficient evidence" in each["words"] for each in verdict.conditions)
+
+    def test_it_waits_for_the_audit_worker_where_it_may_not_read(self, monkeypatch):
+        model = make_world(women=12, men=12)
+        asked = []
+        monkeypatch.setattr("audits.protected.store.holds_audit_role", lambda: False)
+        monkeypatch.setattr("audits.actions.runs.run_audit.delay", asked.append)
+        auditor = CandidateAuditor()
+        auditor.request(model.pk)
+        assert auditor.verdict(model.pk) is None
+        assert len(asked) == 1
+
+
+def test_it_compares_documents_in_words():
+    run = run_of(make_world(women=12, men=12))
+    before = json.loads(json.dumps(document.write(run)))
+    after = json.loads(json.dumps(document.write(run)))
+    assert document.differences(before, after) == []
+    after["measures"][0]["estimate"] = 42.0
+    assert "estimate was" in document.differences(before, after)[0]
