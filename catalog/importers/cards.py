@@ -1,0 +1,198 @@
+"""Plain artwork for films that have none: a card per billed person, and three by genre.
+
+Pure: plain values in, bytes out, the same bytes for the same card.  A scene and a moment carry no
+words and belong to a genre, so that all its films share a few of them.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from random import Random
+
+from PIL import Image, ImageDraw, ImageFont
+
+from catalog.artwork.renditions import Prepared, prepare
+from catalog.demo.drawing.lettering import FACES, font_file
+from catalog.demo.drawing.palettes import Palette, palette
+
+SIZE = (640, 360)
+FOCAL = (0.5, 0.5)
+VARIANTS = 8
+# Under which light each genre is drawn; the mood is annotated with the card.
+MOODS = {
+    "action": "tense",
+    "adventure": "epic",
+    "animation": "playful",
+    "childrens": "playful",
+    "comedy": "playful",
+    "crime": "dark",
+    "documentary": "warm",
+    "drama": "tender",
+    "fantasy": "epic",
+    "film-noir": "dark",
+    "horror": "dark",
+    "musical": "warm",
+    "mystery": "tense",
+    "romance": "tender",
+    "sci-fi": "epic",
+    "thriller": "tense",
+    "war": "epic",
+    "western": "warm",
+}
+NO_GENRE = "drama"
+NAME_FONT = "tall"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card shows. `words` is the film's name, `person` whom it depicts; both may be empty.
+
+    `kind` is an artwork's kind; `variant` tells cards of the same kind apart.
+    """
+
+    kind: str
+    genre: str
+    words: str = ""
+    person: str = ""
+    variant: int = 0
+
+    @property
+    def mood(self) -> str:
+        return MOODS[self.genre]
+
+
+def make(card: Card) -> Prepared:
+    """Draw a card and make its renditions: what a process of the pool does."""
+    return prepare(draw(card), focal=FOCAL, name="card.jpg", content_type="image/jpeg")
+
+
+def draw(card: Card) -> bytes:
+    """Draw a card as JPEG of SIZE."""
+    # Not for secrets: the same card is always drawn the same way.
+    random = Random(f"{card.kind}/{card.genre}/{card.words}/{card.variant}")  # noqa: S311
+    colours = palette(card.genre, card.mood, random)
+    picture = _gradient(colours.sky, colours.low)
+    pen = ImageDraw.Draw(picture)
+    if card.person:
+        _portrait(pen, card, colours)
+    elif card.kind == "type":
+        _lettering(pen, card, colours)
+    elif card.kind == "scene":
+        _landscape(pen, colours, random)
+    else:
+        _rays(pen, colours, random)
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def _gradient(top: str, bottom: str) -> Image.Image:
+    shade = _shade()
+    return Image.composite(Image.new("RGB", SIZE, bottom), Image.new("RGB", SIZE, top), shade)
+
+
+@cache
+def _shade() -> Image.Image:
+    return Image.linear_gradient("L").resize(SIZE)
+
+
+def _portrait(pen: ImageDraw.ImageDraw, card: Card, colours: Palette) -> None:
+    """Head and shoulders without a face (whose it is, the name says), left of the words."""
+    where = 150 if card.kind == "lead" else 490
+    pen.ellipse((where - 140, 40, where + 140, 320), fill=colours.accent)
+    pen.pieslice((where - 125, 215, where + 125, 505), 180, 360, fill=colours.ink)
+    pen.ellipse((where - 62, 88, where + 62, 222), fill=colours.ink)
+    left = 320 if card.kind == "lead" else 30
+    room = (left, 60, left + 290, 230)
+    _set(pen, card.words, room, _font_of(card.genre), colours)
+    _set(pen, card.person, (left, 245, left + 290, 310), NAME_FONT, colours, largest=34)
+
+
+def _lettering(pen: ImageDraw.ImageDraw, card: Card, colours: Palette) -> None:
+    pen.rectangle((24, 24, 616, 336), outline=colours.glow, width=3)
+    _set(pen, card.words, (60, 60, 580, 300), _font_of(card.genre), colours, largest=96)
+
+
+def _landscape(pen: ImageDraw.ImageDraw, colours: Palette, random: Random) -> None:
+    """A sun or moon over three ranges of hills."""
+    x, y, size = random.uniform(120, 520), random.uniform(70, 170), random.uniform(40, 75)
+    pen.ellipse((x - size, y - size, x + size, y + size), fill=colours.glow)
+    for level, colour in ((190, colours.far), (240, colours.mid), (295, colours.near)):
+        waves = [
+            (random.uniform(8, 34), random.uniform(0.005, 0.022), random.random() * 6.3)
+            for _ in range(3)
+        ]
+        ridge = [
+            (x, level + sum(high * math.sin(x * often + start) for high, often, start in waves))
+            for x in range(0, SIZE[0] + 8, 8)
+        ]
+        pen.polygon([*ridge, SIZE, (0, SIZE[1])], fill=colour)
+
+
+def _rays(pen: ImageDraw.ImageDraw, colours: Palette, random: Random) -> None:
+    """Something happens: beams from one point, and a disc that breaks them."""
+    x, y = random.uniform(180, 460), random.uniform(120, 240)
+    turn, beams = random.random(), random.choice((9, 11, 13, 15))
+    for beam in range(beams):
+        start = math.tau * (beam + turn) / beams
+        pen.polygon(
+            [
+                (x, y),
+                *(
+                    (x + 760 * math.cos(angle), y + 760 * math.sin(angle))
+                    for angle in (start, start + math.pi / beams)
+                ),
+            ],
+            fill=colours.mid if beam % 2 else colours.far,
+        )
+    for size, colour in ((84, colours.accent), (58, colours.pop), (30, colours.paper)):
+        pen.ellipse((x - size, y - size, x + size, y + size), fill=colour)
+
+
+def _font_of(genre: str) -> str:
+    return FACES[genre][0].font
+
+
+def _set(
+    pen: ImageDraw.ImageDraw,
+    words: str,
+    room: tuple[int, int, int, int],
+    font: str,
+    colours: Palette,
+    *,
+    largest: int = 64,
+) -> None:
+    """Set words centred in (left, top, right, bottom), as large as fits, on up to four lines."""
+    left, top, right, bottom = room
+    for size in range(largest, 9, -4):
+        type_ = _font(font, size)
+        lines = _wrapped(words, type_, right - left)
+        if len(lines) * size * 1.15 <= bottom - top and len(lines) <= 4:
+            break
+    text = "\n".join(lines[:4])
+    paper, ink = (colours.paper, colours.ink)
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    pen.multiline_text(
+        middle, text, font=type_, anchor="mm", align="center", fill=paper,
+        stroke_width=max(size // 16, 1), stroke_fill=ink, spacing=size * 0.12,
+    )  # fmt: skip
+
+
+def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Break at spaces; a word too long for a line breaks the size, not the word."""
+    lines: list[str] = []
+    for word in words.split():
+        together = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(together) <= width:
+            lines[-1] = together
+        else:
+            lines.append(word)
+    fits = all(font.getlength(line) <= width for line in lines)
+    return lines if fits or font.size <= 12 else [*lines, *[""] * 5]
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    face = next(face for faces in FACES.values() for face in faces if face.font == name)
+    return ImageFont.truetype(font_file(face), size)
