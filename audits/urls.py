@@ -1,6 +1,11 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from audits.views import declaration
 
 app_name = "audits"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("profiles/<uuid:public_id>/declaration/", declaration.declaration, name="declaration"),
+    path("profiles/<uuid:public_id>/declaration/withdraw/", declaration.withdraw, name="withdraw"),
+]
