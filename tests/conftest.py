@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 
 
 @pytest.fixture(autouse=True)
@@ -30,5 +31,15 @@ def _passwords_that_cost_nothing(settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The wall stands in the tests' database too: all three roles reach the same one."""
+    default = connections["default"].settings_dict
+    for alias in connections:
+        # pytest-django prepares only the aliases that the collected tests name; the others
+        # would reach a database that is not the tests'.
+        if connections[alias].settings_dict["NAME"] != default["NAME"]:
+            connections[alias].creation.set_as_test_mirror(default)
     with django_db_blocker.unblock():
         call_command("prepare_wall", verbosity=0)
+    yield
+    for alias in connections:
+        if alias != "default":
+            connections[alias].close()  # or the tests' database could not be dropped

@@ -174,7 +174,9 @@ def record_seen_in_bulk(seen: Iterable[Seen]) -> int:
             FROM made JOIN seen_rows USING (window_id, title_id)
             """  # noqa: S608 - the names are this module's own
         )
-        return int(cursor.rowcount)
+        recorded = int(cursor.rowcount)
+        cursor.execute("DROP TABLE seen_rows")  # the caller's transaction may record again
+        return recorded
 
 
 def _row(seen: Seen) -> tuple[object, ...]:

@@ -1,0 +1,57 @@
+"""A planted group: an attribute that nobody reads, whose members' tastes differ by a set amount."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.utils.module_loading import import_string
+from scipy.special import expit
+
+from personalization.simulation.crowds import CannotSimulate, Crowd
+from personalization.simulation.truth import standardised
+
+ATTRIBUTE, GROUPS = "gender", ("woman", "man")
+Row = tuple[UUID, str, str]  # public id, attribute, value
+
+
+def members(crowd: Crowd, *, strength: float, seed: int) -> list[Row]:
+    """Draw who declares which of the two groups.
+
+    Along a seeded direction of taste, with z a viewer's standardised place on it,
+    P(first group) = 1 / (1 + exp(−strength · z)): Bayes' rule for two groups whose tastes are
+    one standard deviation wide and `strength` of them apart. 0 means no difference.
+
+    Raises:
+        CannotSimulate: for viewers of an import. Nothing is invented about who has, or may
+            have, declared something: it would replace what is there.
+    """
+    if not all(viewer.synthetic and viewer.source == "demo" for viewer in crowd.viewers):
+        raise CannotSimulate(
+            "A group is planted among synthetic viewers only (--viewers demo:N): "
+            "imported ones have declarations of their own."
+        )
+    direction = np.random.default_rng([seed, 6]).standard_normal(crowd.tastes.shape[1])
+    place = standardised((standardised(crowd.tastes) @ direction)[:, None])[:, 0]
+    luck = np.random.default_rng([seed, 7]).random(len(place))
+    first = luck < expit(strength * place)
+    return [
+        (viewer.public_id, ATTRIBUTE, GROUPS[0] if one else GROUPS[1])
+        for viewer, one in zip(crowd.viewers, first, strict=True)
+    ]
+
+
+def declare(rows: Iterable[Row]) -> None:
+    """Hand the rows to what SIMULATION_DECLARER names: this side of the wall keeps none.
+
+    Raises:
+        CannotSimulate: if the setting names nothing that can be called.
+    """
+    try:
+        declarer: Callable[[Iterable[Row]], object] = import_string(settings.SIMULATION_DECLARER)
+    except ImportError as error:
+        raise CannotSimulate(
+            f"SIMULATION_DECLARER names “{settings.SIMULATION_DECLARER}”, which is not there, "
+            "so no group can be declared; leave --proxy-strength out."
+        ) from error
+    declarer(rows)

@@ -1,0 +1,135 @@
+"""Runs a simulation day by day, with or without the nights between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+from django.conf import settings
+
+from catalog.models import ArtworkRevision, Viewer
+from personalization.features.artworks import read_index
+from personalization.features.history import title_facts
+from personalization.models import Decision, Night
+from personalization.night import running as nights
+from personalization.simulation import crowds, planting, proxy
+from personalization.simulation.crowds import CannotSimulate, Crowd
+from personalization.simulation.traffic import EVENING, World, simulate_day
+from personalization.simulation.truth import make_truth
+from personalization.simulation.worth import Worth
+
+Progress = Callable[[str, int, int], None]
+DEMO_VIEWERS = 400
+NIGHT = time(3)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to simulate: `days` days up to and with `last`, of viewers as `--viewers` names them."""
+
+    days: int
+    last: date
+    seed: int
+    viewers: str = ""
+    slate: int = 20
+    proxy_strength: float | None = None
+    nightly: bool = False
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.last - timedelta(days=back) for back in reversed(range(self.days))]
+
+
+@dataclass
+class Result:
+    """What came of it: the days that were simulated, those that had been, the policies' worth."""
+
+    days: list[tuple[date, Worth]] = field(default_factory=list)
+    skipped: list[date] = field(default_factory=list)
+
+    @property
+    def total(self) -> Worth:
+        total = Worth()
+        for _, worth in self.days:
+            total.merge(worth)
+        return total
+
+
+def run(plan: Plan, progress: Progress) -> Result:
+    """Simulate the plan's days. A day that these viewers have decisions on is left as it is,
+    so that an interrupted run goes on where it stopped.
+
+    Raises:
+        CannotSimulate: in words.
+    """
+    progress("Gathering the viewers", 0, plan.days)
+    crowd = _crowd(plan)
+    if plan.proxy_strength is not None:
+        proxy.declare(proxy.members(crowd, strength=plan.proxy_strength, seed=plan.seed))
+    world = _world(plan, crowd)
+    done = set(
+        Decision.objects.filter(
+            viewer__in=[viewer.pk for viewer in crowd.viewers], day__in=plan.dates
+        )
+        .order_by()
+        .values_list("day", flat=True)
+        .distinct()
+    )
+    result = Result()
+    for number, day in enumerate(plan.dates):
+        progress(f"Simulating {day}", number, plan.days)
+        if day in done:
+            result.skipped.append(day)
+        else:
+            result.days.append((day, simulate_day(world, day)))
+        if plan.nightly:
+            _night(day + timedelta(days=1), progress)
+    progress("Simulated", plan.days, plan.days)
+    return result
+
+
+def _crowd(plan: Plan) -> Crowd:
+    named = plan.viewers or _usual()
+    if named.partition(":")[0] != planting.SOURCE:
+        return crowds.imported(named)
+    number = named.partition(":")[2] or str(DEMO_VIEWERS)
+    if not number.isdecimal() or not int(number):
+        raise CannotSimulate(f"“{named}” names no viewers: write demo:400 or an import's source.")
+    start = datetime.combine(plan.dates[0], EVENING, UTC)
+    return planting.planted(int(number), seed=plan.seed, start=start)
+
+
+def _usual() -> str:
+    """Return the source of imported viewers if there are any, else the demo's."""
+    others = Viewer.objects.exclude(source__in=["", planting.SOURCE]).order_by("source")
+    return others.values_list("source", flat=True).first() or planting.SOURCE
+
+
+def _world(plan: Plan, crowd: Crowd) -> World:
+    index = read_index(ArtworkRevision.objects.values_list("number", flat=True).first() or 0)
+    truth = make_truth(
+        crowd.tastes,
+        crowd.affinity,
+        crowd.persons,
+        index,
+        title_facts(np.asarray(index.title_ids)),
+        seed=plan.seed,
+    )
+    return World(crowd, truth, index, plan.seed, plan.slate)
+
+
+def _night(day: date, progress: Progress) -> None:
+    """Run the night that begins `day`, as its schedule would have, by the simulated clock."""
+    now = datetime.combine(day, NIGHT, UTC)
+
+    def quietly(words: str, done: int, of: int) -> None:
+        del words, done, of
+
+    try:
+        night = nights.run(nights.begin(day, now=now), clock=lambda: now, progress=quietly)
+        if night.stage == Night.Stage.AUDIT:
+            # Nobody else's clock is simulated: an audit that gives no verdict at once is late.
+            late = now + timedelta(hours=settings.AUDIT_PATIENCE_HOURS)
+            nights.run(night, clock=lambda: late, progress=quietly)
+    except nights.CannotRun as error:
+        raise CannotSimulate(str(error)) from error

@@ -1,0 +1,228 @@
+"""One simulated day: windows opened, artwork chosen, seen and played, all in the real tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+
+from catalog.models import Title, Viewer
+from personalization.actions.journal import Seen, record_seen_in_bulk
+from personalization.features.artworks import ArtworkIndex
+from personalization.features.vectors import viewer_states
+from personalization.models import Decision, Window
+from personalization.serving import deciding, windows
+from personalization.serving.chooser import draw_key, is_personal, model_of
+from personalization.simulation.crowds import Crowd
+from personalization.simulation.plays import Play, record_plays
+from personalization.simulation.truth import Floats, Ints, Truth
+from personalization.simulation.worth import Slates, Worth
+
+EVENING = time(19)  # when a simulated day's pages are opened; plays begin within the hour
+BROWSING = 3000  # seconds over which an evening's pages are spread
+
+
+@dataclass(frozen=True)
+class World:
+    """All that stays the same from day to day."""
+
+    crowd: Crowd
+    truth: Truth
+    index: ArtworkIndex
+    seed: int
+    slate: int  # titles on each viewer's page
+
+
+@transaction.atomic
+def simulate_day(world: World, day: date) -> Worth:
+    """Simulate one day, all of it or nothing, and return what the policies were worth on it.
+
+    Deterministic in the seed and the day. What was played is marked in `crowd.watched`.
+    """
+    crowd = world.crowd
+    random = np.random.default_rng([world.seed, day.toordinal()])
+    now = datetime.combine(day, EVENING, UTC)
+    open_now = _open(crowd, now)
+    known = _decided(open_now)
+    slates = _slates(world, random, now)
+    worth = Worth()
+    seen: list[Seen] = []
+    plays: list[Play] = []
+    for row, viewer in enumerate(crowd.viewers):
+        evening = _evening(random, now, world.slate)
+        window = open_now[viewer.pk]
+        position = {
+            int(crowd.title_ids[column]): place
+            for place, column in enumerate(slates[row])
+            if column >= 0 and (window.pk, int(crowd.title_ids[column])) not in known
+        }
+        if not position:
+            continue
+        decided = _decide(world, viewer, window, np.fromiter(position, np.int64))
+        positions = np.array([position[each.title_id] for each in decided], np.int64)
+        chances = _count(world, worth, row, window, decided, positions)
+        for each, place, chance in zip(decided, positions.tolist(), chances, strict=True):
+            seen.append(evening.seen(viewer, window, each, place))
+            if evening.luck[place, 0] < chance:
+                plays.append(evening.play(viewer, each.title_id, place))
+    record_seen_in_bulk(seen)
+    _play(crowd, plays)
+    return worth
+
+
+@dataclass(frozen=True)
+class _Evening:
+    """One viewer's evening: when, under which page view, and the luck of each place."""
+
+    at: datetime
+    page_view: UUID
+    luck: Floats  # (slate, 3) in [0, 1): whether it is played, how soon, how far
+    play_ids: bytes
+
+    def seen(self, viewer: Viewer, window: Window, decided: deciding.Decided, place: int) -> Seen:
+        return Seen(
+            viewer_id=viewer.pk,
+            window_id=window.pk,
+            model_id=window.model_id,
+            decided=decided,
+            surface="home",
+            position=place,
+            at=self._moment(place),
+            page_view=self.page_view,
+            begun=False,
+        )
+
+    def play(self, viewer: Viewer, title_id: int, place: int) -> Play:
+        return Play(
+            viewer_id=viewer.pk,
+            title_id=title_id,
+            at=self._moment(place) + timedelta(seconds=20 + 300 * float(self.luck[place, 1])),
+            play_id=UUID(bytes=self.play_ids[16 * place : 16 * (place + 1)], version=4),
+            share=0.3 + 0.7 * float(self.luck[place, 2]),
+        )
+
+    def _moment(self, place: int) -> datetime:
+        return self.at + timedelta(seconds=2 * place)
+
+
+def _evening(random: np.random.Generator, now: datetime, slate: int) -> _Evening:
+    return _Evening(
+        at=now + timedelta(seconds=float(random.uniform(0, BROWSING))),
+        page_view=UUID(bytes=random.bytes(16), version=4),
+        luck=random.random((slate, 3)),
+        play_ids=random.bytes(16 * slate),
+    )
+
+
+def _open(crowd: Crowd, now: datetime) -> dict[int, Window]:
+    """Return each viewer's window at `now`, opened where it was not; four queries and the states'.
+
+    Choices see a viewer's history up to the cut that the crowd sets.
+    """
+    found = _read(crowd.viewers, now)
+    missing = [viewer for viewer in crowd.viewers if viewer.pk not in found]
+    if missing:
+        cuts = {viewer.pk: crowd.cuts[viewer.pk] for viewer in missing if viewer.pk in crowd.cuts}
+        states = viewer_states([viewer.pk for viewer in missing], at=now, before=cuts or None)
+        windows.open_windows(missing, now=now, states=states)
+        found |= _read(missing, now)
+    return found
+
+
+def _read(viewers: Sequence[Viewer], now: datetime) -> dict[int, Window]:
+    keys = {viewer.pk: windows.window_key(viewer, now=now) for viewer in viewers}
+    candidates = Window.objects.filter(
+        viewer__in=list(keys), key__in=set(keys.values()), released_at__isnull=True
+    ).select_related("model")
+    return {each.viewer_id: each for each in candidates if keys[each.viewer_id] == each.key}
+
+
+def _decided(open_now: dict[int, Window]) -> set[tuple[int, int]]:
+    """Return the (window, title) that have their decision: seen again, they are no new one."""
+    ids = [window.pk for window in open_now.values()]
+    return set(Decision.objects.filter(window__in=ids).values_list("window", "title"))
+
+
+def _slates(world: World, random: np.random.Generator, now: datetime) -> Ints:
+    """Draw each viewer's page of titles that they have not begun: (V, slate), −1 for none."""
+    crowd = world.crowd
+    there = set(Title.objects.filter(added_at__lte=now).values_list("pk", flat=True))
+    order = random.random(crowd.watched.shape)
+    order[crowd.watched | ~np.isin(crowd.title_ids, list(there))] = np.inf
+    columns = np.argsort(order, axis=1)[:, : world.slate]
+    return np.where(np.isinf(np.take_along_axis(order, columns, axis=1)), -1, columns)
+
+
+def _decide(
+    world: World, viewer: Viewer, window: Window, title_ids: Ints
+) -> list[deciding.Decided]:
+    """Decide by the code that pages use."""
+    model, broken = model_of(window, world.index)
+    state = windows.state_of(window)
+    return deciding.decide(
+        slate=deciding.slate(world.index, title_ids, opened_at=window.opened_at.timestamp()),
+        index=world.index,
+        state=state,
+        model=model,
+        chosen_policy=deciding.policy_for(
+            personal=is_personal(viewer),
+            history_length=state.history_length,
+            model=model,
+            broken=broken,
+        ),
+        key=draw_key(),
+        viewer=viewer.public_id.bytes,
+        window_key=window.key,
+    )
+
+
+def _count(
+    world: World,
+    worth: Worth,
+    row: int,
+    window: Window,
+    decided: Sequence[deciding.Decided],
+    positions: Ints,
+) -> Floats:
+    """Add a page to what the policies are worth; return the true chance of each chosen artwork."""
+    if not decided:
+        return np.zeros(0)
+    index = world.index
+    counts = np.array([len(each.artworks) for each in decided], np.int64)
+    starts = np.append(0, counts.cumsum()[:-1]).astype(np.int64)
+    places = index.places_of(np.concatenate([each.artworks for each in decided]))
+    chances = world.truth.probability(
+        np.full(len(places), row), places, np.repeat(positions, counts)
+    )
+    model, _ = model_of(window, index)
+    state = windows.state_of(window)
+    rows = index.rank[places]
+    slates = Slates(
+        starts=starts,
+        served=np.concatenate([each.probabilities for each in decided]),
+        is_default=index.defaults[places].astype(np.float64),
+        model=model,
+        scores=model.slate_scores(
+            state.vector, index.match(state.people, state.weights, places), rows
+        )
+        if model
+        else None,
+        plain=np.asarray(model.context_free[rows]) if model else None,
+    )
+    worth.add(slates, chances)
+    chosen: Floats = chances[starts + np.array([each.chosen for each in decided])]
+    return chosen
+
+
+def _play(crowd: Crowd, plays: Sequence[Play]) -> None:
+    """Record the plays; the crowd has begun these titles, and its histories are longer."""
+    if not plays:
+        return
+    record_plays(plays)
+    row = {viewer.pk: at for at, viewer in enumerate(crowd.viewers)}
+    for play in plays:
+        at = row[play.viewer_id]
+        crowd.watched[at, np.searchsorted(crowd.title_ids, play.title_id)] = True
+        crowd.viewers[at].history_length += 1

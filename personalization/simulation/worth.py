@@ -1,0 +1,91 @@
+"""What policies are worth in truth: their whole probability vectors times the true chances."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from personalization.bandit import policy
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.model import Model
+
+POLICIES = ("uniform", "default", "context_free", "greedy", "serving", "oracle")
+
+
+@dataclass(frozen=True)
+class Slates:
+    """One viewer's new decisions of a day, flat over their eligible artworks (K).
+
+    Attributes:
+        starts: (T,) where each decision's artworks begin.
+        served: (K,) the logged probabilities.
+        is_default: (K,) the editor's default.
+        scores, plain: (K,) the window's model's expectations; None where none served.
+    """
+
+    starts: Ints
+    served: Floats
+    is_default: Floats
+    model: Model | None
+    scores: Floats | None
+    plain: Floats | None
+
+
+@dataclass
+class Worth:
+    """Sums of true rewards by policy, and over how many decisions."""
+
+    decisions: int = 0
+    with_model: int = 0
+    sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(POLICIES, 0.0))
+
+    def add(self, slates: Slates, chances: Floats) -> None:
+        """Count one viewer's decisions, given the true chance of each artwork: (K,)."""
+        for name, value in _values(slates, chances).items():
+            self.sums[name] += value
+        self.decisions += len(slates.starts)
+        self.with_model += len(slates.starts) if slates.model is not None else 0
+
+    def merge(self, other: "Worth") -> None:
+        self.decisions += other.decisions
+        self.with_model += other.with_model
+        for name in POLICIES:
+            self.sums[name] += other.sums[name]
+
+    def means(self) -> dict[str, float]:
+        """Return each policy's true mean reward per decision."""
+        return {name: self.sums[name] / max(self.decisions, 1) for name in POLICIES}
+
+    def regret(self) -> dict[str, float]:
+        """Return what each policy leaves to the oracle, summed over the decisions."""
+        return {name: self.sums["oracle"] - self.sums[name] for name in POLICIES}
+
+
+def _values(slates: Slates, chances: Floats) -> dict[str, float]:
+    starts, size = slates.starts, len(chances)
+    even = policy.uniform(starts, size)
+    found = {
+        "uniform": even,
+        "default": _default(slates),
+        "serving": slates.served,
+        # Before any model serves, these have nothing to go by and choose evenly.
+        "context_free": even,
+        "greedy": even,
+    }
+    if slates.model is not None and slates.scores is not None and slates.plain is not None:
+        spec = slates.model.spec
+        found["context_free"] = policy.inverse_gap(
+            slates.plain, starts, gamma=spec.gamma, floor=spec.floor
+        )
+        found["greedy"] = policy.greedy(slates.scores, starts, floor=0.0)
+    worth = {name: float(each @ chances) for name, each in found.items()}
+    worth["oracle"] = float(np.maximum.reduceat(chances, starts).sum())
+    return worth
+
+
+def _default(slates: Slates) -> Floats:
+    """Give the default everything; where it is not eligible, the first artwork."""
+    has = np.add.reduceat(slates.is_default, slates.starts) > 0
+    first = np.zeros(len(slates.is_default))
+    first[slates.starts] = 1.0
+    title = policy.title_index(slates.starts, len(slates.is_default))
+    return np.where(has[title], slates.is_default, first)
