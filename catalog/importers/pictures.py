@@ -5,10 +5,10 @@ goes on with the films that have none.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -23,7 +23,7 @@ from catalog.models import Artwork, ArtworkRevision, Credit, Mood, Title
 
 Progress = Callable[[int, int], None]  # (films done, of how many)
 BILLED = 3
-CHUNK = 40  # films drawn and written together
+BATCH = 40  # films written together
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class Planned:
     card: Card
     person_id: int | None
     alt: str
+
+
+# Films, what is planned for each by its key, and the cards as they are being drawn.
+_Batch = tuple[list[Title], dict[int, list[Planned]], dict[Card, Future[Prepared]]]
 
 
 def plan(title: Title, genres: Sequence[str], billed: Sequence[tuple[int, str]]) -> list[Planned]:
@@ -68,25 +72,32 @@ def make_pictures(progress: Progress) -> int:
     if not waiting:
         return 0
     moods = {mood.slug: mood.pk for mood in Mood.objects.all()}
-    shared: dict[Card, Prepared] = {}
     done = 0
     # `spawn`, because a fork would share the database's connection.
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        for titles in _chunks(waiting):
-            plans = _plans(titles)
-            _draw([one.card for some in plans.values() for one in some], shared, pool)
-            _take_in(titles, plans, shared, moods)
-            for card in [card for card in shared if card.words]:
-                del shared[card]
+        for titles, plans, drawn in _drawn_ahead(waiting, pool):
+            _take_in(titles, plans, drawn, moods)
             done += len(titles)
             progress(done, len(waiting))
     return done
 
 
-def _chunks(titles: list[Title]) -> Iterator[list[Title]]:
-    rest = iter(titles)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+def _drawn_ahead(waiting: list[Title], pool: ProcessPoolExecutor) -> Iterator[_Batch]:
+    """Batches of films in order; the pool draws the next one while this one is written."""
+    shared: dict[Card, Future[Prepared]] = {}  # wordless cards, drawn once for all films
+    batches: deque[_Batch] = deque()
+    for start in range(0, len(waiting), BATCH):
+        titles = waiting[start : start + BATCH]
+        plans = _plans(titles)
+        cards = {one.card for some in plans.values() for one in some}
+        for card in sorted(cards - shared.keys(), key=repr):
+            shared[card] = pool.submit(make, card)
+        batches.append((titles, plans, {card: shared[card] for card in cards}))
+        for card in [card for card in shared if card.words]:
+            del shared[card]
+        if len(batches) > 1:
+            yield batches.popleft()
+    yield from batches
 
 
 def _plans(titles: Sequence[Title]) -> dict[int, list[Planned]]:
@@ -102,17 +113,11 @@ def _plans(titles: Sequence[Title]) -> dict[int, list[Planned]]:
     }
 
 
-def _draw(cards: list[Card], shared: dict[Card, Prepared], pool: ProcessPoolExecutor) -> None:
-    missing = list({card: None for card in cards if card not in shared})
-    for card, prepared in zip(missing, pool.map(make, missing, chunksize=8), strict=True):
-        shared[card] = prepared
-
-
 @transaction.atomic
 def _take_in(
     titles: Sequence[Title],
     plans: dict[int, list[Planned]],
-    drawn: dict[Card, Prepared],
+    drawn: dict[Card, Future[Prepared]],
     moods: dict[str, int],
 ) -> None:
     """Store the files first (a row never points to a file that is not there), then all rows."""
@@ -124,7 +129,7 @@ def _take_in(
     planned = [(title, one) for title in free for one in plans[title.pk]]
     for _, one in planned:
         if one.card not in stored:
-            stored[one.card] = store(drawn[one.card])
+            stored[one.card] = store(drawn[one.card].result())
     artworks = Artwork.objects.bulk_create(
         _artwork(title, one, stored[one.card]) for title, one in planned
     )
