@@ -74,7 +74,7 @@ def make_model(*, seed=0, state=ModelVersion.State.SERVING, decisions=4000):
             np.zeros(decisions),
         ]
     )
-    chance = 0.1 + 0.5 * (rows[:, 1 + shown % 3] > 0.3)
+    chance = 0.1 + 0.5 * (rows[np.arange(decisions), 1 + shown % 3] > 0.3)
     rewards = (rng.uniform(size=decisions) < chance).astype(float)
     statistics = reduce(artwork_ids=table.artwork_ids[shown], rows=rows, rewards=rewards)
     spec = Spec(MANIFEST.width, len(MANIFEST.artwork), gamma=50.0)

@@ -1,0 +1,67 @@
+"""Why this picture?"""
+
+import pytest
+
+from catalog.middleware import SESSION_KEY
+from personalization.explanations import explain
+from personalization.serving.chooser import PersonalChooser
+from tests.factories import NOW, make_account, make_title, make_viewer
+from tests.serving.worlds import make_catalogue, make_model, make_watcher
+
+
+@pytest.fixture
+def world(db):
+    titles = make_catalogue(titles=3)
+    return titles, make_watcher(*titles), make_model()
+
+
+def sign_in(client, viewer):
+    client.force_login(viewer.account)
+    session = client.session
+    session[SESSION_KEY] = viewer.pk
+    session.save()
+    return client
+
+
+def test_it_explains_the_choice_that_was_made(world):
+    titles, viewer, _ = world
+    choice = PersonalChooser().choose(viewer, titles, surface="home", now=NOW)[titles[0].pk]
+    found = explain(viewer, titles[0], now=NOW)
+    assert [o.artwork.pk for o in found.options if o.shown] == [choice.artwork_id]
+    assert sum(o.probability for o in found.options) == pytest.approx(1)
+    assert sum(o.elsewhere for o in found.options) == pytest.approx(1)
+    assert found.reasons
+    assert found.history_length == 3
+
+
+def test_who_gets_everybodys_choice_gets_no_personal_reasons(world):
+    titles, _, _ = world
+    found = explain(make_viewer(), titles[0], now=NOW)
+    assert found.reasons == []
+    assert all(o.probability == pytest.approx(o.elsewhere) for o in found.options)
+
+
+@pytest.mark.parametrize("model", [True, False])
+@pytest.mark.parametrize("fields", [{}, {"is_child": True}, {"personalised": False}])
+def test_the_page_shows_in_every_case(client, db, model, fields):
+    titles = make_catalogue(titles=3)
+    if model:
+        make_model()
+    response = sign_in(client, make_watcher(*titles, **fields)).get(f"/why/{titles[0].slug}/")
+    assert response.status_code == 200
+    assert "What could have been shown" in response.text
+
+
+def test_a_title_without_artwork_says_so(client, db):
+    title = make_title()
+    response = sign_in(client, make_viewer()).get(f"/why/{title.slug}/")
+    assert "no artwork to choose from" in response.text
+
+
+def test_it_is_for_who_may_see_the_title(client, db):
+    title = make_title(maturity=18)
+    url = f"/why/{title.slug}/"
+    assert client.get(url).status_code == 302
+    client.force_login(make_account())
+    assert "/profiles/" in client.get(url).headers["Location"]
+    assert sign_in(client, make_viewer(is_child=True)).get(url).status_code == 404
