@@ -1,0 +1,23 @@
+"""A pytest plugin, loaded before Django's: prepares what the settings will read.
+
+It is named in pyproject.toml (`-p tests.environment`), because pytest-django
+reads the settings before any conftest.py is loaded.
+"""
+
+import os
+from pathlib import Path
+
+# Never the demo's data: the tests have a cluster of their own, with durability traded for speed.
+os.environ["MARQUEE_DATA"] = os.environ.get(
+    "MARQUEE_TEST_DATA", str(Path(__file__).parent.parent / "var" / "test")
+)
+os.environ["MARQUEE_FAST_DATABASE"] = "1"
+os.environ["MARQUEE_PROCESS"] = "operator"
+# As many workers as cores run beside each other: threads inside each would only queue.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from config import paths  # noqa: E402 - reads the variables set above
+from config.embedded import database  # noqa: E402
+
+paths.STATIC.mkdir(parents=True, exist_ok=True)
+database.hold()
