@@ -27,7 +27,7 @@ class AccountAdmin(UserAdmin):
     ordering = ["email"]
     list_display = ["email", "viewer_count", "is_staff", "is_active", "synthetic"]
     list_filter = ["is_staff", "is_active", "groups", "synthetic"]
-    search_fields = ["email", "viewers__name"]
+    search_fields = ["email"]
     readonly_fields = ["synthetic", "last_login", "date_joined"]
     inlines = [ViewerInline]
     fieldsets = [

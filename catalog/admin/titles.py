@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseInlineFormSet, BaseModelFormSet, ModelForm, ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,8 +23,30 @@ class WordAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
+class CreditFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Keep the credits of who is seen in artwork: the audit counts on every face's billing."""
+        super().clean()
+        if any(self.errors):
+            return
+        leaving = {
+            form.instance.person_id
+            for form in self.initial_forms
+            if form.instance.role == Credit.Role.CAST and form.cleaned_data.get("DELETE")
+        }
+        seen = Artwork.depicted.through.objects.filter(
+            artwork__title=self.instance.pk, person__in=leaving
+        ).select_related("person")
+        for depiction in seen:
+            raise ValidationError(
+                f"{depiction.person} can be seen in artwork {depiction.artwork_id}. "
+                "Annotate that first, in the studio."
+            )
+
+
 class CreditInline(admin.TabularInline):
     model = Credit
+    formset = CreditFormSet
     autocomplete_fields = ["person"]
     extra = 0
     ordering = ["role", "billing"]

@@ -139,11 +139,9 @@ def test_it_refuses_steps_to_who_may_only_look(client):
     assert artwork.state == "pending"
 
 
-def test_a_changed_credit_reaches_who_keeps_artwork_in_memory(operator):
-    title = make_title()
-    credit = make_credit(title)
-    address = reverse("admin:catalog_title_change", args=[title.pk])
-    data = {
+def title_form(title, credit, **changed):
+    """What the title's page sends, with one credit."""
+    return {
         "name": title.name,
         "slug": title.slug,
         "kind": title.kind,
@@ -166,7 +164,28 @@ def test_a_changed_credit_reaches_who_keeps_artwork_in_memory(operator):
         "credits-0-role": "cast",
         "credits-0-character": "",
         "credits-0-billing": 1,
-    }
+    } | changed
+
+
+def test_it_keeps_the_credit_of_who_can_be_seen(operator):
+    title = make_title()
+    credit = make_credit(title, person=make_person(name="Ada Quill"))
+    make_artwork(title, depicted=(credit.person,))
+    address = reverse("admin:catalog_title_change", args=[title.pk])
+    form = title_form(title, credit, **{"credits-0-DELETE": "on"})
+    page = operator.post(address, form).content.decode()
+    assert "Ada Quill can be seen in artwork" in page
+    assert Credit.objects.exists()
+    Artwork.objects.get().depicted.clear()
+    assert operator.post(address, form).status_code == 302
+    assert not Credit.objects.exists()
+
+
+def test_a_changed_credit_reaches_who_keeps_artwork_in_memory(operator):
+    title = make_title()
+    credit = make_credit(title)
+    address = reverse("admin:catalog_title_change", args=[title.pk])
+    data = title_form(title, credit)
     assert operator.post(address, data).status_code == 302
     assert not ArtworkRevision.objects.exists()
     assert operator.post(address, data | {"credits-0-billing": 4}).status_code == 302
