@@ -16,8 +16,8 @@ os.environ["MARQUEE_PROCESS"] = "operator"
 # As many workers as cores run beside each other: threads inside each would only queue.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from config import paths  # noqa: E402 - reads the variables set above
-from config.embedded import database  # noqa: E402
+from config import paths
+from config.embedded import database
 
 paths.STATIC.mkdir(parents=True, exist_ok=True)
 database.hold()

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management import call_command
+from django.utils import timezone
 
+from catalog.demo.accounts import build_accounts
+from catalog.demo.histories import build_histories
 from config import paths
 
 PASSWORD = "marquee-demo"  # noqa: S105 - printed on the page that invites people to use it
@@ -18,6 +21,9 @@ ACCOUNTS = {
 DAYS = 14
 VIEWERS = 400
 SEED = 2018
+# A planted group, so that the audit has something to find: tastes this many standard deviations
+# apart.
+PROXY_STRENGTH = 1.5
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,19 @@ class Step:
 
 
 def _catalogue() -> None:
-    from catalog.demo.accounts import build_accounts
-
     call_command("demo_catalogue")
     build_accounts(PASSWORD)
+    build_histories(now=timezone.now())
 
 
 def _traffic() -> None:
-    call_command("simulate", days=DAYS, seed=SEED, viewers=f"demo:{VIEWERS}")
+    call_command(
+        "simulate",
+        days=DAYS,
+        seed=SEED,
+        viewers=f"demo:{VIEWERS}",
+        proxy_strength=PROXY_STRENGTH,
+    )
 
 
 def _night() -> None:

@@ -1,6 +1,7 @@
 """`manage.py demo`: build the demo once and serve it until Ctrl-C."""
 
 import argparse
+import logging
 from typing import Any
 
 from django.core.management import call_command
@@ -51,6 +52,8 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
 
     def _build(self, console: Console) -> None:
+        # The commands say what they do; their log lines would only run through their progress.
+        logging.getLogger().setLevel(logging.WARNING)
         console.print("Preparing the database …")
         call_command("setup", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)

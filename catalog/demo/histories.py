@@ -1,0 +1,81 @@
+"""What the demo's two profiles have watched, so that a newcomer sees their pictures differ."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from catalog.actions.watching import recount_history
+from catalog.demo.accounts import VIEWER
+from catalog.models import Episode, Title, Viewer, WatchEvent
+from catalog.quality import quality_seconds
+
+# Two tastes that hardly meet: genre to how much it is loved.
+TASTES = {
+    "Ada": {"thriller": 4, "crime": 3, "film-noir": 3, "mystery": 3, "sci-fi": 2},
+    "Kit": {"romance": 4, "comedy": 3, "musical": 3, "animation": 2, "fantasy": 2},
+}
+WATCHED = 14  # titles each
+UNFINISHED = 2  # of these, the newest, still to be gone on with
+NAMESPACE = uuid.UUID("7b0f4c9a-3a64-4d3c-9f0e-5d0d6f5b2018")
+
+
+@transaction.atomic
+def build_histories(*, now: datetime) -> int:
+    """Give each of the demo's profiles a past that ends at `now`; return how many plays are new.
+
+    Safe to run again: who has watched anything is left alone.
+    """
+    made = 0
+    for viewer in Viewer.objects.filter(account__email=VIEWER, name__in=TASTES):
+        if not viewer.watch_events.exists():
+            plays = list(_plays(viewer, _favourites(TASTES[viewer.name]), now=now))
+            made += len(WatchEvent.objects.bulk_create(plays))
+            recount_history(viewer)
+    return made
+
+
+def _favourites(taste: dict[str, int]) -> list[Title]:
+    """Return the titles that a taste likes best, least liked first: so the newest fit best."""
+    titles = Title.objects.filter(synthetic=True, published=True).prefetch_related("genres")
+    liking = {
+        title: sum(taste.get(genre.slug, 0) for genre in title.genres.all()) for title in titles
+    }
+    best = sorted(liking, key=lambda title: (-liking[title], title.slug))[:WATCHED]
+    return best[::-1]
+
+
+def _plays(viewer: Viewer, titles: Sequence[Title], *, now: datetime) -> Iterator[WatchEvent]:
+    first_episodes = _first_episodes(titles)
+    for ago, title in zip(range(len(titles), 0, -1), titles, strict=True):
+        episode = first_episodes.get(title.pk)
+        if title.kind == Title.Kind.SERIES and episode is None:
+            continue
+        runtime = 60 * (episode.runtime_minutes if episode else title.runtime_minutes)
+        unfinished = ago <= UNFINISHED
+        watched = runtime // 2 if unfinished else runtime
+        # Some days apart, in the evenings before.
+        started = now - timedelta(days=2 * ago, hours=1)
+        quality = quality_seconds(runtime // 60)
+        yield WatchEvent(
+            viewer=viewer,
+            title=title,
+            episode=episode,
+            play_id=uuid.uuid5(NAMESPACE, f"{viewer.name}/{title.slug}"),
+            origin=WatchEvent.Origin.HOME,
+            started_at=started,
+            last_at=started + timedelta(seconds=watched),
+            position_seconds=watched,
+            watched_seconds=watched,
+            quality_at=started + timedelta(seconds=quality),
+            finished=not unfinished,
+        )
+
+
+def _first_episodes(titles: Sequence[Title]) -> dict[int, Episode]:
+    episodes = Episode.objects.filter(season__title__in=titles).select_related("season")
+    found: dict[int, Episode] = {}
+    for episode in episodes.order_by("season__number", "number"):
+        found.setdefault(episode.season.title_id, episode)
+    return found
