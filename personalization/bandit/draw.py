@@ -64,9 +64,11 @@ def _pick(probabilities: Floats, starts: Ints, u: Floats) -> tuple[Ints, Floats]
     title = np.repeat(np.arange(len(starts)), ends - starts)
     # Each title's own running sum: summed title by title, so that a title's draw
     # does not depend on what else is on the page.
-    upper = np.empty(size)
-    for start, end in zip(starts, ends, strict=True):
-        np.cumsum(probabilities[start:end], out=upper[start:end])
+    widest = int((ends - starts).max()) if size else 0
+    padded = np.zeros((len(starts), widest))
+    place = np.arange(size) - starts[title]
+    padded[title, place] = probabilities
+    upper = padded.cumsum(axis=1)[title, place]
     passed = np.add.reduceat((upper <= u[title]).astype(np.int64), starts) if size else starts
     # Rounding may leave the last sum just under one: the last artwork takes that sliver.
     places = np.minimum(starts + passed, ends - 1)

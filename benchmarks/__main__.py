@@ -1,0 +1,56 @@
+"""`python -m benchmarks NAME --json PATH`: run one benchmark, or all, and print a table.
+
+The exit code is 1 where a target was missed, so that a script can tell.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import choose, train
+from benchmarks.results import Report
+
+BENCHMARKS = {"choose": choose.run, "train": train.run}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=[*BENCHMARKS, "all"])
+    parser.add_argument("--json", type=Path, metavar="PATH", help="Write the results there.")
+    options = parser.parse_args(arguments)
+    names = list(BENCHMARKS) if options.name == "all" else [options.name]
+    reports = [BENCHMARKS[name]() for name in names]
+    console = Console()
+    for report in reports:
+        console.print(_table(report))
+    if options.json:
+        written = [report.as_dict() for report in reports]
+        content = written if options.name == "all" else written[0]
+        options.json.write_text(json.dumps(content, indent=2) + "\n")
+    missed = any(result.met is False for report in reports for result in report.results)
+    return 1 if missed else 0
+
+
+def _table(report: Report) -> Table:
+    table = Table(title=f"{report.benchmark} on {report.machine}")
+    for heading in ("what", "value", "unit", "peer", "ratio", "target", "met"):
+        table.add_column(heading, justify="left" if heading in {"what", "unit"} else "right")
+    for each in report.results:
+        table.add_row(
+            each.name,
+            f"{each.value:,.4g}",
+            each.unit,
+            "" if each.peer is None else f"{each.peer:,.4g}",
+            "" if each.ratio is None else f"{each.ratio:.3g}",
+            "" if each.target is None else f"{each.target:,.4g}",
+            {True: "yes", False: "no", None: ""}[each.met],
+        )
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""What a benchmark reports, and how it is timed."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measured number.
+
+    Attributes:
+        peer: what it is compared with, in the same unit and the same run (a floor, a rival).
+        ratio: value over peer.
+        target: the least (rates) or the most (seconds) that will do; None where it informs.
+    """
+
+    name: str
+    value: float
+    unit: str
+    peer: float | None = None
+    target: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        return None if self.peer is None else self.value / self.peer
+
+    @property
+    def met(self) -> bool | None:
+        if self.target is None:
+            return None
+        return self.value <= self.target if self.unit == "s" else self.value >= self.target
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"ratio": self.ratio, "met": self.met}
+
+
+@dataclass(frozen=True)
+class Report:
+    benchmark: str
+    results: list[Result]
+    machine: str = field(default_factory=lambda: machine())
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "benchmark": self.benchmark,
+            "machine": self.machine,
+            "results": [result.as_dict() for result in self.results],
+        }
+
+
+def machine() -> str:
+    """Return what this runs on, in words, without its name."""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def best_seconds(work: Callable[[], object], *, repeats: int = 3) -> float:
+    """Return the shortest of several runs: what the machine can do when left alone."""
+    seconds = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - begun)
+    return min(seconds)
