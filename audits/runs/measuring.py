@@ -10,7 +10,7 @@ from audits.metrics import exposure, leakage, prominence, value
 from audits.metrics.groups import UNDECLARED, Contrast, Grouping
 from audits.metrics.measurement import Interval, Measurement
 from audits.metrics.refusals import Refused
-from audits.metrics.suppression import suppress
+from audits.metrics.suppression import MINIMUM_CELL, suppress
 from audits.models import Statistic
 from audits.runs.panel import Panel
 
@@ -28,6 +28,8 @@ class Tests:
     plan: dict[str, Any]
     contrast: Contrast
     headline: bool
+    # Beside a suppressed cell, the size of the rest would give it away by subtraction.
+    rest_shown: bool
     made: list[Statistic] = field(default_factory=list)
 
     @property
@@ -65,7 +67,8 @@ class Tests:
                 detectable=found.detectable,
                 viewers=viewers.group,
                 verdict=found.verdict(margin=bound).value if bound else Verdict.DESCRIPTIVE,
-                detail={"rest": viewers.rest, "excess": found.excess} | detail,
+                detail={"rest": viewers.rest if self.rest_shown else None, "excess": found.excess}
+                | detail,
             )
         )
 
@@ -106,12 +109,12 @@ def measure(
 ) -> Iterator[Statistic]:
     """Yield every statistic of one attribute; suppressed groups have a row without numbers."""
     shown = suppress(counts=grouping.counts())
-    for name in grouping.names:
-        if shown[name] is None:
-            yield _suppressed(grouping.attribute, name)
+    hidden = [name for name, count in shown.items() if count is None]
+    for name in hidden:
+        yield _suppressed(grouping.attribute, name)
     contrasts = _contrasts(grouping, shown)
     for number, (contrast, headline) in enumerate(contrasts):
-        tests = Tests(panel, plan, contrast, headline)
+        tests = Tests(panel, plan, contrast, headline, rest_shown=not hidden)
         steps = _STEPS if headline else _STEPS_OF_UNDECLARED
         for place, (name, step) in enumerate(steps):
             done = (number + place / len(steps)) / len(contrasts)
@@ -185,7 +188,7 @@ def _leakage(tests: Tests) -> None:
             margin="leakage_auc",
             headline=not boosted,
             attacker=one.attacker.value,
-            strata=[asdict(stratum) for stratum in one.served.strata],
+            strata=[_without_counts(asdict(each)) for each in one.served.strata],
         )
         tests.add(
             f"leakage_auc_history{suffix}", one.history.measurement, attacker=one.attacker.value
@@ -194,6 +197,11 @@ def _leakage(tests: Tests) -> None:
         tests.describe(
             f"retention{suffix}", kept.estimate, kept.interval, attacker=one.attacker.value
         )
+
+
+def _without_counts(stratum: dict[str, Any]) -> dict[str, Any]:
+    """Leave out how many viewers a stratum has: small cells, and summing to larger ones."""
+    return {name: value for name, value in stratum.items() if name not in {"group", "rest"}}
 
 
 def _prominence(tests: Tests) -> None:
@@ -230,12 +238,14 @@ def _value(tests: Tests) -> None:
         **tests.common,
     )
     for group, level in ((tests.contrast.group, found.group), ("rest", found.rest)):
+        if level.viewers < MINIMUM_CELL:
+            raise Refused("decisions", "too few viewers have a decision to judge by")
         tests.describe(
             "value",
             level.estimate,
             level.interval,
             group=group,
-            viewers=level.viewers,
+            viewers=level.viewers if tests.rest_shown else None,
             decisions=level.decisions,
             effective_sample_size=level.effective_sample_size,
             largest_weight=level.largest_weight,

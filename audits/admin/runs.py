@@ -1,0 +1,197 @@
+"""An audit run in the admin: the list, the page with its charts, starting, judging, the log."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from audits.actions import runs
+from audits.admin import presentation
+from audits.admin.forms import JudgeForm, StartForm
+from audits.models import AuditRun, Statistic
+from audits.protected import store
+from audits.runs import document
+from audits.runs.registration import NothingToAudit, register
+from personalization.models import ModelVersion
+
+COMPARABLE = 50  # the newest finished runs that the page offers to compare with
+
+
+@admin.register(AuditRun)
+class AuditRunAdmin(admin.ModelAdmin):
+    list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "registered_at")
+    list_filter = ("state", "kind", "synthetic", "registered_at")
+    search_fields = ("=id", "public_id", "requested_by")
+    search_help_text = "A run's number, its id in a document, or who asked for it."
+    list_select_related = ("model",)
+    change_list_template = "admin/audits/runs.html"
+
+    # --- Who may: auditors look and start; nobody changes or deletes ----------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # by `start_view` alone, which registers before anything is read
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # --- The list -------------------------------------------------------------
+
+    @admin.display(description="run", ordering="id")
+    def run(self, run: AuditRun) -> str:
+        return f"Run {run.pk}"
+
+    @admin.display(description="of", ordering="model")
+    def audited(self, run: AuditRun) -> str:
+        words = f"Model {run.model_id}" if run.model_id else "The even choice"
+        return (
+            format_html('{} <span class="mq-tag">synthetic</span>', words)
+            if run.synthetic
+            else words
+        )
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, run: AuditRun) -> str:
+        if run.state == AuditRun.State.RUNNING:
+            return f"{run.stage} ({run.progress:.0%})"
+        return str(run.get_state_display())
+
+    @admin.display(description="outside margin")
+    def outside(self, run: AuditRun) -> str:
+        if run.state != AuditRun.State.FINISHED:
+            return "–"
+        tests = [each for each in run.statistics.all() if each.headline]
+        beyond = sum(each.verdict == Statistic.Verdict.OUTSIDE for each in tests)
+        return f"{beyond} of {len(tests)} tests" if tests else "no headline"
+
+    @admin.display(description="viewers")
+    def viewers(self, run: AuditRun) -> int:
+        return int(run.registration["cohort"]["viewers"])
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("statistics")
+
+    # --- Pages ----------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = "audits_auditrun"
+        return [
+            path("start/", wrap(self.start_view), name=f"{name}_start"),
+            path("readings/", wrap(self.readings_view), name=f"{name}_readings"),
+            path("<int:pk>/progress/", wrap(self.progress_view), name=f"{name}_progress"),
+            path("<int:pk>/document/", wrap(self.document_view), name=f"{name}_document"),
+            path("judge/<int:pk>/", wrap(self.judge_view), name=f"{name}_judge"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a run: its charts and every statistic once it is finished, its progress before."""
+        self._need(request, "audits.view_auditrun")
+        run = get_object_or_404(
+            AuditRun.objects.select_related("model"), pk=object_id if object_id.isdigit() else 0
+        )
+        finished = AuditRun.objects.filter(state=AuditRun.State.FINISHED)
+        wanted = request.GET.get("with", "")
+        other = finished.filter(pk=wanted).first() if wanted.isdigit() else None
+        made = presentation.charts(run, other)
+        context = {
+            "title": f"Audit run {run.pk}",
+            "run": run,
+            "other": other,
+            "comparable": finished.exclude(pk=run.pk).select_related("model")[:COMPARABLE],
+            "charts": made,
+            "drawable": presentation.drawable(made),
+            "table": presentation.table(run, other),
+            "groups": presentation.groups(run),
+            "may_judge": request.user.has_perm("audits.add_finding"),
+        }
+        return self._page(request, "admin/audits/run.html", context)
+
+    def start_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Register a run and leave it to the audit worker."""
+        self._need(request, "audits.add_auditrun")
+        serving = ModelVersion.objects.serving()
+        form = StartForm(request.POST or None, initial={"model": serving})
+        if request.method == "POST" and form.is_valid():
+            try:
+                run = register(
+                    form.cleaned_data["model"],
+                    kind=form.cleaned_data["kind"],
+                    attributes=form.cleaned_data["attributes"],
+                    seed=form.cleaned_data["seed"],
+                    effort=form.cleaned_data["effort"],
+                    by=str(request.user),
+                    now=timezone.now(),
+                )
+            except NothingToAudit as problem:
+                form.add_error(None, str(problem))
+            else:
+                runs.queue(run)
+                self.message_user(request, "Registered. Nothing has been read yet.")
+                return redirect("admin:audits_auditrun_change", run.pk)
+        context = {"title": "Start an audit run", "form": form}
+        return self._page(request, "admin/audits/start.html", context)
+
+    def judge_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Record what an auditor makes of one statistic."""
+        self._need(request, "audits.add_finding")
+        statistic = get_object_or_404(Statistic.objects.select_related("run"), pk=pk)
+        form = JudgeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            runs.judge(statistic, by=str(request.user), now=timezone.now(), **form.cleaned_data)
+            self.message_user(request, "The finding stands beside the number now.")
+            page = reverse("admin:audits_auditrun_change", args=[statistic.run_id])
+            return redirect(f"{page}#statistic-{statistic.number}")
+        row = next(
+            row
+            for row in presentation.table(statistic.run, None)
+            if row["statistic"].pk == statistic.pk
+        )
+        context = {"title": "Judge a statistic", "form": form, "row": row, "run": statistic.run}
+        return self._page(request, "admin/audits/judge.html", context)
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Say how far a run is, to the page that polls."""
+        self._need(request, "audits.view_auditrun")
+        run = get_object_or_404(AuditRun, pk=pk)
+        return JsonResponse({"state": run.state, "stage": run.stage, "progress": run.progress})
+
+    def document_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Hand out the document that `manage.py audit --replay` runs again."""
+        self._need(request, "audits.view_auditrun")
+        run = get_object_or_404(AuditRun, pk=pk, state=AuditRun.State.FINISHED)
+        response = HttpResponse(
+            json.dumps(document.write(run), indent=2) + "\n", content_type="application/json"
+        )
+        response["Content-Disposition"] = f'attachment; filename="audit-{run.pk}.json"'
+        return response
+
+    def readings_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show who read protected attributes, when and what for."""
+        self._need(request, "audits.view_readings")
+        context = {"title": "Who read protected attributes", "readings": store.readings(500)}
+        return self._page(request, "admin/audits/readings.html", context)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        common = self.admin_site.each_context(request) | {"opts": self.opts}
+        return render(request, template, common | context)
+
+    @staticmethod
+    def _need(request: HttpRequest, permission: str) -> None:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied

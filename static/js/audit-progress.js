@@ -1,0 +1,22 @@
+// Follows a run that is not over, and shows its results when it is.
+
+const panel = document.querySelector("[data-progress-url]");
+const stage = panel.querySelector("#stage");
+const bar = panel.querySelector("progress");
+const EVERY = 2000;
+
+async function follow() {
+  try {
+    const answer = await fetch(panel.dataset.progressUrl, { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const run = await answer.json();
+      if (run.state === "finished" || run.state === "failed") return location.reload();
+      if (stage.textContent !== run.stage) stage.textContent = run.stage;
+      bar.value = run.progress;
+    }
+  } catch {
+    // The connection was lost for a moment: the next time will tell.
+  }
+  setTimeout(follow, EVERY);
+}
+setTimeout(follow, EVERY);

@@ -1,0 +1,172 @@
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from audits.models import AuditRun, Finding, Statistic
+from config.roles import grant_roles
+from tests.factories import make_account, make_artwork, make_title, make_viewer
+
+pytestmark = pytest.mark.django_db(databases=["default"])
+
+
+@pytest.fixture
+def run(db):
+    """A finished run with one test, one suppressed group."""
+    now = timezone.now()
+    plan = {
+        "model": {"id": None}, "seed": 1, "margins": {}, "code": "", "attributes": ["gender"],
+        "slate": {"titles": [1], "rule": "", "weighted_by": "evenly"},
+        "cohort": {"viewers": 90, "definition": ""},
+    }  # fmt: skip
+    run = AuditRun.objects.create(
+        kind="planned",
+        registration=plan,
+        registered_at=now,
+        touched_at=now,
+        synthetic=True,
+        groups={"gender": {"man": 40, "woman": None, "undeclared": None}},
+    )
+    Statistic.objects.create(
+        run=run, number=0, name="exposure_difference", attribute="gender", group="man",
+        headline=True, estimate=0.21, low=0.1, high=0.3, p=0.001, p_adjusted=0.002, viewers=40,
+        null={"mean": 0.03, "low": 0.01, "high": 0.05}, margin=0.05, verdict="outside margin",
+    )  # fmt: skip
+    Statistic.objects.create(
+        run=run, number=1, name="group", attribute="gender", group="woman", verdict="suppressed"
+    )
+    AuditRun.objects.filter(pk=run.pk).update(state="finished", finished_at=now)
+    run.refresh_from_db()
+    return run
+
+
+def staff(group):
+    grant_roles()
+    account = make_account(is_staff=True)
+    account.groups.add(Group.objects.get(name=group))
+    return account
+
+
+@pytest.fixture
+def auditor(client):
+    account = staff("Auditors")
+    client.force_login(account)
+    return account
+
+
+def pages(run):
+    statistic = run.statistics.first()
+    names = {"changelist": [], "start": [], "readings": [], "change": [run.pk]}
+    names |= {"progress": [run.pk], "document": [run.pk], "judge": [statistic.pk]}
+    urls = [reverse(f"admin:audits_auditrun_{name}", args=args) for name, args in names.items()]
+    return [*urls, reverse("admin:audits_finding_changelist")]
+
+
+def test_it_opens_every_page_to_an_auditor(client, auditor, run):
+    for page in pages(run):
+        assert client.get(page).status_code == 200, page
+
+
+@pytest.mark.parametrize("group", ["Editors", "Operators"])
+def test_it_refuses_other_staff_on_every_page(client, run, group):
+    client.force_login(staff(group))
+    for page in pages(run):
+        assert client.get(page).status_code == 403, page
+        assert client.post(page).status_code == 403, page
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_it_sends_everybody_else_to_sign_in(client, run, signed_in):
+    if signed_in:
+        client.force_login(make_viewer().account)
+    for page in pages(run):
+        assert client.get(page).status_code == 302, page
+
+
+class TestRunPage:
+    def page(self, client, run, query=""):
+        url = reverse("admin:audits_auditrun_change", args=[run.pk])
+        return client.get(url + query).content.decode()
+
+    def test_it_shows_numbers_in_words_and_says_synthetic(self, client, auditor, run):
+        page = self.page(client, run)
+        assert "synthetic viewers" in page and "Outside margin" in page and "0.2100" in page
+        assert "suppressed" in page and "Undeclared" in page
+
+    def test_it_hands_the_charts_their_numbers_as_data(self, client, auditor, run):
+        page = self.page(client, run)
+        data = page.split('<script id="audit-charts" type="application/json">')[1]
+        charts = json.loads(data.split("</script>")[0])
+        assert charts[0]["rows"][0]["null"] == {"mean": 0.03, "low": 0.01, "high": 0.05}
+
+    def test_it_compares_with_another_finished_run_only(self, client, auditor, run):
+        assert f"Run {run.pk}</th>" in self.page(client, run, f"?with={run.pk}")
+        for nonsense in ("?with=0", "?with=x", "?with=99999"):
+            assert "<th" in self.page(client, run, nonsense)
+
+    def test_it_is_not_found_for_nonsense(self, client, auditor):
+        assert client.get("/admin/audits/auditrun/abc/change/").status_code == 404
+
+    def test_it_costs_the_same_however_many_statistics(
+        self, client, auditor, run, django_assert_max_num_queries
+    ):
+        with django_assert_max_num_queries(16):
+            self.page(client, run)
+
+
+class TestStarting:
+    form = {"attributes": ["gender"], "kind": "planned", "effort": "quick", "seed": 7, "model": ""}
+
+    def test_it_registers_and_queues(
+        self, client, auditor, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        make_viewer()
+        title = make_title()
+        make_artwork(title), make_artwork(title)
+        asked = []
+        monkeypatch.setattr("audits.actions.runs.run_audit.delay", asked.append)
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client.post(reverse("admin:audits_auditrun_start"), self.form)
+        run = AuditRun.objects.get()
+        assert response.url == reverse("admin:audits_auditrun_change", args=[run.pk])
+        assert asked == [run.pk] and run.state == "queued"
+        assert run.requested_by == str(auditor) and run.registration["seed"] == 7
+        assert "data-progress-url" in client.get(response.url).content.decode()
+
+    def test_it_says_when_there_is_nothing_to_audit(self, client, auditor):
+        page = client.post(reverse("admin:audits_auditrun_start"), self.form)
+        assert "There is no viewer yet." in page.content.decode()
+
+    @pytest.mark.parametrize(
+        "wrong", [{"attributes": ["shoe size"]}, {"seed": -1}, {"kind": "gate"}, {"model": 99}]
+    )
+    def test_it_refuses_bad_input(self, client, auditor, wrong):
+        client.post(reverse("admin:audits_auditrun_start"), self.form | wrong)
+        assert not AuditRun.objects.exists()
+
+
+def test_it_records_a_finding_beside_the_number(client, auditor, run):
+    url = reverse("admin:audits_auditrun_judge", args=[run.statistics.first().pk])
+    client.post(url, {"judgement": "harm", "note": "Leads only for men."})
+    finding = Finding.objects.get()
+    assert (finding.by, finding.judgement) == (str(auditor), "harm")
+    page = client.get(reverse("admin:audits_auditrun_change", args=[run.pk])).content.decode()
+    assert "Leads only for men." in page
+    client.post(url, {"judgement": "shrug", "note": ""})
+    assert Finding.objects.count() == 1
+
+
+def test_it_downloads_the_document(client, auditor, run):
+    response = client.get(reverse("admin:audits_auditrun_document", args=[run.pk]))
+    assert response["Content-Disposition"] == f'attachment; filename="audit-{run.pk}.json"'
+    measures = json.loads(response.content)["measures"]
+    assert measures[0]["interval"] == [0.1, 0.3] and measures[1]["viewers"] is None
+
+
+@pytest.mark.parametrize("verb", ["add", "delete"])
+def test_it_offers_no_other_way_to_change_a_run(client, auditor, run, verb):
+    client.force_login(make_account(is_staff=True, is_superuser=True))
+    args = [] if verb == "add" else [run.pk]
+    assert client.get(reverse(f"admin:audits_auditrun_{verb}", args=args)).status_code == 403
