@@ -1,6 +1,7 @@
 """The fit: variances by empirical Bayes, then one vector per artwork."""
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from personalization.bandit.errors import BadInput, Floats, Ints
 from personalization.bandit.levels import Solution, Variances, solve
@@ -48,6 +49,21 @@ def fit(
     known = statistics.aligned(table.artwork_ids)
     features = np.column_stack([np.ones(len(table)), table.features])
     titles, title = table.titles()
+    # Thousands of small factorisations: threads inside each would only wait for each other.
+    with threadpool_limits(1):
+        return _fit(known, features, titles, title, table, spec, manifest, rounds)
+
+
+def _fit(
+    known: Statistics,
+    features: Floats,
+    titles: Ints,
+    title: Ints,
+    table: ArtworkTable,
+    spec: Spec,
+    manifest: str,
+    rounds: int,
+) -> Model:
     groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
     full = _levels(known, features, title, len(titles), groups, rounds)
     controls = range(spec.width, spec.fit_width)

@@ -21,7 +21,7 @@ class Spec:
     context: int
     artwork_features: int
     controls: int = 1
-    gamma: float = 1000.0
+    gamma: float = 2000.0
     floor: float = 0.02
 
     def __post_init__(self) -> None:

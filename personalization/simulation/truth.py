@@ -35,10 +35,10 @@ MOOD_GENRES = {
 class Pulls:
     """How strongly each part moves the log-odds of a quality play."""
 
-    base: float = -2.9
+    base: float = -2.3
     title: float = 0.5
-    own: float = 0.35
-    picture: float = 0.5
+    own: float = 0.4
+    picture: float = 0.9
     kind: float = 0.25
     cast: float = 0.9
     position: float = -0.3
