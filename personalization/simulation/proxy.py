@@ -12,6 +12,7 @@ from personalization.simulation.crowds import CannotSimulate, Crowd
 from personalization.simulation.truth import standardised
 
 ATTRIBUTE, GROUPS = "gender", ("woman", "man")
+DECLARES = 0.85  # the share that declares at all: nobody has to
 Row = tuple[UUID, str, str]  # public id, attribute, value
 
 
@@ -35,9 +36,11 @@ def members(crowd: Crowd, *, strength: float, seed: int) -> list[Row]:
     place = standardised((standardised(crowd.tastes) @ direction)[:, None])[:, 0]
     luck = np.random.default_rng([seed, 7]).random(len(place))
     first = luck < expit(strength * place)
+    says = np.random.default_rng([seed, 8]).random(len(place)) < DECLARES
     return [
         (viewer.public_id, ATTRIBUTE, GROUPS[0] if one else GROUPS[1])
-        for viewer, one in zip(crowd.viewers, first, strict=True)
+        for viewer, one, declares in zip(crowd.viewers, first, says, strict=True)
+        if declares
     ]
 
 

@@ -160,9 +160,11 @@ def test_a_history_of_one_moment_has_no_later_part(db):
 def test_a_planted_group_differs_in_taste_by_the_strength(catalogue, strength):
     crowd = planting.planted(300, seed=5, start=NOW)
     rows = proxy.members(crowd, strength=strength, seed=5)
-    first = np.array([value == "woman" for _, _, value in rows])
-    means = [crowd.tastes[side].mean(axis=0) for side in (first, ~first)]
-    within = crowd.tastes.std(axis=0) * np.sqrt(4 / 300)
+    assert 220 < len(rows) < 290  # not everybody declares
+    said = {viewer: value for viewer, _, value in rows}
+    answers = np.array([said.get(viewer.public_id, "") for viewer in crowd.viewers])
+    means = [crowd.tastes[answers == group].mean(axis=0) for group in proxy.GROUPS]
+    within = crowd.tastes.std(axis=0) * np.sqrt(4 / len(rows))
     distance = np.abs((means[0] - means[1]) / within).max()
     assert (distance > 5) if strength else (distance < 4)
 
@@ -171,9 +173,9 @@ def test_the_group_goes_to_the_declarer_and_stays_nowhere_else(catalogue, tmp_pa
     settings.SIMULATION_DECLARER = f"{__name__}.take"
     declared.clear()
     simulate(tmp_path, proxy_strength=1.0)
-    assert len(declared) == 12
+    assert declared
     assert {row[1] for row in declared} == {proxy.ATTRIBUTE}
-    assert {row[0] for row in declared} == {v.public_id for v in Viewer.objects.all()}
+    assert {row[0] for row in declared} <= {v.public_id for v in Viewer.objects.all()}
 
 
 @pytest.mark.parametrize(
