@@ -55,8 +55,14 @@ def change_viewer(viewer: Viewer, profile: Profile) -> Viewer:
 
 
 def remove_viewer(viewer: Viewer) -> None:
-    """Remove a profile with all that it watched."""
-    viewer.delete()
+    """Remove a profile with all that it watched and was shown.
+
+    Locks its row first: whoever is writing for this viewer finishes before what
+    is to be removed is gathered, and whoever comes later finds nobody.
+    """
+    with transaction.atomic():
+        Viewer.objects.select_for_update().filter(pk=viewer.pk).first()
+        viewer.delete()
 
 
 def _save(viewer: Viewer, profile: Profile) -> Viewer:

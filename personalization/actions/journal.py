@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from catalog.models import Title, Viewer, WatchEvent
-from personalization.models import Decision, Impression, Window
+from catalog.models import Viewer
+from personalization.models import Decision
 from personalization.serving.deciding import Decided
 from personalization.serving.tokens import Token, TokenRefused, unpack
 
@@ -22,6 +23,32 @@ class Counted:
     refused: int = 0
 
 
+# Tokens of this viewer's own windows, whose titles are still there. The locks keep a
+# viewer's erasure, or a title's, from coming between this and the rows that point to them.
+OWN = """
+SELECT said.number, w.model_id, EXISTS (
+    SELECT FROM catalog_watchevent AS e
+    WHERE e.viewer_id = w.viewer_id AND e.title_id = t.id
+      AND e.started_at < %(now)s AND e.watched_seconds > 0)
+FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[])
+    WITH ORDINALITY AS said (window_id, title_id, number)
+JOIN catalog_viewer AS v ON v.id = %(viewer)s
+JOIN personalization_window AS w ON w.id = said.window_id AND w.viewer_id = v.id
+JOIN catalog_title AS t ON t.id = said.title_id
+ORDER BY said.window_id, said.title_id
+FOR KEY SHARE OF v, w, t
+"""
+
+IMPRESS = """
+INSERT INTO personalization_impression (decision_id, page_view, seen_at)
+SELECT d.id, %(page_view)s, %(now)s
+FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[]) AS said (window_id, title_id)
+JOIN personalization_decision AS d USING (window_id, title_id)
+ORDER BY d.id
+ON CONFLICT DO NOTHING
+"""
+
+
 @transaction.atomic
 def record_seen(
     viewer: Viewer, tokens: Sequence[str], *, page_view: UUID, now: datetime
@@ -31,31 +58,29 @@ def record_seen(
     A decision is dated by its first impression and keeps what it was then; each
     further page view adds an impression. Tokens that this copy did not sign, that
     are too old, or that belong to another viewer are refused; the same token for
-    the same page view again changes nothing. Set by set, whatever their number.
+    the same page view again changes nothing. Three queries, whatever their number;
+    rows are written in one order, so that two batches cannot wait for each other.
     """
-    read = _read(tokens)
-    own = _of(viewer, read)
-    _insert_decisions(viewer, own, now=now)
-    known = {
-        (window, title): pk
-        for pk, window, title in Decision.objects.filter(
-            window__in={token.window_id for token in own},
-            title__in={token.decided.title_id for token in own},
-        ).values_list("pk", "window", "title")
-    }
-    decisions = {
-        known[key]
-        for key in ((token.window_id, token.decided.title_id) for token in own)
-        if key in known
-    }
-    before = Impression.objects.filter(page_view=page_view, decision__in=decisions).count()
-    Impression.objects.bulk_create(
-        [Impression(decision_id=pk, page_view=page_view, seen_at=now) for pk in sorted(decisions)],
-        ignore_conflicts=True,
-    )
-    accepted = len(decisions) - before
+    own = _own(viewer, _read(tokens), now=now)
     refused = len(tokens) - len(own)
-    return Counted(accepted, len(tokens) - refused - accepted, refused)
+    if not own:
+        return Counted(refused=refused)
+    Decision.objects.bulk_create(
+        [_decision(viewer, each, now=now) for each in own], ignore_conflicts=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(IMPRESS, _named([each.token for each in own], page_view=page_view, now=now))
+        accepted = int(cursor.rowcount)
+    return Counted(accepted, len(own) - accepted, refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A token that may be recorded, and what the database knows of its decision."""
+
+    token: Token
+    model_id: int | None
+    begun: bool
 
 
 def _read(tokens: Sequence[str]) -> list[Token]:
@@ -68,56 +93,41 @@ def _read(tokens: Sequence[str]) -> list[Token]:
     return read
 
 
-def _of(viewer: Viewer, read: Sequence[Token]) -> list[Token]:
-    """Return the tokens of this viewer's windows, whose titles are still there."""
-    windows = set(
-        Window.objects.filter(
-            viewer=viewer, pk__in={token.window_id for token in read}
-        ).values_list("pk", flat=True)
-    )
-    titles = set(
-        Title.objects.filter(pk__in={token.decided.title_id for token in read}).values_list(
-            "pk", flat=True
-        )
-    )
-    return [
-        token for token in read if token.window_id in windows and token.decided.title_id in titles
-    ]
+def _own(viewer: Viewer, read: Sequence[Token], *, now: datetime) -> list[_Own]:
+    if not read:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, _named(read, viewer=viewer.pk, now=now))
+        return [
+            _Own(read[number - 1], model_id, begun) for number, model_id, begun in cursor.fetchall()
+        ]
 
 
-def _insert_decisions(viewer: Viewer, read: Sequence[Token], *, now: datetime) -> None:
-    begun = set(
-        WatchEvent.objects.filter(
-            viewer=viewer,
-            title__in={token.decided.title_id for token in read},
-            started_at__lt=now,
-            watched_seconds__gt=0,
-        ).values_list("title", flat=True)
-    )
-    models = dict(
-        Window.objects.filter(pk__in={token.window_id for token in read}).values_list("pk", "model")
-    )
-    Decision.objects.bulk_create(
-        [
-            Decision(
-                viewer=viewer,
-                title_id=token.decided.title_id,
-                window_id=token.window_id,
-                model_id=models[token.window_id],
-                policy=token.decided.policy,
-                artworks=token.decided.artworks.tolist(),
-                probabilities=token.decided.probabilities.tolist(),
-                chosen=token.decided.artwork_id,
-                propensity=token.decided.propensity,
-                surface=token.surface,
-                position=token.position,
-                first_seen_at=now,
-                day=now.astimezone(UTC).date(),
-                begun=token.decided.title_id in begun,
-            )
-            for token in read
-        ],
-        ignore_conflicts=True,
+def _named(tokens: Sequence[Token], **others: Any) -> dict[str, Any]:
+    """Return a query's parameters: the tokens' windows and titles, and the others."""
+    return others | {
+        "windows": [token.window_id for token in tokens],
+        "titles": [token.decided.title_id for token in tokens],
+    }
+
+
+def _decision(viewer: Viewer, own: _Own, *, now: datetime) -> Decision:
+    decided = own.token.decided
+    return Decision(
+        viewer=viewer,
+        title_id=decided.title_id,
+        window_id=own.token.window_id,
+        model_id=own.model_id,
+        policy=decided.policy,
+        artworks=decided.artworks.tolist(),
+        probabilities=decided.probabilities.tolist(),
+        chosen=decided.artwork_id,
+        propensity=decided.propensity,
+        surface=own.token.surface,
+        position=own.token.position,
+        first_seen_at=now,
+        day=now.astimezone(UTC).date(),
+        begun=own.begun,
     )
 
 

@@ -78,6 +78,16 @@ class ArtworkIndex:
         found = np.minimum(np.searchsorted(sorted_ids, artwork_ids), len(sorted_ids) - 1)
         return np.where(sorted_ids[found] == artwork_ids, self.order[found], -1)
 
+    def spans(self, title_ids: Ints) -> list[Ints]:
+        """Return each title's places, none for a title without artworks."""
+        if not len(self.title_ids):
+            return [np.zeros(0, np.int64) for _ in title_ids]
+        found = np.minimum(np.searchsorted(self.title_ids, title_ids), len(self.title_ids) - 1)
+        ends = np.where(
+            self.title_ids[found] == title_ids, self.starts[found + 1], self.starts[found]
+        )
+        return [np.arange(a, b) for a, b in zip(self.starts[found], ends, strict=True)]
+
     def match(self, people: Ints, weights: Floats, places: Ints) -> Floats:
         """Return a viewer's affinity to artworks: the sum over who is depicted, (K,)."""
         begins, ends = self.cast_indptr[places], self.cast_indptr[places + 1]

@@ -48,7 +48,13 @@ def choose_in_window(
     viewer: Viewer, pinned: windows.Pinned, title_ids: Ints
 ) -> list[deciding.Decided]:
     """Decide for distinct titles in a window that is open."""
-    index = index_at(pinned.revision)
+    return choose_among(index_at(pinned.revision), viewer, pinned, title_ids)
+
+
+def choose_among(
+    index: ArtworkIndex, viewer: Viewer, pinned: windows.Pinned, title_ids: Ints
+) -> list[deciding.Decided]:
+    """As `choose_in_window`, among the artworks of an index that the caller holds."""
     model, broken = model_of(pinned.window, index)
     return deciding.decide(
         slate=deciding.slate(index, title_ids, opened_at=pinned.window.opened_at.timestamp()),

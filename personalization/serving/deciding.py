@@ -75,27 +75,18 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
     """Return what may be chosen in a window that opened at `opened_at` (epoch seconds).
 
     Artworks approved before the window; those withdrawn since are kept, as gone,
-    so that who had drawn another keeps it. Where a title had none, those approved
-    since are eligible: a title that arrives within the window needs a picture.
+    so that who had drawn another keeps it. Where none of them is left (a title
+    that arrived within the window, or lost all that it had), those there now.
     """
-    found = np.minimum(
-        np.searchsorted(index.title_ids, title_ids), max(len(index.title_ids) - 1, 0)
-    )
     kept: list[int] = []
     places: list[Ints] = []
-    for title, at in zip(title_ids, found, strict=True):
-        if not len(index.title_ids) or index.title_ids[at] != title:
+    for title, span in zip(title_ids, index.spans(title_ids), strict=True):
+        there = index.withdrawn[span] == NEVER
+        if not there.any():
             continue
-        span = np.arange(index.starts[at], index.starts[at + 1])
-        then = (index.approved[span] <= opened_at) & (index.withdrawn[span] > opened_at)
-        eligible = span[then] if then.any() else span
-        if (index.withdrawn[eligible] == NEVER).any():
-            kept.append(int(title))
-            places.append(eligible)
-        elif (index.withdrawn[span] == NEVER).any():
-            # Everything that the window began with is gone: what came since takes over.
-            kept.append(int(title))
-            places.append(span[index.withdrawn[span] == NEVER])
+        then = at_opening(index, span, opened_at=opened_at)
+        kept.append(int(title))
+        places.append(span[then] if (then & there).any() else span[there])
     counts = np.array([len(part) for part in places], np.int64)
     flat = np.concatenate(places) if places else np.zeros(0, np.int64)
     return Slate(
@@ -104,6 +95,11 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
         flat,
         index.withdrawn[flat] < NEVER,
     )
+
+
+def at_opening(index: ArtworkIndex, span: Ints, *, opened_at: float) -> NDArray[np.bool_]:
+    """Say which places held an artwork that could be shown at `opened_at`."""
+    return (index.approved[span] <= opened_at) & (index.withdrawn[span] > opened_at)
 
 
 def probabilities(

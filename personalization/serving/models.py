@@ -1,6 +1,7 @@
 """Fitted models in memory: opened memory-mapped, checked by digest, kept by version."""
 
 import threading
+import time
 from collections import OrderedDict
 from typing import TypeVar
 
@@ -14,14 +15,18 @@ from personalization.features.artworks import ArtworkIndex
 from personalization.features.manifest import MANIFEST
 from personalization.models import ModelVersion
 
+# A file that was refused is not read again so soon: every page would pay for its digest.
+REFUSED_SECONDS = 30.0
 KEPT = 4  # the serving one, the one before, and two for audits
 
 Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 log = structlog.get_logger(__name__)
 _lock = threading.Lock()
 _opened: OrderedDict[str, Model] = OrderedDict()
 _adopted: OrderedDict[tuple[str, int], Model] = OrderedDict()
+_refused: OrderedDict[str, tuple[float, str]] = OrderedDict()  # when, and why
 
 
 class ModelUnusable(Exception):
@@ -38,6 +43,9 @@ def fitted(version: ModelVersion) -> Model:
         if version.sha256 in _opened:
             _opened.move_to_end(version.sha256)
             return _opened[version.sha256]
+        refused_at, why = _refused.get(version.sha256, (-REFUSED_SECONDS, ""))
+    if time.monotonic() - refused_at < REFUSED_SECONDS and why:
+        raise ModelUnusable(why)
     try:
         path = storage.local_path(version.path, version.sha256)
         model = open_model(path, sha256=version.sha256, manifest=MANIFEST.digest)
@@ -45,7 +53,10 @@ def fitted(version: ModelVersion) -> Model:
         storage.StorageAltered, storage.StorageMissing, FileAltered, BadInput, OSError
     ) as error:  # fmt: skip
         log.error("model_unusable", model=version.pk, error=str(error))
-        raise ModelUnusable(f"Model {version.pk} cannot be used: {error}") from error
+        why = f"Model {version.pk} cannot be used: {error}"
+        with _lock:
+            _keep(_refused, version.sha256, (time.monotonic(), why))
+        raise ModelUnusable(why) from error
     with _lock:
         _keep(_opened, version.sha256, model)
     return model
@@ -69,9 +80,10 @@ def forget() -> None:
     with _lock:
         _opened.clear()
         _adopted.clear()
+        _refused.clear()
 
 
-def _keep(kept: OrderedDict[Key, Model], key: Key, model: Model) -> None:
-    kept[key] = model
+def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    kept[key] = value
     while len(kept) > KEPT:
         kept.popitem(last=False)

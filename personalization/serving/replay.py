@@ -20,6 +20,8 @@ from personalization.serving.chooser import model_of
 from personalization.serving.models import scoring
 from personalization.serving.windows import state_of
 
+TOGETHER = 128  # viewers; what lies between scores and probabilities is several times as large
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -91,23 +93,39 @@ def replay(
 def replay_decision(decision: Decision) -> Floats:
     """Compute a past decision's probabilities again, from the versions that it names: (K,).
 
-    They equal `decision.probabilities` to the bit where nothing was altered.
+    They equal `decision.probabilities` to the bit where nothing was altered, and
+    differ in length where an artwork is not in the catalogue any more. What an
+    artwork depicts is read as annotated today.
     """
     index = index_at(_revision())
     window = decision.window
     model, _ = model_of(window, index)
-    places = index.places_of(np.asarray(decision.artworks, np.int64))
-    slate = deciding.slate(
-        index, np.array([decision.title_id]), opened_at=window.opened_at.timestamp()
-    )
-    slate = deciding.Slate(
-        slate.title_ids, slate.starts, slate.places, ~np.isin(slate.places, places)
-    )
+    slate = _slate_of(decision, index)
+    if slate.gone.all():
+        return np.zeros(0)
     before = deciding.probabilities(slate, index, state_of(window), model, decision.policy)
     remaining = np.where(slate.gone, 0.0, before)
     if slate.gone.any():
         remaining /= remaining.sum()
     return remaining[~slate.gone]
+
+
+def _slate_of(decision: Decision, index: ArtworkIndex) -> deciding.Slate:
+    """Return the slate as the decision saw it: what its window began with, less what was gone.
+
+    A decision on none of those was made among what had come since, all of it there.
+    """
+    (span,) = index.spans(np.array([decision.title_id]))
+    opened_at = decision.window.opened_at.timestamp()
+    began = span[deciding.at_opening(index, span, opened_at=opened_at)]
+    named = np.isin(index.artwork_ids[span], decision.artworks)
+    places = began if np.isin(span[named], began).all() else span[named]
+    return deciding.Slate(
+        np.array([decision.title_id]),
+        np.zeros(min(len(places), 1), np.int64),
+        places,
+        ~np.isin(index.artwork_ids[places], decision.artworks),
+    )
 
 
 def _revision() -> int:
@@ -149,15 +167,16 @@ def _panel(
     )
     found = np.broadcast_to(plain, (len(states), size)).copy()
     contextual = [i for i, name in enumerate(policies) if name == Policy.CONTEXTUAL]
-    if contextual:
-        chosen = [states[i] for i in contextual]
+    for first in range(0, len(contextual), TOGETHER):
+        part = contextual[first : first + TOGETHER]
+        chosen = [states[i] for i in part]
         affinity, persons = _affinity(chosen)
         scores = model.scores(
             np.stack([state.vector for state in chosen]),
             index.matches(affinity, persons, slate.places),
             rows,
         )
-        found[contextual] = policy.inverse_gap(
+        found[part] = policy.inverse_gap(
             scores, slate.starts, gamma=model.spec.gamma, floor=model.spec.floor
         )
     return found

@@ -11,10 +11,10 @@ from django.db import transaction
 from catalog.models import Title, Viewer
 from personalization.actions.journal import Seen, record_seen_in_bulk
 from personalization.features.artworks import ArtworkIndex
-from personalization.features.vectors import viewer_states
 from personalization.models import Decision, Window
-from personalization.serving import deciding, windows
-from personalization.serving.chooser import draw_key, is_personal, model_of
+from personalization.serving import bulk, deciding
+from personalization.serving.chooser import choose_among, model_of
+from personalization.serving.windows import Pinned
 from personalization.simulation.crowds import Crowd
 from personalization.simulation.plays import Play, record_plays
 from personalization.simulation.truth import Floats, Ints, Truth
@@ -44,7 +44,8 @@ def simulate_day(world: World, day: date) -> Worth:
     crowd = world.crowd
     random = np.random.default_rng([world.seed, day.toordinal()])
     now = datetime.combine(day, EVENING, UTC)
-    open_now = _open(crowd, now)
+    # Choices see a viewer's history up to the cut that the crowd sets.
+    open_now = bulk.open_many(crowd.viewers, now=now, before=crowd.cuts or None)
     known = _decided(open_now)
     slates = _slates(world, random, now)
     worth = Worth()
@@ -52,7 +53,8 @@ def simulate_day(world: World, day: date) -> Worth:
     plays: list[Play] = []
     for row, viewer in enumerate(crowd.viewers):
         evening = _evening(random, now, world.slate)
-        window = open_now[viewer.pk]
+        pinned = open_now[viewer.pk]
+        window = pinned.window
         position = {
             int(crowd.title_ids[column]): place
             for place, column in enumerate(slates[row])
@@ -60,9 +62,9 @@ def simulate_day(world: World, day: date) -> Worth:
         }
         if not position:
             continue
-        decided = _decide(world, viewer, window, np.fromiter(position, np.int64))
+        decided = choose_among(world.index, viewer, pinned, np.fromiter(position, np.int64))
         positions = np.array([position[each.title_id] for each in decided], np.int64)
-        chances = _count(world, worth, row, window, decided, positions)
+        chances = _count(world, worth, row, pinned, decided, positions)
         for each, place, chance in zip(decided, positions.tolist(), chances, strict=True):
             seen.append(evening.seen(viewer, window, each, place))
             if evening.luck[place, 0] < chance:
@@ -116,32 +118,9 @@ def _evening(random: np.random.Generator, now: datetime, slate: int) -> _Evening
     )
 
 
-def _open(crowd: Crowd, now: datetime) -> dict[int, Window]:
-    """Return each viewer's window at `now`, opened where it was not; four queries and the states'.
-
-    Choices see a viewer's history up to the cut that the crowd sets.
-    """
-    found = _read(crowd.viewers, now)
-    missing = [viewer for viewer in crowd.viewers if viewer.pk not in found]
-    if missing:
-        cuts = {viewer.pk: crowd.cuts[viewer.pk] for viewer in missing if viewer.pk in crowd.cuts}
-        states = viewer_states([viewer.pk for viewer in missing], at=now, before=cuts or None)
-        windows.open_windows(missing, now=now, states=states)
-        found |= _read(missing, now)
-    return found
-
-
-def _read(viewers: Sequence[Viewer], now: datetime) -> dict[int, Window]:
-    keys = {viewer.pk: windows.window_key(viewer, now=now) for viewer in viewers}
-    candidates = Window.objects.filter(
-        viewer__in=list(keys), key__in=set(keys.values()), released_at__isnull=True
-    ).select_related("model")
-    return {each.viewer_id: each for each in candidates if keys[each.viewer_id] == each.key}
-
-
-def _decided(open_now: dict[int, Window]) -> set[tuple[int, int]]:
+def _decided(open_now: dict[int, Pinned]) -> set[tuple[int, int]]:
     """Return the (window, title) that have their decision: seen again, they are no new one."""
-    ids = [window.pk for window in open_now.values()]
+    ids = [pinned.window.pk for pinned in open_now.values()]
     return set(Decision.objects.filter(window__in=ids).values_list("window", "title"))
 
 
@@ -155,34 +134,11 @@ def _slates(world: World, random: np.random.Generator, now: datetime) -> Ints:
     return np.where(np.isinf(np.take_along_axis(order, columns, axis=1)), -1, columns)
 
 
-def _decide(
-    world: World, viewer: Viewer, window: Window, title_ids: Ints
-) -> list[deciding.Decided]:
-    """Decide by the code that pages use."""
-    model, broken = model_of(window, world.index)
-    state = windows.state_of(window)
-    return deciding.decide(
-        slate=deciding.slate(world.index, title_ids, opened_at=window.opened_at.timestamp()),
-        index=world.index,
-        state=state,
-        model=model,
-        chosen_policy=deciding.policy_for(
-            personal=is_personal(viewer),
-            history_length=state.history_length,
-            model=model,
-            broken=broken,
-        ),
-        key=draw_key(),
-        viewer=viewer.public_id.bytes,
-        window_key=window.key,
-    )
-
-
 def _count(
     world: World,
     worth: Worth,
     row: int,
-    window: Window,
+    pinned: Pinned,
     decided: Sequence[deciding.Decided],
     positions: Ints,
 ) -> Floats:
@@ -196,8 +152,8 @@ def _count(
     chances = world.truth.probability(
         np.full(len(places), row), places, np.repeat(positions, counts)
     )
-    model, _ = model_of(window, index)
-    state = windows.state_of(window)
+    model, _ = model_of(pinned.window, index)
+    state = pinned.state
     rows = index.rank[places]
     slates = Slates(
         starts=starts,

@@ -11,7 +11,7 @@ from catalog.models import Artwork, Viewer
 from personalization import storage
 from personalization.models import ModelVersion, Window
 from personalization.models.journal import Policy
-from personalization.serving import tokens, windows
+from personalization.serving import models, tokens, windows
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.serving.worlds import bump, make_catalogue, make_model, make_watcher
@@ -235,6 +235,23 @@ def test_an_altered_model_file_serves_the_editors_default_and_is_not_learnt_from
     assert choices[titles[0].pk].artwork_id == titles[0].default_artwork_id
     assert len(choices) == len(titles)
     assert {choice.token for choice in choices.values()} == {""}
+
+
+def test_a_refused_file_is_not_read_again_with_every_page(world, monkeypatch):
+    titles, viewer, model = world
+    path = storage.local_path(model.path, model.sha256)
+    good = path.read_bytes()
+    path.write_bytes(good[:-1])
+    choose(viewer, titles)
+    reads = []
+    real = storage.local_path
+    monkeypatch.setattr(storage, "local_path", lambda *args: reads.append(args) or real(*args))
+    choose(viewer, titles)
+    assert not reads
+    path.write_bytes(good)
+    monkeypatch.setattr(models, "REFUSED_SECONDS", 0.0)
+    assert decided(choose(viewer, titles)[titles[0].pk]).policy == Policy.CONTEXTUAL
+    assert reads
 
 
 def test_a_missing_model_file_does_not_break_the_page(world):

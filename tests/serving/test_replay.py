@@ -13,7 +13,7 @@ from personalization.models.journal import Policy
 from personalization.serving import tokens
 from personalization.serving.chooser import PersonalChooser
 from personalization.serving.replay import replay, replay_decision
-from tests.factories import NOW, make_viewer
+from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.serving.worlds import bump, make_catalogue, make_model, make_watcher
 
 
@@ -90,6 +90,44 @@ def test_it_is_so_after_the_viewer_the_catalogue_and_the_model_moved_on(world):
     bump()
     for decision in Decision.objects.all():
         assert replay_decision(decision).tolist() == decision.probabilities
+
+
+def test_it_is_so_for_a_title_that_arrived_within_the_window(world):
+    titles, viewer, _ = world
+    see(viewer, titles)
+    arrived = make_title()
+    for hours in (1, 2):
+        make_artwork(arrived, approved_at=NOW + timedelta(hours=hours))
+    bump()
+    see(viewer, [arrived], now=NOW + timedelta(hours=3))
+    make_artwork(arrived, approved_at=NOW + timedelta(hours=4))
+    bump()
+    decision = Decision.objects.get(title=arrived)
+    assert len(decision.artworks) == 2
+    assert replay_decision(decision).tolist() == decision.probabilities
+
+
+def test_it_is_so_where_all_that_the_window_began_with_was_withdrawn(world):
+    titles, viewer, _ = world
+    see(viewer, titles[1:])
+    Artwork.objects.filter(title=titles[0]).update(
+        state=Artwork.State.WITHDRAWN, withdrawn_at=NOW + timedelta(hours=1)
+    )
+    late = make_artwork(titles[0], approved_at=NOW + timedelta(hours=2))
+    bump()
+    see(viewer, titles[:1], now=NOW + timedelta(hours=3))
+    decision = Decision.objects.get(title=titles[0])
+    assert decision.artworks == [late.pk]
+    assert replay_decision(decision).tolist() == decision.probabilities
+
+
+def test_a_decision_whose_artworks_are_not_there_any_more_replays_to_nothing(world):
+    titles, viewer, _ = world
+    see(viewer, titles[:1])
+    Artwork.objects.filter(pk__in=Decision.objects.get().artworks).delete()
+    make_artwork(titles[0], approved_at=NOW - timedelta(days=1))
+    bump()
+    assert len(replay_decision(Decision.objects.get())) == 0
 
 
 def test_an_altered_decision_does_not_replay(world):

@@ -1,12 +1,14 @@
 """The beacon: what it accepts, what it refuses, what it leaves alone."""
 
 import uuid
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 from django.core import signing
 
+from catalog.actions.viewers import remove_viewer
 from catalog.middleware import SESSION_KEY
+from catalog.models import Viewer
 from personalization.actions.journal import Counted, Seen, record_seen, record_seen_in_bulk
 from personalization.models import Decision, Impression, Window
 from personalization.serving import tokens, windows
@@ -135,10 +137,34 @@ def test_tokens_of_a_viewer_that_was_erased_are_refused(world):
     assert seen(viewer, sent) == Counted(refused=3)
 
 
+def test_a_clock_that_jumps_back_leaves_the_decision_as_it_was(world):
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    seen(viewer, sent)
+    assert seen(viewer, sent, now=NOW - timedelta(days=2)) == Counted(accepted=3)
+    assert set(Decision.objects.values_list("first_seen_at", "day")) == {(NOW, NOW.date())}
+
+
+def test_the_day_is_that_of_utc(world):
+    titles, viewer, _ = world
+    now = NOW.replace(hour=1).astimezone(timezone(timedelta(hours=-8)))
+    seen(viewer, tokens_for(viewer, titles[:1]), now=now)
+    assert Decision.objects.get().day == NOW.date()
+
+
+def test_tokens_of_a_profile_that_was_removed_are_refused(world):
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    seen(viewer, sent)
+    remove_viewer(Viewer.objects.get(pk=viewer.pk))
+    assert seen(viewer, sent) == Counted(refused=3)
+    assert not Decision.objects.exists()
+
+
 def test_a_batch_costs_the_same_queries_whatever_its_size(world, django_assert_max_num_queries):
     titles, viewer, _ = world
     sent = tokens_for(viewer, titles)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(5):  # three, and a savepoint that begins and ends
         seen(viewer, sent)
 
 
