@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from config import paths
 from config.embedded.cluster import Cluster
 
-BUILD_SECONDS = 300
+BUILD_SECONDS = 600  # most that a busy machine may take; an idle one needs about a minute
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -39,7 +39,8 @@ def choose_profile(page, demo, name):
 
 def model_of_newest_window(demo, name):
     rows = demo.ask(
-        "SELECT w.model_id FROM personalization_window w JOIN catalog_viewer v ON v.id = w.viewer_id"
+        "SELECT w.model_id FROM personalization_window w"
+        " JOIN catalog_viewer v ON v.id = w.viewer_id"
         " WHERE v.name = %s ORDER BY w.opened_at DESC LIMIT 1",
         name,
     )
