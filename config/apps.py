@@ -6,6 +6,9 @@ class ProjectConfig(AppConfig):
     name = "config"
     default = True
 
+    def ready(self) -> None:
+        from config import checks  # noqa: F401 - registers the system checks
+
 
 class MarqueeAdminConfig(admin_apps.AdminConfig):
     default = False
