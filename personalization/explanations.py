@@ -116,7 +116,7 @@ def _names() -> dict[str, str]:
     words: dict[str, str] = {
         "series": "how many series you watch",
         "length": "how much you have watched",
-        "breadth": "how varied it is",
+        "breadth": "how varied your watching is",
     }
     for feature in MANIFEST.context:
         kind, _, value = feature.partition(":")

@@ -52,6 +52,14 @@ def test_the_page_shows_in_every_case(client, db, model, fields):
     assert "What could have been shown" in response.text
 
 
+def test_a_titles_page_leads_here_where_it_has_a_picture(client, world):
+    titles, viewer, _ = world
+    page = sign_in(client, viewer).get(f"/titles/{titles[0].slug}/").content.decode()
+    assert f'href="/why/{titles[0].slug}/"' in page
+    bare = make_title()
+    assert "/why/" not in client.get(f"/titles/{bare.slug}/").content.decode()
+
+
 def test_a_title_without_artwork_says_so(client, db):
     title = make_title()
     response = sign_in(client, make_viewer()).get(f"/why/{title.slug}/")
