@@ -105,10 +105,16 @@ def release_windows(model: ModelVersion, *, now: datetime) -> int:
     return Window.objects.filter(model=model, released_at=None).update(released_at=now)
 
 
+def before(model: ModelVersion) -> ModelVersion | None:
+    """Return the model that a roll-back of this one goes back to: the one that retired last."""
+    retired = ModelVersion.objects.exclude(pk=model.pk).filter(state=State.RETIRED)
+    return retired.order_by("-retired_at", "-pk").first()
+
+
 def _target(left: ModelVersion, to: int | None) -> ModelVersion | None:
     others = ModelVersion.objects.exclude(pk=left.pk)
     if to is None:
-        return others.filter(state=State.RETIRED).order_by("-retired_at", "-pk").first()
+        return before(left)
     found = others.filter(pk=to).first()
     if found is None:
         raise CannotPromote(f"There is no other model {to} to go back to.")

@@ -11,6 +11,8 @@ WORDS = {
     "greedy": "This candidate without exploration",
 }
 
+ORDER = {name: place for place, name in enumerate(WORDS)}
+
 
 class Row(TypedDict):
     """One estimate: the interval's ends and its middle, also in hundredths of the scale."""
@@ -66,7 +68,8 @@ def _picture(found: dict[str, Any], evaluation: dict[str, Any]) -> Picture:
             "width": round(place(numbers["dr"]["high"]) - place(numbers["dr"]["low"]), 2),
             "more": numbers,
         }
-        for name, numbers in found.items()
+        # In the order of WORDS: who is judged comes first, then who it is measured against.
+        for name, numbers in sorted(found.items(), key=lambda item: ORDER.get(item[0], len(ORDER)))
         if numbers["dr"]["value"] is not None
     ]
     return {"rows": rows, "zero": place(0.0) if low <= 0 <= high else None}

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from personalization.admin.reading import ReadOnly
@@ -13,13 +14,23 @@ from personalization.storage import StorageAltered, StorageMissing
 
 @admin.register(SealedDay)
 class SealedDayAdmin(ReadOnly):
-    list_display = ("day", "rows", "share", "begun", "left_out", "sealed_at", "sha256")
-    list_filter = ("day", "manifest_digest", "schema_version")
+    list_display = ("day", "decisions", "share", "begun", "left_out", "sealed_at", "digest")
+    list_filter = ("day", "schema_version")
     search_fields = ("day", "sha256")
+    search_help_text = "A date as 2026-03-02, or the digest of a day's file."
     date_hierarchy = "day"
     actions = ("verify", "compare")
 
-    @admin.display(description="rewarded")
+    @admin.display(description="decisions", ordering="rows")
+    def decisions(self, day: SealedDay) -> str:
+        return f"{day.rows:,}"
+
+    @admin.display(description="digest", ordering="sha256")
+    def digest(self, day: SealedDay) -> str:
+        """Enough of the digest to tell days apart; the day's own page has all of it."""
+        return f"{day.sha256[:12]}…"
+
+    @admin.display(description="led to a quality play")
     def share(self, day: SealedDay) -> str:
         return f"{day.rewards / day.rows:.2%}" if day.rows else "–"
 
@@ -49,7 +60,7 @@ class SealedDayAdmin(ReadOnly):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly):
-    list_display = ("id", "first_seen_at", "viewer", "title", "chosen", "propensity", "policy")
+    list_display = ("id", "first_seen_at", "viewer", "title", "chosen", "chance", "policy")
     list_filter = ("policy", "surface", "begun", "day")
     search_fields = ("=id", "=viewer__public_id", "title__name", "=chosen")
     search_help_text = "A decision's or artwork's number, a viewer's public id, or a title."
@@ -57,6 +68,39 @@ class DecisionAdmin(ReadOnly):
     # Counting a journal of many millions of rows takes longer than the page is worth.
     show_full_result_count = False
     list_per_page = 50
+    fields = (
+        "viewer",
+        "title",
+        "window",
+        "model",
+        "policy",
+        "chances",
+        "surface",
+        "position",
+        "first_seen_at",
+        "day",
+        "begun",
+    )
+    readonly_fields = ("chances",)
+
+    @admin.display(description="chance", ordering="propensity")
+    def chance(self, decision: Decision) -> str:
+        return f"{decision.propensity:.1%}"
+
+    @admin.display(description="what could be drawn")
+    def chances(self, decision: Decision) -> str:
+        return render_to_string(
+            "admin/personalization/_chances.html",
+            {
+                "chosen": decision.chosen,
+                "chances": [
+                    (artwork, f"{probability:.1%}")
+                    for artwork, probability in zip(
+                        decision.artworks, decision.probabilities, strict=True
+                    )
+                ],
+            },
+        )
 
 
 @admin.register(Window)

@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
-from personalization.admin.reading import ReadOnly
+from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.models import ModelVersion, Night
 from personalization.night import running
 
 
 @admin.register(Night)
 class NightAdmin(ReadOnly):
-    list_display = ("date", "stage", "outcome", "reason", "attempts", "error", "finished_at")
+    list_display = ("date", "stage", "outcome", "why", "attempts", "error", "finished_at")
     list_filter = ("outcome", "stage")
     search_fields = ("reason", "error", "date")
     search_help_text = "Words of a reason or an error, or a date as 2026-03-02."
@@ -33,6 +34,10 @@ class NightAdmin(ReadOnly):
         "finished_at",
     )
     readonly_fields = ("candidate", "sealed")
+
+    @admin.display(description="why", ordering="reason")
+    def why(self, night: Night) -> str:
+        return Truncator(night.reason).words(HEADLINE_WORDS)
 
     @admin.display(description="candidate")
     def candidate(self, night: Night) -> str:

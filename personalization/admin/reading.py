@@ -11,6 +11,9 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
+HEADLINE_WORDS = 14  # of a long reason in a list; the row's own page has all of it
+
+
 class ReadOnly(ModelAdmin):
     """Shows rows; adds, changes and deletes none."""
 

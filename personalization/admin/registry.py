@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from catalog.models import Account
 from personalization.actions import registry
 from personalization.admin import drawing
-from personalization.admin.reading import ReadOnly
+from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.models import ModelVersion
 from personalization.storage import StorageAltered, StorageMissing
 
@@ -67,23 +68,23 @@ class ModelVersionAdmin(ReadOnly):
         "judged_on",
     )
 
-    @admin.display(description="value per decision (95 %)")
+    @admin.display(description="quality plays per decision (95 %)")
     def value(self, model: ModelVersion) -> str:
         found = model.evaluation.get("policies", {}).get("candidate", {}).get("dr")
         if not found or found["value"] is None:
             return "–"
-        return f"{found['value']:.4f} ({found['low']:.4f} – {found['high']:.4f})"
+        return f"{found['value']:.4f} ({found['low']:.4f} to {found['high']:.4f})"
 
     @admin.display(description="why")
     def why(self, model: ModelVersion) -> str:
         unmet = [condition["words"] for condition in model.gate if not condition["met"]]
-        return " ".join(unmet) or model.reason
+        return " ".join(unmet) or Truncator(model.reason).words(HEADLINE_WORDS)
 
     @admin.display(description="the gate's conditions")
     def conditions(self, model: ModelVersion) -> str:
         return render_to_string("admin/personalization/_conditions.html", {"gate": model.gate})
 
-    @admin.display(description="value per decision")
+    @admin.display(description="quality plays per decision")
     def policies(self, model: ModelVersion) -> str:
         return render_to_string(
             "admin/personalization/_policies.html",
@@ -174,14 +175,26 @@ class ModelVersionAdmin(ReadOnly):
                 return redirect("admin:personalization_modelversion_change", model.pk)
             except (registry.CannotPromote, StorageAltered, StorageMissing) as error:
                 self.message_user(request, str(error), messages.ERROR)
+        serving = ModelVersion.objects.serving()
         context = self.admin_site.each_context(request) | {
             "title": f"{verb.capitalize()} {model}",
             "opts": self.opts,
             "model": model,
             "verb": verb,
             "form": form,
-            "serving": ModelVersion.objects.serving(),
+            "serving": serving,
+            "before": registry.before(model),
+            "nothing": _nothing_to(verb, model, serving),
             "unmet": [condition for condition in model.gate if not condition["met"]],
             "media": self.media,
         }
         return render(request, "admin/personalization/modelversion/decide.html", context)
+
+
+def _nothing_to(verb: str, model: ModelVersion, serving: ModelVersion | None) -> str:
+    """Say why there is nothing to decide about a model, or return an empty string."""
+    if verb == "promote" and model == serving:
+        return f"{str(model).capitalize()} serves already."
+    if verb == "roll back" and model != serving:
+        return f"{str(model).capitalize()} does not serve, so there is nothing to roll back."
+    return ""

@@ -53,7 +53,7 @@ def test_an_operator_reads_how_a_model_did_and_why(signed_in, models):
     assert "The same for everybody" in page
     assert "by the night: better" in page
     listed = client.get(address("modelversion_changelist")).content.decode()
-    assert "0.1310 (0.1250 – 0.1370)" in listed
+    assert "0.1310 (0.1250 to 0.1370)" in listed
 
 
 def test_a_model_without_an_evaluation_has_a_page(signed_in, models):
@@ -88,6 +88,34 @@ def test_a_stale_page_rolls_back_no_other_model(signed_in, models):
     page = client.post(address("modelversion_roll_back", models[0].pk), {"reason": "harm"})
     assert f"model {models[1].pk} does" in page.content.decode()
     assert ModelVersion.objects.serving() == models[1]
+
+
+@pytest.mark.parametrize(
+    ("what", "which", "words"),
+    [("promote", 1, "serves already"), ("roll_back", 0, "there is nothing to roll back")],
+)
+def test_where_there_is_nothing_to_decide_it_asks_for_no_reason(
+    signed_in, models, what, which, words
+):
+    page = signed_in("Operators").get(address(f"modelversion_{what}", models[which].pk))
+    assert words in page.content.decode()
+    assert 'name="reason"' not in page.content.decode()
+
+
+def test_rolling_back_says_who_serves_then(signed_in, models):
+    client, where = signed_in("Operators"), address("modelversion_roll_back", models[1].pk)
+    assert f"model {models[0].pk} will serve again" in client.get(where).content.decode()
+    registry.hold(models[0], reason="not again", now=NOW)
+    assert "no model will serve" in client.get(where).content.decode()
+
+
+def test_a_decision_tells_each_artworks_chance(signed_in):
+    title = make_title()
+    artworks = [make_artwork(title) for _ in range(3)]
+    decision = make_decision(make_viewer(), title, artworks)
+    page = signed_in("Operators").get(address("decision_change", decision.pk)).content.decode()
+    assert page.count("33.3%") == 3
+    assert page.count("<td>drawn</td>") == 1
 
 
 def test_promoting_an_altered_file_says_so(signed_in, models):
