@@ -5,11 +5,9 @@ action as an editor's upload. What is there already is not drawn again: an
 interrupted build goes on where it stopped, and a second one changes nothing.
 """
 
-import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -18,7 +16,7 @@ from catalog.actions.artwork import approve, set_default, upload_prepared
 from catalog.artwork.renditions import Prepared
 from catalog.demo.canon import GENRES, MOODS
 from catalog.demo.drawing.pictures import Plan, plans
-from catalog.demo.drawing.pool import Job, draw_and_prepare
+from catalog.demo.drawing.pool import Job, draw_all
 from catalog.demo.story import Story, directors, people, stories
 from catalog.demo.words import described
 from catalog.models import Artwork, Credit, Episode, Genre, Mood, Person, Season, Title
@@ -114,10 +112,7 @@ def _make_pictures(chosen: Sequence[Story], titles: dict[str, Title], progress: 
     jobs = [job for story in chosen for job in _missing(story, titles[story.slug])]
     moods = {mood.slug: mood for mood in Mood.objects.all()}
     progress("pictures", total - len(jobs), total)
-    # `spawn`, because a fork would share the database's connection.
-    workers = min(os.cpu_count() or 1, max(len(jobs) // 4, 1))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        drawn = pool.map(draw_and_prepare, jobs, chunksize=2)
+    with closing(draw_all(jobs)) as drawn:
         for number, (job, prepared) in enumerate(zip(jobs, drawn, strict=True), start=1):
             _take_in(titles[job[0].slug], *job, prepared, moods)
             progress("pictures", total - len(jobs) + number, total)

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
-import resvg_py
+from resvg import render, usvg
 
 from catalog.demo.drawing.composition.frame import Brief, Composed
 from catalog.demo.drawing.composition.groups import ENSEMBLES, PAIRS
@@ -16,6 +17,8 @@ from catalog.demo.drawing.palettes import palette
 from catalog.demo.drawing.scenery import PLACES
 from catalog.demo.story import Player, Story
 
+# The transform that leaves everything where it is, by rows.
+UNMOVED = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 COMPOSITIONS = {made.__name__: made for made in (*LEADS, *ENSEMBLES, *PAIRS, *MOMENTS, vista, bill)}
 
 
@@ -81,13 +84,20 @@ def draw(story: Story, plan: Plan) -> Picture:
     content = re.sub(r'(<(?:rect|circle|ellipse|path|text)\b[^>]*?) opacity="([^"]+)"',
                      r'\1 fill-opacity="\2" stroke-opacity="\2"', composed.svg)  # fmt: skip
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
-        f"{content}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">{content}</svg>'
     )
-    data = resvg_py.svg_to_bytes(
-        svg_string=svg, width=WIDTH, height=HEIGHT, skip_system_fonts=True, font_files=fonts
-    )
-    return Picture(bytes(data), composed.focal)
+    tree = usvg.Tree.from_str(svg, _options(tuple(fonts)))
+    return Picture(render(tree, UNMOVED), composed.focal)
+
+
+@cache
+def _options(fonts: tuple[str, ...]) -> usvg.Options:
+    """What the renderer is to know: these fonts alone, never the machine's own."""
+    options = usvg.Options.default()
+    for font in fonts:
+        options.load_font_file(font)
+    return options
 
 
 def compose(story: Story, plan: Plan) -> tuple[Composed, list[str]]:
