@@ -18,7 +18,7 @@ class Model:
         manifest: digest of the feature manifest that made its inputs.
         artwork_ids, title_ids: (A,) int64, increasing ids.
         weights: (A, D) M, so that a score is M z with z = [1, x_v, match].
-        covariance: (A, D, D) posterior covariance of what the artwork alone adds.
+        covariance: (A, D, D) posterior covariance of what the artwork alone adds, as fitted.
         context_free: (A,) expected reward whoever looks.
         seen: (A,) decisions (decayed) behind each artwork.
         known_titles: (T,); title_effects: (T, D); title_context_free: (T,).
@@ -100,10 +100,12 @@ class Model:
         return np.asarray(weights[:, 0] + personal + match * weights[:, -1], np.float64)
 
     def adopt(self, table: ArtworkTable) -> "Model":
-        """Return a model for exactly the artworks of `table`.
+        """Return a model for exactly the artworks of `table`, to choose by.
 
         Known ones keep their vectors. A new one starts from its title (if that
-        is known) and from what its features are worth: u_t + B f_a.
+        is known) and from what its features are worth: u_t + B f_a. Covariances
+        stay behind, as zeros that take no memory: no choice reads them, and they
+        are nearly all of a model's size.
         """
         if table.features.shape[1] != self.spec.artwork_features:
             raise BadInput(
@@ -123,7 +125,7 @@ class Model:
             artwork_ids=table.artwork_ids,
             title_ids=table.title_ids,
             weights=np.where(known[:, None], self.weights[rows], start),
-            covariance=np.where(known[:, None, None], self.covariance[rows], 0.0),
+            covariance=np.broadcast_to(0.0, (len(table), self.spec.width, self.spec.width)),
             context_free=np.where(known, self.context_free[rows], plain),
             seen=np.where(known, self.seen[rows], 0.0),
         )
