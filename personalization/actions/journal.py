@@ -1,16 +1,16 @@
-"""What is written down when decisions are seen. Nothing else writes the journal."""
+"""What is written down when a page's decisions are seen. In bulk: `journal_in_bulk`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection, transaction
 
 from catalog.models import Viewer
-from personalization.models import Decision
-from personalization.serving.deciding import Decided
+from personalization.journal import partitions
 from personalization.serving.tokens import Token, TokenRefused, unpack
 
 
@@ -24,9 +24,12 @@ class Counted:
 
 
 # Tokens of this viewer's own windows, whose titles are still there. The locks keep a
-# viewer's erasure, or a title's, from coming between this and the rows that point to them.
+# viewer's erasure, or a title's, from coming between this and the rows that point to them;
+# the window's, besides, lets one batch at a time look for its decisions and write them. A
+# window that opens only in more than a day, by this server's clock, shows that the clock is
+# wrong: nothing is dated by it.
 OWN = """
-SELECT said.number, w.model_id, EXISTS (
+SELECT said.number, w.model_id, w.opened_at, EXISTS (
     SELECT FROM catalog_watchevent AS e
     WHERE e.viewer_id = w.viewer_id AND e.title_id = t.id
       AND e.started_at < %(now)s AND e.watched_seconds > 0)
@@ -35,18 +38,56 @@ FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[])
 JOIN catalog_viewer AS v ON v.id = %(viewer)s
 JOIN personalization_window AS w ON w.id = said.window_id AND w.viewer_id = v.id
 JOIN catalog_title AS t ON t.id = said.title_id
+WHERE w.opened_at <= %(now)s + interval '1 day'
 ORDER BY said.window_id, said.title_id
-FOR KEY SHARE OF v, w, t
+FOR KEY SHARE OF v, t FOR NO KEY UPDATE OF w
 """
 
-IMPRESS = """
-INSERT INTO personalization_impression (decision_id, page_view, seen_at)
-SELECT d.id, %(page_view)s, %(now)s
-FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[]) AS said (window_id, title_id)
-JOIN personalization_decision AS d USING (window_id, title_id)
-ORDER BY d.id
-ON CONFLICT DO NOTHING
+# A window and title that has its decision keeps it, on whatever day that was; and a sealed
+# day takes no more, so that its file and the journal never disagree.
+DECIDE = """
+INSERT INTO personalization_decision (
+    viewer_id, title_id, window_id, model_id, policy, artworks, probabilities,
+    chosen, propensity, surface, position, first_seen_at, day, begun)
+SELECT DISTINCT ON (said.window_id, said.title_id)
+    %(viewer)s, said.title_id, said.window_id, said.model_id, said.policy,
+    slates.artworks[said.first:said.last], slates.probabilities[said.first:said.last],
+    said.chosen, said.propensity, said.surface, said.position, %(now)s, %(day)s, said.begun
+FROM unnest(
+    %(windows)s::bigint[], %(titles)s::bigint[], %(models)s::bigint[], %(policies)s::text[],
+    %(chosen)s::bigint[], %(propensities)s::float8[], %(surfaces)s::text[],
+    %(positions)s::int[], %(begun)s::bool[], %(firsts)s::int[], %(lasts)s::int[]
+) WITH ORDINALITY AS said (
+    window_id, title_id, model_id, policy, chosen, propensity, surface,
+    position, begun, first, last, number),
+(SELECT %(artworks)s::bigint[] AS artworks, %(probabilities)s::float8[] AS probabilities)
+    AS slates
+WHERE NOT EXISTS (SELECT FROM personalization_sealedday AS s WHERE s.day = %(day)s)
+  AND NOT EXISTS (
+    SELECT FROM personalization_decision AS d
+    WHERE d.window_id = said.window_id AND d.title_id = said.title_id AND d.day >= %(since)s)
+ORDER BY said.window_id, said.title_id, said.number
 """
+
+# Counts the new impressions, and the tokens that have a decision.
+IMPRESS = """
+WITH said AS (
+    SELECT window_id, title_id, count(*) AS times
+    FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[]) AS said (window_id, title_id)
+    GROUP BY window_id, title_id
+), found AS (
+    SELECT d.id, d.day, d.first_seen_at, said.times
+    FROM said JOIN personalization_decision AS d USING (window_id, title_id)
+    WHERE d.day >= %(since)s
+), made AS (
+    INSERT INTO personalization_impression (decision_id, day, page_view, seen_at)
+    SELECT id, day, %(page_view)s, greatest(%(now)s, first_seen_at) FROM found ORDER BY id
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM made), (SELECT coalesce(sum(times), 0) FROM found)
+"""
+SKEW = timedelta(days=1)
 
 
 @transaction.atomic
@@ -57,21 +98,25 @@ def record_seen(
 
     A decision is dated by its first impression and keeps what it was then; each
     further page view adds an impression. Tokens that this copy did not sign, that
-    are too old, or that belong to another viewer are refused; the same token for
-    the same page view again changes nothing. Three queries, whatever their number;
-    rows are written in one order, so that two batches cannot wait for each other.
+    are too old, or that belong to another viewer are refused; so is a first
+    impression on a day that is sealed, which only a wrong clock can give. The same
+    token for the same page view again changes nothing. Four queries, whatever
+    their number; rows are written in one order, so that two batches cannot wait
+    for each other.
     """
     own = _own(viewer, _read(tokens), now=now)
-    refused = len(tokens) - len(own)
     if not own:
-        return Counted(refused=refused)
-    Decision.objects.bulk_create(
-        [_decision(viewer, each, now=now) for each in own], ignore_conflicts=True
-    )
+        return Counted(refused=len(tokens))
+    day = partitions.utc_day(now)
+    partitions.ensure([day])
+    # No decision is dated more than a day before its window opened.
+    since = partitions.utc_day(min(each.opened_at for each in own) - SKEW)
+    named = _named([each.token for each in own], now=now, since=since)
     with connection.cursor() as cursor:
-        cursor.execute(IMPRESS, _named([each.token for each in own], page_view=page_view, now=now))
-        accepted = int(cursor.rowcount)
-    return Counted(accepted, len(own) - accepted, refused)
+        cursor.execute(DECIDE, named | _decisions(own) | {"viewer": viewer.pk, "day": day})
+        cursor.execute(IMPRESS, named | {"page_view": page_view})
+        accepted, known = map(int, cursor.fetchone())
+    return Counted(accepted, known - accepted, len(tokens) - known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +125,7 @@ class _Own:
 
     token: Token
     model_id: int | None
+    opened_at: datetime
     begun: bool
 
 
@@ -98,9 +144,7 @@ def _own(viewer: Viewer, read: Sequence[Token], *, now: datetime) -> list[_Own]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(OWN, _named(read, viewer=viewer.pk, now=now))
-        return [
-            _Own(read[number - 1], model_id, begun) for number, model_id, begun in cursor.fetchall()
-        ]
+        return [_Own(read[number - 1], *known) for number, *known in cursor.fetchall()]
 
 
 def _named(tokens: Sequence[Token], **others: Any) -> dict[str, Any]:
@@ -111,89 +155,21 @@ def _named(tokens: Sequence[Token], **others: Any) -> dict[str, Any]:
     }
 
 
-def _decision(viewer: Viewer, own: _Own, *, now: datetime) -> Decision:
-    decided = own.token.decided
-    return Decision(
-        viewer=viewer,
-        title_id=decided.title_id,
-        window_id=own.token.window_id,
-        model_id=own.model_id,
-        policy=decided.policy,
-        artworks=decided.artworks.tolist(),
-        probabilities=decided.probabilities.tolist(),
-        chosen=decided.artwork_id,
-        propensity=decided.propensity,
-        surface=own.token.surface,
-        position=own.token.position,
-        first_seen_at=now,
-        day=now.astimezone(UTC).date(),
-        begun=own.begun,
-    )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A decision as a simulation saw it."""
-
-    viewer_id: int
-    window_id: int
-    model_id: int | None
-    decided: Decided
-    surface: str
-    position: int
-    at: datetime
-    page_view: UUID
-    begun: bool
-
-
-COLUMNS = (
-    "viewer_id", "title_id", "window_id", "model_id", "policy", "artworks", "probabilities",
-    "chosen", "propensity", "surface", "position", "first_seen_at", "day", "begun",
-)  # fmt: skip
-
-
-@transaction.atomic
-def record_seen_in_bulk(seen: Iterable[Seen]) -> int:
-    """Record many decisions, each seen once, by COPY; return how many were new.
-
-    A decision that its window and title have already is left as it is.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE seen_rows (LIKE personalization_decision) ON COMMIT DROP"
-        )
-        cursor.execute("ALTER TABLE seen_rows DROP COLUMN id, ADD COLUMN page_view uuid NOT NULL")
-        with cursor.copy(f"COPY seen_rows ({', '.join(COLUMNS)}, page_view) FROM STDIN") as copy:
-            copy.set_types(
-                ["int8", "int8", "int8", "int8", "text", "int8[]", "float8[]", "int8", "float8",
-                 "text", "int2", "timestamptz", "date", "bool", "uuid"]
-            )  # fmt: skip
-            for row in seen:
-                copy.write_row(_row(row))
-        names = ", ".join(COLUMNS)
-        cursor.execute(
-            f"""
-            WITH made AS (
-                INSERT INTO personalization_decision ({names})
-                SELECT {names} FROM seen_rows ORDER BY first_seen_at, viewer_id, position
-                ON CONFLICT DO NOTHING
-                RETURNING id, window_id, title_id, first_seen_at
-            )
-            INSERT INTO personalization_impression (decision_id, page_view, seen_at)
-            SELECT made.id, seen_rows.page_view, made.first_seen_at
-            FROM made JOIN seen_rows USING (window_id, title_id)
-            """  # noqa: S608 - the names are this module's own
-        )
-        recorded = int(cursor.rowcount)
-        cursor.execute("DROP TABLE seen_rows")  # the caller's transaction may record again
-        return recorded
-
-
-def _row(seen: Seen) -> tuple[object, ...]:
-    decided = seen.decided
-    return (
-        seen.viewer_id, decided.title_id, seen.window_id, seen.model_id, str(decided.policy),
-        decided.artworks.tolist(), decided.probabilities.tolist(), decided.artwork_id,
-        decided.propensity, seen.surface, seen.position, seen.at,
-        seen.at.astimezone(UTC).date(), seen.begun, seen.page_view,
-    )  # fmt: skip
+def _decisions(own: Sequence[_Own]) -> dict[str, Any]:
+    """Return DECIDE's columns: one value a token, and the slates of all of them end to end."""
+    decided = [each.token.decided for each in own]
+    ends = np.cumsum([len(each.artworks) for each in decided])
+    return {
+        "models": [each.model_id for each in own],
+        "policies": [str(each.policy) for each in decided],
+        "chosen": [each.artwork_id for each in decided],
+        "propensities": [each.propensity for each in decided],
+        "surfaces": [each.token.surface for each in own],
+        "positions": [each.token.position for each in own],
+        "begun": [each.begun for each in own],
+        # PostgreSQL counts from 1 and includes the last.
+        "firsts": [1, *(ends[:-1] + 1).tolist()],
+        "lasts": ends.tolist(),
+        "artworks": np.concatenate([each.artworks for each in decided]).tolist(),
+        "probabilities": np.concatenate([each.probabilities for each in decided]).tolist(),
+    }

@@ -62,7 +62,8 @@ COPY (
         SELECT i.decision_id, count(*) AS impressions
         FROM personalization_impression AS i
         JOIN personalization_decision AS e ON e.id = i.decision_id
-        WHERE e.day = {day} AND i.seen_at <= e.first_seen_at + {attribution}::interval
+        WHERE e.day = {day} AND i.day = {day}
+            AND i.seen_at <= e.first_seen_at + {attribution}::interval
         GROUP BY i.decision_id
     ) AS seen ON seen.decision_id = d.id
     WHERE d.day = {day}

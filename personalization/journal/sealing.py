@@ -12,25 +12,15 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db import connection
 
 from personalization import storage
 from personalization.features import manifest
-from personalization.journal import checking, extracting, matching
+from personalization.journal import checking, extracting, matching, partitions
 from personalization.journal.checking import Rows
 from personalization.journal.schema import SCHEMA_VERSION, schema
 from personalization.models import SealedDay
 
 ROW_GROUP = 128 * 1024  # rows; what a reader holds at once
-SEALABLE = """
-SELECT span.day::date
-FROM generate_series(
-    (SELECT min(day) FROM personalization_decision), %(last)s::date, interval '1 day'
-) AS span(day)
-WHERE EXISTS (SELECT FROM personalization_decision AS d WHERE d.day = span.day::date)
-  AND NOT EXISTS (SELECT FROM personalization_sealedday AS s WHERE s.day = span.day::date)
-ORDER BY 1
-"""
 
 
 class SealDiffers(Exception):
@@ -56,9 +46,9 @@ def last_closed_day(as_of: datetime) -> date:
 
 def sealable_days(as_of: datetime) -> list[date]:
     """Return the days with decisions that are closed and not sealed yet, oldest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(SEALABLE, {"last": last_closed_day(as_of)})
-        return [day for (day,) in cursor.fetchall()]
+    last = last_closed_day(as_of)
+    sealed = set(SealedDay.objects.values_list("day", flat=True))
+    return partitions.holding(day for day in partitions.days() if day <= last and day not in sealed)
 
 
 def seal(day: date, *, now: datetime) -> SealedDay:

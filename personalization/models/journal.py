@@ -1,4 +1,8 @@
-"""The journal: decisions that were seen, their impressions, and the days sealed from them."""
+"""The journal: decisions that were seen, their impressions, and the days sealed from them.
+
+Decisions and impressions lie in tables partitioned by day, without foreign keys in the
+database (docs/decisions/0005-the-journal-in-day-partitions.md).
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,13 +20,30 @@ class Policy(models.TextChoices):
 class Decision(models.Model):
     """One row of learning: a choice for (viewer, title, window) that was really seen."""
 
-    viewer = models.ForeignKey("catalog.Viewer", on_delete=models.CASCADE, related_name="+")
-    title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="+")
+    viewer = models.ForeignKey(
+        "catalog.Viewer", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    title = models.ForeignKey(
+        "catalog.Title",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     window = models.ForeignKey(
-        "personalization.Window", on_delete=models.CASCADE, related_name="decisions"
+        "personalization.Window",
+        on_delete=models.CASCADE,
+        related_name="decisions",
+        db_constraint=False,
+        db_index=False,
     )
     model = models.ForeignKey(
-        "personalization.ModelVersion", null=True, on_delete=models.PROTECT, related_name="+"
+        "personalization.ModelVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     policy = models.CharField(max_length=12, choices=Policy)
     artworks = ArrayField(models.BigIntegerField(), help_text="The eligible artworks' ids.")
@@ -41,15 +62,15 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
+            # Within a day; over days, the lock on the window's row sees to it.
             models.UniqueConstraint(
-                fields=["window", "title"], name="one_decision_per_window_and_title"
+                fields=["window", "title", "day"], name="one_decision_per_window_and_title"
             ),
             models.CheckConstraint(
                 condition=models.Q(propensity__gt=0, propensity__lte=1),
                 name="propensity_is_a_probability",
             ),
         ]
-        indexes = [models.Index(fields=["day"], name="decision_by_day")]
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
@@ -58,14 +79,21 @@ class Decision(models.Model):
 class Impression(models.Model):
     """A decision was seen once more: on another page view."""
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="impressions")
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.CASCADE,
+        related_name="impressions",
+        db_constraint=False,
+        db_index=False,
+    )
+    day = models.DateField(help_text="The decision's day, by which both are kept together.")
     page_view = models.UUIDField(help_text="The page that showed it; one impression a page.")
     seen_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["decision", "page_view"], name="one_impression_per_page_view"
+                fields=["decision", "page_view", "day"], name="one_impression_per_page_view"
             )
         ]
 
@@ -90,6 +118,11 @@ class SealedDay(models.Model):
     schema_version = models.PositiveSmallIntegerField()
     manifest_digest = models.CharField(max_length=64, help_text="Of the features in the vectors.")
     sealed_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the day's rows left the journal; since then there is the file alone.",
+    )
 
     class Meta:
         ordering = ["-day"]

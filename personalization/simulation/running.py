@@ -8,6 +8,7 @@ import numpy as np
 from django.conf import settings
 
 from catalog.models import ArtworkRevision, Viewer
+from personalization.actions.journal_in_bulk import DayIsSealed
 from personalization.features.artworks import read_index
 from personalization.features.history import title_facts
 from personalization.models import Decision, Night
@@ -81,7 +82,10 @@ def run(plan: Plan, progress: Progress) -> Result:
         if day in done:
             result.skipped.append(day)
         else:
-            result.days.append((day, simulate_day(world, day)))
+            try:
+                result.days.append((day, simulate_day(world, day)))
+            except DayIsSealed as error:
+                raise CannotSimulate(str(error)) from error
         if plan.nightly:
             _night(day + timedelta(days=1), progress)
     progress("Simulated", plan.days, plan.days)

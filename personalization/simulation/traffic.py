@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from catalog.models import Title, Viewer
-from personalization.actions.journal import Seen, record_seen_in_bulk
+from personalization.actions.journal_in_bulk import Seen, record_seen_in_bulk
 from personalization.features.artworks import ArtworkIndex
 from personalization.models import Decision, Window
 from personalization.serving import bulk, deciding

@@ -8,6 +8,7 @@ import numpy as np
 
 from personalization import storage
 from personalization.features import manifest
+from personalization.journal import partitions
 from personalization.models import Decision, ModelVersion, Window
 from tests.factories import NOW
 
@@ -61,6 +62,8 @@ def make_decision(viewer, title, artworks, **fields):
     fields.setdefault("window", None)
     fields["window"] = fields["window"] or make_window(viewer)
     fields.setdefault("first_seen_at", NOW)
+    fields.setdefault("day", fields["first_seen_at"].date())
+    partitions.ensure([fields["day"]])
     return Decision.objects.create(
         **{
             "viewer": viewer,
@@ -72,7 +75,6 @@ def make_decision(viewer, title, artworks, **fields):
             "propensity": even[0],
             "surface": "home",
             "position": 0,
-            "day": fields["first_seen_at"].date(),
         }
         | fields
     )

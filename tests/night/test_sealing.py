@@ -135,7 +135,10 @@ def test_impressions_count_within_the_attribution_window(slate):
     decision = make_decision(make_viewer(), title, artworks)
     for number, after in enumerate((0, 24, 25)):
         Impression.objects.create(
-            decision=decision, page_view=f"{number:032x}", seen_at=NOW + after * HOUR
+            decision=decision,
+            day=decision.day,
+            page_view=f"{number:032x}",
+            seen_at=NOW + after * HOUR,
         )
     assert sealed_row()["impressions"] == 2
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from catalog.models import Viewer, WatchEvent
 from personalization.features import manifest
+from personalization.journal import partitions
 from personalization.models import Decision, Window
 from tests.factories import make_account, make_artwork, make_title
 from tests.night.factories import DAY, digest
@@ -108,6 +109,7 @@ def _day(day, windows, slates, chosen, rewarded):
                         quality_at=seen + timedelta(minutes=5),
                     )
                 )
+    partitions.ensure([day])
     Decision.objects.bulk_create(decisions, batch_size=2000)
     WatchEvent.objects.bulk_create(plays, batch_size=2000)
 

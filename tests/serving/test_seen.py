@@ -1,15 +1,19 @@
 """The beacon: what it accepts, what it refuses, what it leaves alone."""
 
 import uuid
-from datetime import timedelta, timezone
+from datetime import timedelta
+from datetime import timezone as offset_zone
 
 import pytest
 from django.core import signing
+from django.utils import timezone
 
 from catalog.actions.viewers import remove_viewer
 from catalog.middleware import SESSION_KEY
 from catalog.models import Viewer
-from personalization.actions.journal import Counted, Seen, record_seen, record_seen_in_bulk
+from personalization.actions.journal import Counted, record_seen
+from personalization.actions.journal_in_bulk import DayIsSealed, Seen, record_seen_in_bulk
+from personalization.journal import partitions, sealing
 from personalization.models import Decision, Impression, Window
 from personalization.serving import tokens, windows
 from personalization.serving.chooser import PersonalChooser, choose_in_window
@@ -137,17 +141,54 @@ def test_tokens_of_a_viewer_that_was_erased_are_refused(world):
     assert seen(viewer, sent) == Counted(refused=3)
 
 
-def test_a_clock_that_jumps_back_leaves_the_decision_as_it_was(world):
+def test_a_clock_an_hour_behind_dates_no_impression_before_its_decision(world):
     titles, viewer, _ = world
     sent = tokens_for(viewer, titles)
     seen(viewer, sent)
-    assert seen(viewer, sent, now=NOW - timedelta(days=2)) == Counted(accepted=3)
+    assert seen(viewer, sent, now=NOW - timedelta(hours=1)) == Counted(accepted=3)
     assert set(Decision.objects.values_list("first_seen_at", "day")) == {(NOW, NOW.date())}
+    assert set(Impression.objects.values_list("seen_at", "day")) == {(NOW, NOW.date())}
+
+
+def test_a_clock_two_days_behind_the_window_dates_nothing(world):
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    assert seen(viewer, sent, now=NOW - timedelta(days=2)) == Counted(refused=3)
+    assert not Decision.objects.exists()
+    assert seen(viewer, sent) == Counted(accepted=3)
+
+
+def test_a_clock_ahead_dates_by_what_it_says_and_a_right_one_adds_to_that(world):
+    titles, viewer, _ = world
+    sent, ahead = tokens_for(viewer, titles), NOW + timedelta(days=3)
+    assert seen(viewer, sent, now=ahead) == Counted(accepted=3)
+    assert seen(viewer, sent) == Counted(accepted=3)
+    assert set(Decision.objects.values_list("first_seen_at", "day")) == {(ahead, ahead.date())}
+
+
+def test_a_decision_seen_again_on_another_day_stays_the_one_it_was(world):
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    for days in (0, 1, 5):
+        assert seen(viewer, sent, now=NOW + timedelta(days)) == Counted(accepted=3)
+    assert Decision.objects.count() == 3
+    assert set(Impression.objects.values_list("day", flat=True)) == {NOW.date()}
+
+
+def test_a_late_batch_counts_where_its_decision_is_known_even_if_the_day_is_sealed(world):
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    seen(viewer, sent[:2])
+    sealed = sealing.seal(NOW.date(), now=NOW + timedelta(days=2))
+    # Only a clock that jumped back can come with a first impression now.
+    assert seen(viewer, sent, now=NOW + timedelta(minutes=1)) == Counted(accepted=2, refused=1)
+    assert (sealed.rows, Decision.objects.count()) == (2, 2)
+    sealing.verify(sealed)
 
 
 def test_the_day_is_that_of_utc(world):
     titles, viewer, _ = world
-    now = NOW.replace(hour=1).astimezone(timezone(timedelta(hours=-8)))
+    now = NOW.replace(hour=1).astimezone(offset_zone(timedelta(hours=-8)))
     seen(viewer, tokens_for(viewer, titles[:1]), now=now)
     assert Decision.objects.get().day == NOW.date()
 
@@ -164,7 +205,8 @@ def test_tokens_of_a_profile_that_was_removed_are_refused(world):
 def test_a_batch_costs_the_same_queries_whatever_its_size(world, django_assert_max_num_queries):
     titles, viewer, _ = world
     sent = tokens_for(viewer, titles)
-    with django_assert_max_num_queries(5):  # three, and a savepoint that begins and ends
+    partitions.ensure([NOW.date()])
+    with django_assert_max_num_queries(6):  # four, and a savepoint that begins and ends
         seen(viewer, sent)
 
 
@@ -191,6 +233,35 @@ def test_bulk_writes_what_the_beacon_writes(world):
     assert Impression.objects.filter(decision__viewer=viewer).count() == 3
 
 
+def in_bulk(viewer, titles, *times):
+    """One row for each title and time, as a simulation would have it."""
+    pinned = windows.current(viewer, now=NOW)
+    decided = choose_in_window(viewer, pinned, [title.pk for title in titles])
+    return [
+        Seen(viewer.pk, pinned.window.pk, pinned.window.model_id, choice, "home", at, time,
+             uuid.uuid4(), begun=False)
+        for time in times
+        for at, choice in enumerate(decided)
+    ]  # fmt: skip
+
+
+def test_bulk_makes_one_decision_of_what_was_seen_on_several_days(world):
+    titles, viewer, _ = world
+    times = [NOW + timedelta(days=days) for days in (2, 0, 1)]
+    assert record_seen_in_bulk(in_bulk(viewer, titles, *times)) == 3
+    assert set(Decision.objects.values_list("first_seen_at", flat=True)) == {NOW}
+    assert record_seen_in_bulk(in_bulk(viewer, titles, NOW + timedelta(days=4))) == 0
+
+
+def test_bulk_adds_nothing_to_a_sealed_day(world):
+    titles, viewer, _ = world
+    seen(viewer, tokens_for(viewer, titles[:1]))
+    sealing.seal(NOW.date(), now=NOW + timedelta(days=2))
+    with pytest.raises(DayIsSealed, match="2026-03-02 is sealed"):
+        record_seen_in_bulk(in_bulk(viewer, titles, NOW, NOW + timedelta(days=1)))
+    assert Decision.objects.count() == 1
+
+
 @pytest.fixture
 def signed_in(client, world):
     _, viewer, _ = world
@@ -207,7 +278,8 @@ def post(client, body):
 
 def test_the_endpoint_counts(world, signed_in):
     titles, viewer, _ = world
-    body = {"page_view": str(uuid.uuid4()), "tokens": [*tokens_for(viewer, titles), "forged"]}
+    sent = tokens_for(viewer, titles, now=timezone.now())
+    body = {"page_view": str(uuid.uuid4()), "tokens": [*sent, "forged"]}
     assert post(signed_in, body).json() == {"accepted": 3, "repeated": 0, "refused": 1}
 
 
