@@ -279,6 +279,13 @@ CELERY_TASK_DEFAULT_QUEUE = "marquee"
 # What reads protected attributes runs only where the audit role's secret is.
 CELERY_TASK_ROUTES = {"audits.*": {"queue": "audit"}}
 NIGHT_HOUR = env.int("NIGHT_HOUR", 3, validate=lambda value: 0 <= value <= 23)
+# A sealed day's rows stay so long in the journal. A page may report for as long as its window
+# and its token live, so that a decision's own day must still be there until then.
+JOURNAL_RETENTION_DAYS = env.int(
+    "JOURNAL_RETENTION_DAYS",
+    30,
+    validate=validate.Range(min=WINDOW_DAYS + DECISION_TOKEN_HOURS // 24 + 3),
+)
 # The newest sealed days are kept from the fit, to judge it on what it has not seen.
 EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 1)
 # A day's weight in the fit halves each time this many days pass.

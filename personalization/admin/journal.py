@@ -1,20 +1,25 @@
 """Sealed days, and the decisions and windows they come from."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models.options import Options
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from personalization.admin.reading import ReadOnly
-from personalization.journal import sealing
+from personalization.journal import dropping, sealing
 from personalization.models import Decision, SealedDay, Window
 from personalization.storage import StorageAltered, StorageMissing
 
 
 @admin.register(SealedDay)
 class SealedDayAdmin(ReadOnly):
-    list_display = ("day", "decisions", "share", "begun", "left_out", "sealed_at", "digest")
+    list_display = (
+        "day", "decisions", "share", "begun", "left_out", "sealed_at", "dropped_at", "digest"
+    )  # fmt: skip
     list_filter = ("day", "schema_version")
     search_fields = ("day", "sha256")
     search_help_text = "A date as 2026-03-02, or the digest of a day's file."
@@ -48,10 +53,12 @@ class SealedDayAdmin(ReadOnly):
 
     def _report(self, request, queryset, check, good) -> None:  # type: ignore[no-untyped-def]
         fine = 0
-        for day in queryset:
+        for day in queryset.order_by("day"):
             try:
                 check(day)
                 fine += 1
+            except sealing.RowsDropped as gone:
+                self.message_user(request, str(gone), messages.WARNING)
             except (StorageAltered, StorageMissing, sealing.SealDiffers) as error:
                 self.message_user(request, f"{day}: {error}", messages.ERROR)
         if fine:
@@ -83,6 +90,21 @@ class DecisionAdmin(ReadOnly):
     )
     readonly_fields = ("chances",)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, (extra_context or {}) | {"subtitle": _gone()})
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Options, object_id: str
+    ) -> HttpResponse:
+        answer: HttpResponse = super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
+            request, opts, object_id
+        )
+        if gone := _gone():
+            self.message_user(request, gone, messages.WARNING)
+        return answer
+
     @admin.display(description="chance", ordering="propensity")
     def chance(self, decision: Decision) -> str:
         return f"{decision.propensity:.1%}"
@@ -101,6 +123,17 @@ class DecisionAdmin(ReadOnly):
                 ],
             },
         )
+
+
+def _gone() -> str:
+    """Say up to when decisions have left the journal; "" while none has."""
+    last = dropping.newest_dropped()
+    if last is None:
+        return ""
+    return (
+        f"Decisions up to {last} have left the journal: they are in the sealed days' files alone, "
+        "and can be neither shown nor replayed here."
+    )
 
 
 @admin.register(Window)

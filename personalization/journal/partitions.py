@@ -52,11 +52,12 @@ def ensure(wanted: Iterable[date]) -> None:
     Two that come at once make one: the second waits, looks again, and finds it. A
     partition is made apart and then attached, which waits for no reader and no writer.
     """
-    if not _dates(MISSING, [list(wanted)]):
+    named = list(wanted)
+    if not _dates(MISSING, [named]):
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        for day in _dates(MISSING, [list(wanted)]):
+        for day in _dates(MISSING, [named]):
             for table in TABLES:
                 cursor.execute(_make(table, day))
 

@@ -27,6 +27,10 @@ class SealDiffers(Exception):
     """A sealed day would come out differently now."""
 
 
+class RowsDropped(Exception):
+    """A sealed day cannot be built again: its rows have left the journal."""
+
+
 @dataclass(frozen=True)
 class Built:
     """A day's file before it is stored, and what it holds."""
@@ -82,9 +86,15 @@ def recheck(sealed: SealedDay) -> None:
 
     Raises SealDiffers where rows came or went since (late events, erased
     viewers, annotations that changed), StorageAltered or StorageMissing where
-    the file is not the one that was written. The sealed file stays as it is.
+    the file is not the one that was written, RowsDropped where there is nothing
+    left to build it from. The sealed file stays as it is.
     """
     verify(sealed)
+    if sealed.dropped_at is not None:
+        raise RowsDropped(
+            f"The rows of {sealed.day} left the journal on {sealed.dropped_at:%Y-%m-%d}, so it "
+            "cannot be built again and compared. Its sealed file is as it was written."
+        )
     built = build(sealed.day)
     if storage.digest(built.content) != sealed.sha256:
         raise SealDiffers(

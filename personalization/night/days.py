@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 from django.conf import settings
 
 from personalization.features import manifest
+from personalization.journal import partitions
 from personalization.journal.sealing import last_closed_day
 from personalization.models import ModelVersion, Night, SealedDay
 
@@ -42,12 +43,23 @@ def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
 
 
 def report(night: Night) -> dict[str, Any]:
-    """Return what the night sealed and what was wrong with it."""
+    """Return what the night sealed and dropped, and what was wrong with it.
+
+    `ahead` are days that have decisions and had not begun: some server's clock is wrong.
+    """
     sealed = SealedDay.objects.filter(sealed_at__gte=night.started_at).order_by("day")
     return {
         "sealed": [
             {"day": str(day.day), "rows": day.rows, "rewards": day.rewards, "refused": day.refused}
             for day in sealed
+        ],
+        "dropped": [
+            str(day.day)
+            for day in SealedDay.objects.filter(dropped_at__gte=night.started_at).order_by("day")
+        ],
+        "ahead": [
+            str(day)
+            for day in partitions.holding(day for day in partitions.days() if day > night.date)
         ],
         "other_features": [
             str(day.day)

@@ -15,7 +15,7 @@ from django.db import transaction
 from personalization import auditing, storage
 from personalization.actions import registry
 from personalization.evaluation import judging
-from personalization.journal import sealing
+from personalization.journal import dropping, partitions, sealing
 from personalization.models import ModelVersion, Night
 from personalization.night import days, gate
 from personalization.training import fitting
@@ -39,14 +39,16 @@ def begins(night: Night) -> datetime:
 
 
 def seal(night: Night, now: datetime, progress: Progress) -> None:
-    """Seal every day whose attribution window had closed when the night began."""
+    """Seal every day whose attribution window had closed when the night began; drop old ones."""
     todo = sealing.sealable_days(begins(night))
     for number, day in enumerate(todo):
         progress(f"Sealing {day}", number, len(todo))
         sealing.seal(day, now=now)
     progress("Sealed", len(todo), len(todo))
+    kept = dropping.drop_old(night.date, now=now)
+    partitions.prepare(max(night.date, partitions.utc_day(now)))
     with transaction.atomic():
-        _move(night, Stage.FIT, report=days.report(night))
+        _move(night, Stage.FIT, report=days.report(night) | {"kept": kept})
 
 
 def fit(night: Night, now: datetime, progress: Progress) -> None:

@@ -2,32 +2,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from config.roles import grant_roles
 from personalization import storage
 from personalization.actions import registry
 from personalization.journal import sealing
 from personalization.models import ModelVersion, Night, SealedDay, Window
-from tests.factories import NOW, make_account, make_artwork, make_title, make_viewer
+from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.night.factories import DAY, EVALUATION, make_decision, make_model, make_window
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def signed_in(client):
-    """Return a client signed in as staff of the named group ("" for a viewer's account)."""
-    from django.contrib.auth.models import Group
-
-    grant_roles()
-
-    def sign_in(group):
-        account = make_account(is_staff=bool(group))
-        if group:
-            account.groups.add(Group.objects.get(name=group))
-        client.force_login(account)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

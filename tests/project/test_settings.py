@@ -46,7 +46,12 @@ def test_every_variable_is_documented_and_no_other():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WINDOW_DAYS", "a week"), ("HTTPS", "perhaps"), ("MARQUEE_PROCESS", "root")],
+    [
+        ("WINDOW_DAYS", "a week"),
+        ("HTTPS", "perhaps"),
+        ("MARQUEE_PROCESS", "root"),
+        ("JOURNAL_RETENTION_DAYS", "9"),
+    ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value):
     done = start(**{name: value})

@@ -1,0 +1,53 @@
+"""Dropping: a sealed day's rows leave the journal when they have been kept for long enough.
+
+The sealed file is all that is left of them then, so it must be as it was written.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from personalization import storage
+from personalization.journal import partitions
+from personalization.models import SealedDay
+
+
+def drop_old(today: date, *, now: datetime) -> dict[str, str]:
+    """Drop the days that are older than the retention; return why others were kept, by day.
+
+    A day goes when its sealed file verifies, or when it never held a decision.
+    Dropping again changes nothing.
+    """
+    last = today - timedelta(days=settings.JOURNAL_RETENTION_DAYS)
+    old = [day for day in partitions.days() if day < last]
+    sealed = SealedDay.objects.in_bulk(old, field_name="day")
+    holding = set(partitions.holding(old))
+    kept: dict[str, str] = {}
+    for day in old:
+        if day not in sealed and day in holding:
+            kept[str(day)] = "It holds decisions and is not sealed."
+            continue
+        try:
+            _drop(day, sealed.get(day), now)
+        except (storage.StorageAltered, storage.StorageMissing, partitions.PartitionBusy) as error:
+            kept[str(day)] = str(error)
+    return kept
+
+
+def newest_dropped() -> date | None:
+    """Return the newest day whose rows are gone, or None while all are there."""
+    return (
+        SealedDay.objects.filter(dropped_at__isnull=False)
+        .order_by("-day")
+        .values_list("day", flat=True)
+        .first()
+    )
+
+
+@transaction.atomic
+def _drop(day: date, sealed: SealedDay | None, now: datetime) -> None:
+    if sealed is not None:
+        storage.verify(sealed.path, sealed.sha256)
+        SealedDay.objects.filter(pk=sealed.pk, dropped_at=None).update(dropped_at=now)
+    partitions.drop(day)
