@@ -8,10 +8,13 @@ is nothing, and reading it checks it. Whoever keeps a path keeps the digest too.
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+import pyarrow as pa
 from django.conf import settings
 from pyarrow import fs
 
@@ -82,6 +85,45 @@ def read(path: str, sha256: str) -> bytes:
 def verify(path: str, sha256: str) -> None:
     """Raise StorageAltered or StorageMissing unless the file is the one that was written."""
     read(path, sha256)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[pa.NativeFile]:
+    """Open a file to read a part of it, unchecked. Raises StorageMissing if there is none."""
+    system, root = _root(settings.STORAGE_URL)
+    try:
+        stream = system.open_input_file(str(PurePosixPath(root) / path))
+    except FileNotFoundError as error:
+        raise StorageMissing(f"The stored file {path} is missing.") from error
+    with stream:
+        yield stream
+
+
+def sweep(folder: str, *, keep: Collection[str]) -> list[str]:
+    """Remove all files below `folder` but those at the paths to keep; return what was removed.
+
+    This machine's copies of them go too. Whoever calls must be the only one who
+    writes there: a file whose row is still to come would be lost.
+    """
+    system, root = _root(settings.STORAGE_URL)
+    removed = [path for path in _listed(system, PurePosixPath(root), folder) if path not in keep]
+    for path in removed:
+        system.delete_file(str(PurePosixPath(root) / path))
+    copies = _cache_folder()
+    for path in _listed(fs.LocalFileSystem(), PurePosixPath(copies), folder):
+        if path not in keep:
+            (copies / path).unlink(missing_ok=True)
+    return removed
+
+
+def _listed(system: fs.FileSystem, root: PurePosixPath, folder: str) -> list[str]:
+    """Return the paths below the root of the files in a folder, in order."""
+    where = fs.FileSelector(str(root / folder), recursive=True, allow_not_found=True)
+    return sorted(
+        str(PurePosixPath(found.path).relative_to(root))
+        for found in system.get_file_info(where)
+        if found.type == fs.FileType.File
+    )
 
 
 def local_path(path: str, sha256: str) -> Path:

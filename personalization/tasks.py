@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from personalization.models import Night
+from personalization.models import Erasure, Night
 from personalization.night import running
 from personalization.night.claim import NightBusy
 
@@ -18,7 +18,7 @@ def begin_night() -> str:
 
 @shared_task(name="personalization.tasks.night_tick")  # type: ignore[untyped-decorator]
 def night_tick() -> str:
-    """Go on with every night that was left: by a killed worker, a failure, or for the audit.
+    """Go on with every night that was left, and with the erasures that are owed.
 
     Returns words for the task's result. A night that fails is kept with its
     error, and the ones after it wait, because each builds on the one before.
@@ -26,8 +26,19 @@ def night_tick() -> str:
     return _go_on()
 
 
+def _erase() -> list[str]:
+    if not Erasure.objects.exists():
+        return []
+    try:
+        failed = running.erase(now=timezone.now())
+    except NightBusy as busy:
+        return [str(busy)]
+    waits = [f"{day} still holds an erased viewer: {why}" for day, why in failed.items()]
+    return waits or ["Erased viewers are in no sealed day any more."]
+
+
 def _go_on() -> str:
-    lines = []
+    lines = _erase()
     for night in running.unfinished():
         try:
             night = running.run(night, clock=timezone.now)

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from personalization.admin.reading import ReadOnly
 from personalization.journal import dropping, sealing
-from personalization.models import Decision, SealedDay, Window
+from personalization.models import Decision, Erasure, SealedDay, SealedDayRewrite, Window
 from personalization.storage import StorageAltered, StorageMissing
 
 
@@ -25,6 +26,26 @@ class SealedDayAdmin(ReadOnly):
     search_help_text = "A date as 2026-03-02, or the digest of a day's file."
     date_hierarchy = "day"
     actions = ("verify", "compare")
+    readonly_fields = ("written_again",)
+
+    @admin.display(description="written again")
+    def written_again(self, day: SealedDay) -> str:
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                "on {}, without {} rows ({}): before, it was {}",
+                (
+                    (
+                        f"{each.rewritten_at:%Y-%m-%d}",
+                        each.rows_removed,
+                        each.get_why_display().lower(),
+                        each.old_sha256,
+                    )
+                    for each in SealedDayRewrite.objects.filter(day=day.day)
+                ),
+            )
+            or "never"
+        )
 
     @admin.display(description="decisions", ordering="rows")
     def decisions(self, day: SealedDay) -> str:
@@ -123,6 +144,21 @@ class DecisionAdmin(ReadOnly):
                 ],
             },
         )
+
+
+@admin.register(SealedDayRewrite)
+class SealedDayRewriteAdmin(ReadOnly):
+    list_display = ("day", "rewritten_at", "why", "rows_removed", "old_sha256", "new_sha256")
+    search_fields = ("day", "old_sha256", "new_sha256")
+    search_help_text = "A date as 2026-03-02, or a digest that a day's file has or had."
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly):
+    """What is owed still; a row that stays for long waits for a file that cannot be read."""
+
+    list_display = ("asked_at",)
+    fields = ("asked_at",)
 
 
 def _gone() -> str:

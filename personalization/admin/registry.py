@@ -17,6 +17,7 @@ from catalog.models import Account
 from personalization.actions import registry
 from personalization.admin import drawing
 from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
+from personalization.journal import erasing
 from personalization.models import ModelVersion
 from personalization.storage import StorageAltered, StorageMissing
 
@@ -108,7 +109,9 @@ class ModelVersionAdmin(ReadOnly):
     def learnt_from(self, model: ModelVersion) -> str:
         days = sorted(day.day for day in model.days.all())
         span = f", {days[0]} to {days[-1]}" if days else ""
-        return f"{model.decisions:,} decisions of {len(days)} days{span}"
+        erased = erasing.rows_erased_since(model)
+        since = f"; {erased:,} of them were erased since: the next fit is without" if erased else ""
+        return f"{model.decisions:,} decisions of {len(days)} days{span}{since}"
 
     @admin.display(description="judged on")
     def judged_on(self, model: ModelVersion) -> str:

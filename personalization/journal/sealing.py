@@ -1,8 +1,8 @@
 """Sealing: a day whose attribution window has closed becomes one immutable file.
 
 The same rows give the same bytes, so a worker killed anywhere may begin again:
-it writes the same file under the same name. A sealed day is never rewritten;
-what arrives later is not learnt from, and `recheck` says so.
+it writes the same file under the same name. What arrives later is not learnt
+from, and `recheck` says so; nothing but an erasure ever writes a day again.
 """
 
 import io
@@ -109,7 +109,11 @@ def build(day: date) -> Built:
     windows = extracting.windows(day)
     raw = checking.parse(extracting.decisions(day), windows)
     good, refused = checking.accept(raw, windows)
-    table = _columns(good.ordered(), windows)
+    return built(_columns(good.ordered(), windows), refused)
+
+
+def built(table: pa.Table, refused: dict[str, int]) -> Built:
+    """Return the file of a day's table: the same rows give the same bytes."""
     sink = io.BytesIO()
     pq.write_table(
         table,

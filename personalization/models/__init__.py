@@ -1,5 +1,6 @@
 """What personalisation keeps: windows, decisions, impressions, sealed days, models, nights."""
 
+from personalization.models.erasure import Erasure, SealedDayRewrite
 from personalization.models.journal import Decision, Impression, Reduction, SealedDay
 from personalization.models.nights import Night
 from personalization.models.registry import ModelVersion, StateChange
@@ -7,11 +8,13 @@ from personalization.models.windows import Window
 
 __all__ = [
     "Decision",
+    "Erasure",
     "Impression",
     "ModelVersion",
     "Night",
     "Reduction",
     "SealedDay",
+    "SealedDayRewrite",
     "StateChange",
     "Window",
 ]

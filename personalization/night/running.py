@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import structlog
 from django.db.models import F
 
+from personalization.journal import erasing
 from personalization.models import Night
 from personalization.night import claim
 from personalization.night.stages import STAGES, Progress, silent
@@ -52,6 +53,15 @@ def run(night: Night, *, clock: Callable[[], datetime], progress: Progress = sil
             if night.stage == before:
                 break  # It waits.
     return night
+
+
+def erase(*, now: datetime) -> dict[str, str]:
+    """Carry out the erasures that are owed, between nights; return what could not be done, by day.
+
+    Raises NightBusy while another worker runs a night: that does it, or a later tick.
+    """
+    with claim.held():
+        return erasing.carry_out(now=now)
 
 
 def unfinished() -> list[Night]:

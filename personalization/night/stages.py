@@ -15,7 +15,7 @@ from django.db import transaction
 from personalization import auditing, storage
 from personalization.actions import registry
 from personalization.evaluation import judging
-from personalization.journal import dropping, partitions, sealing
+from personalization.journal import dropping, erasing, partitions, sealing
 from personalization.models import ModelVersion, Night
 from personalization.night import days, gate
 from personalization.training import fitting
@@ -45,10 +45,13 @@ def seal(night: Night, now: datetime, progress: Progress) -> None:
         progress(f"Sealing {day}", number, len(todo))
         sealing.seal(day, now=now)
     progress("Sealed", len(todo), len(todo))
+    strays = erasing.sweep()
+    waiting = erasing.carry_out(now=now)  # before the fit, so that it is without them
     kept = dropping.drop_old(night.date, now=now)
     partitions.prepare(max(night.date, partitions.utc_day(now)))
+    report = days.report(night) | {"kept": kept, "not_erased": waiting, "strays": strays}
     with transaction.atomic():
-        _move(night, Stage.FIT, report=days.report(night) | {"kept": kept})
+        _move(night, Stage.FIT, report=report)
 
 
 def fit(night: Night, now: datetime, progress: Progress) -> None:

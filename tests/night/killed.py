@@ -3,8 +3,9 @@
     python -m tests.night.killed DATABASE
 
 It imports everything once and then forks a worker for each line that it reads,
-`["STORAGE_URL", "POINT"]`, and answers with `[exit code, what it said]`. POINT
-names a function of the product, and “before” or “after” its call number N:
+`["STORAGE_URL", "POINT"]` or with "erase" at the end, and answers with
+`[exit code, what it said]`. POINT names a function of the product, and “before”
+or “after” its call number N:
 `before:personalization.storage.put:3`. Empty, the night runs to its end.
 """
 
@@ -38,8 +39,8 @@ def arm(point):
     setattr(owner, attribute, deadly)
 
 
-def work(storage_url, point):
-    """Run the night in this process."""
+def work(storage_url, point, job="night"):
+    """Run the night in this process, or only carry out the erasures that are owed."""
     from django.conf import settings
 
     from personalization.night import running
@@ -47,12 +48,15 @@ def work(storage_url, point):
     settings.STORAGE_URL = storage_url
     if point:
         arm(point)
+    if job == "erase":
+        print(running.erase(now=NOW))
+        return
     night = running.run(running.begin(NIGHT, now=NOW), clock=lambda: NOW)
     print(night.stage, night.outcome)
 
 
-def fork(storage_url, point):
-    """Run the night in a process of its own; return its exit code and what it said."""
+def fork(*order):
+    """Do the work in a process of its own; return its exit code and what it said."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -61,7 +65,7 @@ def fork(storage_url, point):
         os.dup2(writer, 2)
         code = 0
         try:
-            work(storage_url, point)
+            work(*order)
         except BaseException as error:
             print(error)
             code = 1

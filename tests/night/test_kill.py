@@ -1,5 +1,6 @@
 """A worker killed with -9 at any point, and run again: the same state as one clean run."""
 
+import itertools
 import json
 import os
 import signal
@@ -7,16 +8,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
+from catalog.actions.viewers import remove_viewer
+from catalog.models import Viewer
 from config import paths
+from personalization import storage
+from personalization.journal import sealing
 from personalization.models import (
     Decision,
+    Erasure,
     ModelVersion,
     Night,
     Reduction,
     SealedDay,
+    SealedDayRewrite,
     StateChange,
 )
 from personalization.night import claim
@@ -54,8 +62,8 @@ def finish(transactional_db):
         text=True,
     )
 
-    def run(place, point=""):
-        workers.stdin.write(json.dumps([(place / "storage").as_uri(), point]) + "\n")
+    def run(place, point="", job="night"):
+        workers.stdin.write(json.dumps([(place / "storage").as_uri(), point, job]) + "\n")
         workers.stdin.flush()
         return json.loads(workers.stdout.readline())
 
@@ -123,6 +131,53 @@ def test_a_night_killed_again_and_again_ends_as_one_clean_run(tmp_path, finish):
     assert finish(tmp_path / "killed")[0] == 0
     assert state(tmp_path / "killed") == clean
     assert Decision.objects.count() == 5 * 100 * 6
+
+
+ERASING = "personalization.journal.erasing"
+ERASED_AT = [
+    f"before:{ERASING}._erase:1",
+    "before:personalization.storage.put:1",
+    "after:personalization.storage.put:1",  # written anew, and the day names the old file
+    f"after:{ERASING}._replace:1",  # the old file is still there
+    f"after:{ERASING}._replace:3",
+    f"before:{ERASING}.sweep:1",  # all written anew, all old files there
+    "after:personalization.storage.sweep:1",  # the days are swept, the sums are not
+    f"after:{ERASING}.sweep:1",  # all done but to forget whom
+]
+
+
+def test_an_erasure_killed_at_any_point_and_begun_again_leaves_nothing_of_the_viewer(
+    tmp_path, finish, settings
+):
+    world.build(days=4, viewers=30, titles=3)
+    settings.STORAGE_URL = (tmp_path / "storage").as_uri()
+    assert finish(tmp_path)[0] == 0
+    everybody = list(Viewer.objects.order_by("pk"))
+    for number, point in enumerate(ERASED_AT):
+        first, second = everybody[2 * number : 2 * number + 2]
+        ids = {first.public_id.bytes, second.public_id.bytes}
+        remove_viewer(first)
+        code, said = finish(tmp_path, point, "erase")
+        assert code == -signal.SIGKILL, (point, said)
+        remove_viewer(second)  # while the first one's erasure lies half done
+        code, said = finish(tmp_path, "", "erase")
+        assert (code, said.strip()) == (0, "{}"), (point, said)
+        assert not Erasure.objects.exists()
+        stored = {path.stem for path in (tmp_path / "storage" / "days").rglob("*.parquet")}
+        assert stored == set(SealedDay.objects.values_list("sha256", flat=True)), point
+        for day in SealedDay.objects.all():
+            held = pq.read_table(storage.local_path(day.path, day.sha256))
+            assert not ids & set(held["viewer"].to_pylist()), point
+            assert day.rows == len(held) == (30 - 2 * (number + 1)) * 3, point
+            # As if they had never been: the same bytes as the journal gives without them.
+            sealing.recheck(day)
+    assert not Reduction.objects.exists()
+    assert not list((tmp_path / "storage" / "statistics").rglob("*.mq"))
+    for day in SealedDay.objects.all():
+        chain = list(SealedDayRewrite.objects.filter(day=day.day).order_by("pk"))
+        assert sum(each.rows_removed for each in chain) == 16 * 3
+        assert chain[-1].new_sha256 == day.sha256
+        assert all(a.new_sha256 == b.old_sha256 for a, b in itertools.pairwise(chain))
 
 
 def test_a_second_worker_says_that_the_first_is_at_it(tmp_path, finish):
