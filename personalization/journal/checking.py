@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personalization.features import manifest
-from personalization.journal import extracting
 from personalization.journal.extracting import Windows
 
 # How far stored probabilities may be off, being sums of rounded numbers.
@@ -19,18 +18,21 @@ TOLERANCE = 1e-9
 ARTWORKS = "artworks: empty, not parallel to their probabilities, or without the one chosen"
 PROBABILITIES = "probabilities: not numbers from 0 to 1 that sum to 1"
 PROPENSITY = "propensity: missing, 0, above 1, or not the probability of the artwork chosen"
+NAMES = "policy or surface: not one that this software knows"
 MANIFEST = "manifest: the window's vector has other features"
 VECTOR = "vector: not the one that its digest names, or not finite"
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Decisions with parsed lists, and for each the place of its window in `Windows`."""
+    """Decisions, and for each the place of its window in `Windows`."""
 
     table: pa.Table
     window: npt.NDArray[np.int64]
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "Rows":
+        if kept.all():
+            return self
         return Rows(self.table.filter(pa.array(kept)), self.window[kept])
 
     def ordered(self) -> "Rows":
@@ -40,24 +42,14 @@ class Rows:
 
 
 def parse(raw: pa.Table, windows: Windows) -> Rows:
-    """Give the columns their types. Rows whose viewer was erased meanwhile are gone."""
+    """Find each row's window. Rows whose viewer was erased meanwhile are gone."""
     ids = raw["window"].to_numpy()
     place = np.searchsorted(windows.ids, ids)
     there = place < len(windows.ids)
     there[there] = windows.ids[place[there]] == ids[there]
-    table = raw.filter(pa.array(there))
-    return Rows(
-        table.set_column(
-            table.column_names.index("artworks"),
-            "artworks",
-            extracting.lists(table["artworks"], pa.int64()),
-        ).set_column(
-            table.column_names.index("probabilities"),
-            "probabilities",
-            extracting.lists(table["probabilities"], pa.float64()),
-        ),
-        place[there],
-    )
+    if there.all():
+        return Rows(raw, place)
+    return Rows(raw.filter(pa.array(there)), place[there])
 
 
 def accept(rows: Rows, windows: Windows) -> tuple[Rows, dict[str, int]]:
@@ -102,6 +94,10 @@ def _faults(rows: Rows, windows: Windows) -> dict[str, npt.NDArray[np.bool_]]:
             (propensity > 0)
             & (propensity <= 1 + TOLERANCE)
             & (np.abs(propensity - chosen_p) <= TOLERANCE)
+        ),
+        NAMES: ~(
+            pc.is_valid(rows.table["policy"]).to_numpy()
+            & pc.is_valid(rows.table["surface"]).to_numpy()
         ),
         MANIFEST: bad_manifest[rows.window],
         VECTOR: bad_vector[rows.window],

@@ -1,101 +1,95 @@
 """One day's decisions out of the database, whole columns at a time.
 
-COPY and Arrow's CSV reader, because a day may hold many millions of rows; no
-row passes through the ORM. Rewards are joined by the database.
+A binary COPY read by NumPy, because a day may hold many millions of rows; no row
+passes through the ORM. Rewards and impressions are joined by the database. The day
+is closed: nothing that these queries read one after the other changes between them,
+but for viewers and titles that go, whose rows then go too.
 """
 
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
-from pyarrow import csv
 
 from catalog.models import WatchEvent
+from personalization.journal import binary
+from personalization.models.journal import Policy
+from personalization.serving.tokens import SURFACES
 
 # Plays that started from these earn the artwork credit. Not from search and
 # continue-watching, where the viewer had chosen the title before seeing it;
 # and an imported event is no play at all.
 CREDITED = [WatchEvent.Origin.HOME, WatchEvent.Origin.BROWSE, WatchEvent.Origin.TITLE]
 
-# An array with a null inside leaves as an empty one, and is refused for that.
+# Fields of fixed width first, then the two arrays: as `binary` wants them. What hangs on the
+# window or the title is fetched apart, once each, and not joined to every decision.
 DECISIONS = """
 COPY (
-    SELECT
-        d.id AS decision,
-        d.window_id AS "window",
-        replace(v.public_id::text, '-', '') AS viewer,
-        (v.personalised AND NOT v.is_child) AS personal,
-        d.title_id AS title,
-        CASE WHEN array_position(d.artworks, NULL) IS NULL THEN d.artworks ELSE '{{}}' END
-            AS artworks,
-        CASE WHEN array_position(d.probabilities, NULL) IS NULL
-            THEN d.probabilities ELSE '{{}}' END AS probabilities,
-        d.chosen,
-        t.default_artwork_id AS "default",
-        d.propensity,
-        d.policy,
-        d.model_id AS model,
-        d.surface,
-        d.position,
-        (extract(epoch FROM d.first_seen_at) * 1000000)::bigint AS first_seen,
-        coalesce(seen.impressions, 0) AS impressions,
-        EXISTS (
-            SELECT FROM catalog_watchevent AS play
-            WHERE play.viewer_id = d.viewer_id
-              AND play.title_id = d.title_id
-              AND play.quality_at >= d.first_seen_at
-              AND play.quality_at <= d.first_seen_at + {attribution}::interval
-              AND play.origin = ANY({credited})
-        ) AS reward,
-        d.begun
-    FROM personalization_decision AS d
-    JOIN catalog_viewer AS v ON v.id = d.viewer_id
-    JOIN catalog_title AS t ON t.id = d.title_id
-    LEFT JOIN (
-        SELECT i.decision_id, count(*) AS impressions
-        FROM personalization_impression AS i
-        JOIN personalization_decision AS e ON e.id = i.decision_id
-        WHERE e.day = {day} AND i.day = {day}
-            AND i.seen_at <= e.first_seen_at + {attribution}::interval
-        GROUP BY i.decision_id
-    ) AS seen ON seen.decision_id = d.id
-    WHERE d.day = {day}
-) TO STDOUT (FORMAT csv, HEADER)
+    SELECT id, window_id, title_id, chosen, coalesce(model_id, -1), propensity, first_seen_at,
+        coalesce(array_position({policies}::varchar[], policy), 0),
+        coalesce(array_position({surfaces}::varchar[], surface), 0),
+        position, begun, artworks, probabilities
+    FROM personalization_decision
+    WHERE day = {day}
+) TO STDOUT (FORMAT binary)
 """
-WINDOWS = """
-SELECT id, manifest_digest, vector_digest, history_length,
-       vector, affinity_people, affinity_weights
-FROM personalization_window
-WHERE id IN (SELECT window_id FROM personalization_decision WHERE day = %s)
-ORDER BY id
-"""
-TYPES = {
-    "decision": pa.int64(),
-    "window": pa.int64(),
-    "viewer": pa.string(),
-    "personal": pa.bool_(),
-    "title": pa.int64(),
-    "artworks": pa.string(),
-    "probabilities": pa.string(),
-    "chosen": pa.int64(),
-    "default": pa.int64(),
-    "propensity": pa.float64(),
-    "policy": pa.string(),
-    "model": pa.int64(),
-    "surface": pa.string(),
-    "position": pa.int16(),
-    "first_seen": pa.int64(),
-    "impressions": pa.int32(),
-    "reward": pa.bool_(),
-    "begun": pa.bool_(),
+FIXED = {
+    "decision": ">i8",
+    "window": ">i8",
+    "title": ">i8",
+    "chosen": ">i8",
+    "model": ">i8",
+    "propensity": ">f8",
+    "first_seen": ">i8",
+    "policy": ">i4",
+    "surface": ">i4",
+    "position": ">i2",
+    "begun": "?",
 }
+EPOCH = 946_684_800_000_000  # microseconds from 1970 to 2000, from which PostgreSQL counts
+
+# Decisions with a credited quality play within the attribution window.
+REWARDED = """
+SELECT DISTINCT d.id
+FROM personalization_decision AS d
+JOIN catalog_watchevent AS play ON play.viewer_id = d.viewer_id AND play.title_id = d.title_id
+WHERE d.day = %(day)s
+  AND play.quality_at >= %(day)s::timestamp AT TIME ZONE 'UTC'
+  AND play.quality_at <= %(day)s::timestamp AT TIME ZONE 'UTC' + interval '1 day'
+      + %(attribution)s::interval
+  AND play.quality_at >= d.first_seen_at
+  AND play.quality_at <= d.first_seen_at + %(attribution)s::interval
+  AND play.origin = ANY(%(credited)s)
+ORDER BY d.id
+"""
+# Decisions that were not seen exactly once within the attribution window, as nearly all were.
+IMPRESSIONS = """
+SELECT d.id, count(i.id)
+FROM personalization_decision AS d
+LEFT JOIN personalization_impression AS i
+    ON i.decision_id = d.id AND i.day = %(day)s
+    AND i.seen_at <= d.first_seen_at + %(attribution)s::interval
+WHERE d.day = %(day)s
+GROUP BY d.id
+HAVING count(i.id) <> 1
+ORDER BY d.id
+"""
+TITLES = "SELECT id, default_artwork_id FROM catalog_title ORDER BY id"
+WINDOWS = """
+SELECT w.id, v.public_id, v.personalised AND NOT v.is_child, w.manifest_digest,
+       w.vector_digest, w.history_length, w.vector, w.affinity_people, w.affinity_weights
+FROM personalization_window AS w
+JOIN catalog_viewer AS v ON v.id = w.viewer_id
+WHERE w.id IN (SELECT window_id FROM personalization_decision WHERE day = %s)
+ORDER BY w.id
+"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +97,8 @@ class Windows:
     """The windows of a day's decisions, in the order of their ids."""
 
     ids: npt.NDArray[np.int64]
+    viewers: list[bytes]  # public ids, 16 bytes each
+    personal: npt.NDArray[np.bool_]  # may choices for the viewer be personal?
     manifests: list[str]
     digests: list[str]
     history_lengths: npt.NDArray[np.int32]
@@ -112,23 +108,87 @@ class Windows:
 
 
 def decisions(day: date) -> pa.Table:
-    """Return the day's decisions, in any order; lists are still as PostgreSQL writes them."""
+    """Return the day's decisions on titles that are still there, in any order.
+
+    A policy or surface that has no name here is null; model is null where there was none.
+    """
     statement = sql.SQL(DECISIONS).format(
         day=sql.Literal(day),
-        attribution=sql.Literal(f"{settings.ATTRIBUTION_HOURS} hours"),
-        credited=sql.Literal([str(origin) for origin in CREDITED]),
+        policies=sql.Literal(list(Policy)),
+        surfaces=sql.Literal(list(SURFACES)),
     )
-    received = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for block in copy:
-            received.write(block)
-    received.seek(0)
-    return csv.read_csv(
-        received,
-        convert_options=csv.ConvertOptions(
-            column_types=TYPES, true_values=["t"], false_values=["f"], null_values=[""]
-        ),
+        received = binary.receive(copy)
+    columns: dict[str, Any] = {}
+    before = 0
+    for place, (name, kind) in enumerate(FIXED.items()):
+        columns[name] = received.fixed(before, place, kind)
+        before += np.dtype(kind).itemsize
+    artworks, probabilities = received.arrays(before, len(FIXED), ">f8")
+    table = pa.table(
+        columns
+        | {
+            "model": pa.array(columns["model"], mask=columns["model"] < 0),
+            "first_seen": columns["first_seen"] + EPOCH,
+            "policy": _names(columns["policy"], list(Policy)),
+            "surface": _names(columns["surface"], SURFACES),
+            "artworks": _list_array(artworks),
+            "probabilities": _list_array(probabilities),
+            "impressions": _impressions(day, columns["decision"]),
+            "reward": np.isin(columns["decision"], _rewarded(day)),
+        }
     )
+    return _with_defaults(table)
+
+
+def _names(places: npt.NDArray[np.int32], names: Sequence[str]) -> pa.DictionaryArray:
+    """Turn PostgreSQL's places in a list, from 1, into its names; 0 is null."""
+    indices = pa.array(places - 1, mask=places == 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array([str(name) for name in names]))
+
+
+def _list_array(lists: binary.Lists) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(lists.offsets.astype(np.int32)), lists.values)
+
+
+def _rewarded(day: date) -> npt.NDArray[np.int64]:
+    rows = _rows(REWARDED, day) or [()]
+    return np.array(rows, np.int64).ravel()
+
+
+def _impressions(day: date, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return how often each decision was seen within its attribution window."""
+    others = np.array(_rows(IMPRESSIONS, day), np.int64).reshape(-1, 2)
+    counts = np.ones(len(ids), np.int32)
+    order = np.argsort(ids)
+    counts[order[np.searchsorted(ids, others[:, 0], sorter=order)]] = others[:, 1]
+    return counts
+
+
+def _with_defaults(table: pa.Table) -> pa.Table:
+    """Add each title's default artwork; decisions on titles that are gone go."""
+    found = _rows(TITLES)
+    ids = np.array([title for title, _ in found], np.int64)
+    defaults = pa.array([default for _, default in found], pa.int64())
+    titles = table["title"].to_numpy()
+    place = np.searchsorted(ids, titles)
+    there = place < len(ids)
+    there[there] = ids[place[there]] == titles[there]
+    if not there.all():
+        table, place = table.filter(pa.array(there)), place[there]
+    return table.append_column("default", defaults.take(pa.array(place)))
+
+
+def _rows(query: str, day: date | None = None) -> list[tuple[Any, ...]]:
+    named = {
+        "day": day,
+        "attribution": f"{settings.ATTRIBUTION_HOURS} hours",
+        "credited": [str(origin) for origin in CREDITED],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, named if day else None)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def windows(day: date) -> Windows:
@@ -136,28 +196,15 @@ def windows(day: date) -> Windows:
     with connection.cursor() as cursor:
         cursor.execute(WINDOWS, [day])
         rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * 7
+    columns = list(zip(*rows, strict=True)) or [()] * 9
     return Windows(
         ids=np.array(columns[0], np.int64),
-        manifests=list(columns[1]),
-        digests=list(columns[2]),
-        history_lengths=np.array(columns[3], np.int32),
-        vectors=[bytes(value) for value in columns[4]],
-        people=[bytes(value) for value in columns[5]],
-        weights=[bytes(value) for value in columns[6]],
+        viewers=[viewer.bytes for viewer in columns[1]],
+        personal=np.array(columns[2], bool),
+        manifests=list(columns[3]),
+        digests=list(columns[4]),
+        history_lengths=np.array(columns[5], np.int32),
+        vectors=[bytes(value) for value in columns[6]],
+        people=[bytes(value) for value in columns[7]],
+        weights=[bytes(value) for value in columns[8]],
     )
-
-
-def lists(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ListArray:
-    """Turn PostgreSQL's `{1,2,3}` into lists of `kind`; `{}` and null become empty lists."""
-    inner = pc.utf8_trim(pc.fill_null(column.combine_chunks(), "{}"), characters="{}")
-    split = pc.split_pattern(inner, ",")
-    lengths = np.where(
-        pc.equal(inner, "").to_numpy(zero_copy_only=False),
-        0,
-        pc.list_value_length(split).to_numpy(zero_copy_only=False),
-    )
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    values = pc.list_flatten(split)
-    values = values.filter(pc.not_equal(values, "")).cast(kind)
-    return pa.ListArray.from_arrays(pa.array(offsets), values)

@@ -6,9 +6,11 @@ from, and `recheck` says so; nothing but an erasure ever writes a day again.
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
@@ -135,8 +137,9 @@ def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
     """Give the accepted rows the sealed day's columns, in its order and types."""
     found = schema(manifest.WIDTH, manifest.DIGEST)
     columns = {name: rows.table[name].combine_chunks() for name in rows.table.column_names} | {
-        "viewer": _binary(rows.table["viewer"].to_pylist(), 16),
-        "window_digest": _binary([windows.digests[place] for place in rows.window], 32),
+        "viewer": _of_windows(windows.viewers, rows, 16),
+        "personal": pa.array(windows.personal[rows.window]),
+        "window_digest": _of_windows(map(bytes.fromhex, windows.digests), rows, 32),
         "history_length": pa.array(windows.history_lengths[rows.window]),
         "match": matching.lists(rows, windows),
         "vector": checking.vectors(rows, windows),
@@ -144,6 +147,8 @@ def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
     return pa.table([columns[field.name].cast(field.type) for field in found], schema=found)
 
 
-def _binary(hexadecimal: list[str], width: int) -> pa.FixedSizeBinaryArray:
-    content = pa.py_buffer(bytes.fromhex("".join(hexadecimal)))
-    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(hexadecimal), [None, content])
+def _of_windows(each: Iterable[bytes], rows: Rows, width: int) -> pa.FixedSizeBinaryArray:
+    """Return each row's window's bytes, `width` of them."""
+    whole = np.frombuffer(b"".join(each), f"V{width}")
+    content = pa.py_buffer(whole[rows.window])
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), len(rows.window), [None, content])
