@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from catalog.actions.viewers import remove_viewer
@@ -19,7 +20,7 @@ from personalization.models import (
     SealedDayRewrite,
 )
 from personalization.night import claim, running
-from tests.factories import NOW, make_account, make_artwork, make_title, make_viewer
+from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.night.factories import DAY, make_decision, make_model
 from tests.night.test_sealing import rows
 
@@ -113,20 +114,7 @@ def test_however_a_viewer_goes_the_erasure_is_owed(sealed, removes):
     assert list(Erasure.objects.values_list("public_id", flat=True)) == [sealed[0].public_id]
 
 
-def test_it_is_owed_in_the_admin_too(sealed, client):
-    client.force_login(make_account(is_staff=True, is_superuser=True))
-    account = sealed[0].account_id
-    where = reverse("admin:catalog_account_delete", args=[account])
-    client.post(where, {"post": "yes"})
-    if Viewer.objects.filter(pk=sealed[0].pk).exists():  # the journal may be read, not deleted
-        assert not Erasure.objects.exists()
-    else:
-        assert Erasure.objects.exists()
-
-
 def test_a_removal_that_is_rolled_back_owes_nothing(sealed):
-    from django.db import transaction
-
     class Changed(Exception):
         pass
 
@@ -248,3 +236,22 @@ def test_the_night_erases_before_it_learns_and_removes_what_no_row_names(sealed,
     assert ModelVersion.objects.get().decisions == 2
     with pytest.raises(storage.StorageMissing):
         storage.verify(stray.path, stray.sha256)
+
+
+def test_a_viewer_who_goes_while_a_day_is_sealed_is_erased_from_it(slate, monkeypatch):
+    gone, stays = make_viewer(), make_viewer()
+    for viewer in (gone, stays):
+        make_decision(viewer, *slate)
+    original = sealing.built
+
+    def slowly(table, refused):
+        if Viewer.objects.filter(pk=gone.pk).exists():
+            remove_viewer(Viewer.objects.get(pk=gone.pk))
+        return original(table, refused)
+
+    monkeypatch.setattr(sealing, "built", slowly)
+    sealed = sealing.seal(DAY, now=LATER)
+    assert sealed.rows == 2
+    erasing.carry_out(now=LATER)
+    sealed.refresh_from_db()
+    assert [row["viewer"] for row in rows(sealed)] == [stays.public_id.bytes]

@@ -63,3 +63,32 @@ def test_a_write_that_fails_leaves_nothing(monkeypatch, settings, tmp_path):
     with pytest.raises(OSError, match="disk full"):
         storage.put(b"a day", folder="days", suffix=".parquet")
     assert not [path for path in (tmp_path / "storage").rglob("*") if path.is_file()]
+
+
+def test_a_sweep_removes_what_is_not_to_be_kept_and_this_machines_copies(settings, tmp_path):
+    settings.STORAGE_CACHE = str(tmp_path / "cache")
+    kept, gone, other = (
+        storage.put(content, folder=folder, suffix=".bin")
+        for content, folder in ((b"a", "days"), (b"b", "days"), (b"c", "models"))
+    )
+    draft = storage.local_path(kept.path, kept.sha256).with_name(".new-of-a-killed-writer")
+    draft.write_bytes(b"half")
+    copies = [storage._cache_folder() / each.path for each in (kept, gone)]
+    for copy in copies:
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(b"copy")
+    removed = storage.sweep("days", keep={kept.path})
+    assert gone.path in removed
+    assert len(removed) == 2
+    assert not draft.exists()
+    assert [copy.exists() for copy in copies] == [True, False]
+    for each in (kept, other):
+        storage.verify(each.path, each.sha256)
+    with pytest.raises(storage.StorageMissing):
+        storage.verify(gone.path, gone.sha256)
+    assert storage.sweep("nowhere", keep=set()) == []
+
+
+def test_opening_what_is_not_there_says_so():
+    with pytest.raises(storage.StorageMissing, match="missing"), storage.opened("days/none"):
+        pass
