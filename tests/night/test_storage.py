@@ -92,3 +92,16 @@ def test_a_sweep_removes_what_is_not_to_be_kept_and_this_machines_copies(setting
 def test_opening_what_is_not_there_says_so():
     with pytest.raises(storage.StorageMissing, match="missing"), storage.opened("days/none"):
         pass
+
+
+def test_a_sweep_keeps_what_it_is_told_to_in_a_folder_and_in_a_bucket(root):
+    kept, gone = (storage.put(each, folder="days", suffix=".bin") for each in (b"a", b"b"))
+    for each in (kept, gone):
+        storage.local_path(each.path, each.sha256)  # in a bucket: makes a copy here
+    assert storage.sweep("days", keep={kept.path}) == [gone.path]
+    assert storage.read(kept.path, kept.sha256) == b"a"
+    with storage.opened(kept.path) as stream:
+        assert stream.read() == b"a"
+    for reads in (storage.read, storage.local_path):
+        with pytest.raises(storage.StorageMissing):
+            reads(gone.path, gone.sha256)
