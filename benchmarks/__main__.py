@@ -11,10 +11,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, train
+from benchmarks import choose, coverage, train
 from benchmarks.results import Report
 
-BENCHMARKS = {"choose": choose.run, "train": train.run}
+BENCHMARKS = {"choose": choose.run, "coverage": coverage.run, "train": train.run}
 
 
 def main(arguments: list[str]) -> int:
