@@ -76,7 +76,7 @@ def every_parts(logged: Impressions, target: Floats) -> dict[str, Parts]:
 
 
 def expectations(logged: Impressions) -> Floats:
-    """Return what a cross-fitted model expects of each item at an impression's place: (N, items)."""
+    """Return what a cross-fitted model expects of each item where an impression was: (N, I)."""
     fold = crossfit.assign(logged.log.viewers, folds=FOLDS, seed=SEED)
     sums = crossfit.reduce_folds(
         artwork_ids=logged.items,

@@ -1,8 +1,10 @@
-"""How far the viewers of the unseen days are from those that a candidate learnt from.
+"""How far the viewers of the unseen days are from those of the newest days learnt from.
 
 Each number of the viewer vector by itself: the shift of its mean, in standard
 deviations on the days learnt from (a standardised mean difference; Austin 2009). Both
-sides weigh a viewer by their decisions, as the fit and the estimates do.
+sides weigh a viewer by their decisions, as the fit and the estimates do. Compared are
+as many days as are judged, not all that was learnt from: histories grow on every young
+site, and tastes move with the seasons; what should stop a night is a jump.
 """
 
 from dataclasses import dataclass
@@ -37,6 +39,14 @@ class Moments:
     def __add__(self, other: "Moments") -> "Moments":
         return Moments(
             self.count + other.count, self.sums + other.sums, self.squares + other.squares
+        )
+
+    def less(self, older: "Moments", share: float) -> "Moments":
+        """Return these sums without `share` of older ones that are part of them."""
+        return Moments(
+            self.count - share * older.count,
+            self.sums - share * older.sums,
+            self.squares - share * older.squares,
         )
 
     @property

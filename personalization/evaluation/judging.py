@@ -18,7 +18,7 @@ from personalization.bandit.estimators import Estimate, Expectation, Floor, Part
 from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation import crossfitting
-from personalization.evaluation.drift import Drift, drift, moments_learnt
+from personalization.evaluation.drift import Drift, Moments, drift, moments_learnt
 from personalization.evaluation.sampling import NothingToJudge, Progress, Sample, sample
 from personalization.features import manifest
 from personalization.features.artworks import read_index
@@ -83,11 +83,24 @@ def _reward_models(
 
 
 def _drift(candidate: ModelVersion, drawn: Sample, progress: Progress) -> Drift | None:
-    learnt = reducing.running(list(candidate.days.order_by("day")), progress=progress)
-    if learnt is None:
+    learnt = list(candidate.days.order_by("day"))
+    recent = _recent(learnt, candidate.evaluation_days.count(), progress)
+    return drift(recent, drawn.moments, manifest.MANIFEST.context) if recent else None
+
+
+def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments | None:
+    """Return the moments of the newest `count` days learnt from, out of the fit's kept sums."""
+    total = reducing.running(learnt, progress=progress)
+    if total is None:
         return None
-    names = manifest.MANIFEST.context
-    return drift(moments_learnt(learnt, len(names)), drawn.moments, names)
+    moments = moments_learnt(total, manifest.WIDTH)
+    older = learnt[:-count]
+    before = reducing.running(older, progress=progress) if older else None
+    if before is None:
+        return moments
+    gap = (learnt[-1].day - older[-1].day).days
+    share = 0.5 ** (gap / settings.HALF_LIFE_DAYS)
+    return moments.less(moments_learnt(before, manifest.WIDTH), share)
 
 
 def _parts(drawn: Sample, name: str) -> dict[str, Parts]:

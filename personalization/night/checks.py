@@ -97,6 +97,7 @@ def _drift(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
     return condition(
         "drift",
         abs(found["shift"]) <= bounds.drift,
-        f"Of the viewers' numbers, “{found['feature']}” moved furthest since the days learnt "
-        f"from: {found['shift']:+.2f} standard deviations; at most {bounds.drift:g} is believed.",
+        f"Of the viewers' numbers, “{found['feature']}” moved furthest since the newest days "
+        f"learnt from: {found['shift']:+.2f} standard deviations; "
+        f"at most {bounds.drift:g} is believed.",
     )

@@ -5,7 +5,13 @@ import pytest
 
 from personalization.bandit.statistics import reduce
 from personalization.evaluation.crossfitting import fold_of
-from personalization.evaluation.drift import LEAST_SPREAD, drift, moments_learnt, moments_of
+from personalization.evaluation.drift import (
+    LEAST_SPREAD,
+    Moments,
+    drift,
+    moments_learnt,
+    moments_of,
+)
 
 NAMES = ("war", "warm", "length")
 
@@ -34,6 +40,14 @@ def test_the_number_that_moved_furthest_is_named_with_its_sign(vectors):
 def test_the_same_days_did_not_move(vectors):
     halves = moments_of(vectors[:2_000]) + moments_of(vectors[2_000:])
     assert abs(drift(halves, moments_of(vectors), NAMES)["shift"]) < 1e-6
+
+
+def test_older_days_are_taken_out_of_a_decayed_sum(vectors):
+    older, newer = moments_of(vectors[:3_000]), moments_of(vectors[3_000:])
+    decayed = Moments(older.count / 2, older.sums / 2, older.squares / 2) + newer
+    found = decayed.less(older, 0.5)
+    np.testing.assert_allclose(found.mean, newer.mean)
+    np.testing.assert_allclose(found.deviation, newer.deviation)
 
 
 def test_a_number_that_nearly_nobody_has_does_not_shout():

@@ -147,7 +147,7 @@ def test_words_name_the_figure_and_its_bound():
     )
     reason = gate.reason(found)
     assert "3,499 decisions a day; the 2 days before them held 7,000 to 9,000" in reason
-    assert "“mood:dark” moved furthest since the days learnt from: +0.70" in reason
+    assert "“mood:dark” moved furthest since the newest days learnt from: +0.70" in reason
     assert "1,000 decisions (5.9%) had artworks" in reason
 
 

@@ -257,7 +257,7 @@ def test_viewers_that_moved_hold_the_candidate_and_are_named():
     drift = night.candidate.evaluation["drift"]
     assert drift["feature"] == MANIFEST.context[-1]
     assert drift["shift"] > 0.5
-    assert "moved furthest since the days learnt from" in night.reason
+    assert "moved furthest since the newest days learnt from" in night.reason
 
 
 def test_the_gate_logs_each_condition_that_is_not_met():
@@ -270,3 +270,10 @@ def test_the_gate_logs_each_condition_that_is_not_met():
     assert {each["model"] for each in found} == {night.candidate.pk}
     (judged,) = [each for each in logged if each["event"] == "gate_judged"]
     assert judged["outcome"] == "held"
+
+
+def test_only_the_newest_days_learnt_from_say_what_is_usual():
+    world.build(days=2, viewers=60, titles=10, taste=0.3, shift=-0.2)
+    world.build(days=4, viewers=60, titles=10, taste=0.3, first=date(2026, 3, 4), seed=2)
+    evaluation = run().candidate.evaluation
+    assert abs(evaluation["drift"]["shift"]) < 1e-6
