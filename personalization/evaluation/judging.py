@@ -45,13 +45,14 @@ def evaluate(
     theirs = _open(serving).adopt(table) if serving else None
     rewards = _reward_models(days, table, ours)
     drawn = sample(days, table, ours, theirs, rewards, progress=progress)
-    floor = Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
-    every = {name: _parts(drawn, name) for name in drawn.judged.shown}
+    policies, differences = _judgements(
+        drawn, Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
+    )
     logged = estimators.ips(drawn.log, drawn.log.propensities)
     return {
         "days": [str(day.day) for day in days],
         "decisions": len(drawn.log),
-        "viewers": len(np.unique(drawn.log.viewers)),
+        "viewers": drawn.log.groups,
         "unknown": drawn.unknown,
         "level": LEVEL,
         "reward_model": f"{len(rewards)} folds of viewers" if rewards else "candidate",
@@ -59,13 +60,25 @@ def evaluate(
         "rival": "serving" if serving else "uniform",
         "drift": _drift(candidate, drawn, progress),
         "logged": _numbers(estimators.estimate(drawn.log, logged, level=LEVEL)),
-        "policies": {name: _policy(drawn, every[name], floor) for name in every},
-        "differences": {
-            name: _difference(drawn, every["candidate"], every[name], floor)
-            for name in every
-            if name != "candidate"
-        },
+        "policies": policies,
+        "differences": differences,
     }
+
+
+def _judgements(drawn: Sample, floor: Floor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return each policy's values, and how much more the candidate earns than each other one.
+
+    One policy after another, so that memory does not grow with their number.
+    """
+    candidate = _parts(drawn, "candidate")
+    policies = {"candidate": _policy(drawn, candidate, floor)}
+    differences = {}
+    for name in drawn.judged.shown:
+        if name != "candidate":
+            theirs = _parts(drawn, name)
+            policies[name] = _policy(drawn, theirs, floor)
+            differences[name] = _difference(drawn, candidate, theirs, floor)
+    return policies, differences
 
 
 def _open(version: ModelVersion) -> Model:

@@ -121,7 +121,7 @@ def largest_weight(weights: Floats) -> float:
 
 def clustered(log: Log, contributions: Floats) -> Floats:
     """Return the sums of (N,) or (N, C) contributions by viewer: (G,) or (G, C)."""
-    _, cluster = np.unique(log.viewers, return_inverse=True)
+    cluster = log.clusters
     if contributions.ndim == 1:
         return np.asarray(np.bincount(cluster, contributions), np.float64)
     return np.column_stack([np.bincount(cluster, column) for column in contributions.T])
@@ -147,7 +147,7 @@ def _around(
 ) -> Estimate:
     if not 0.0 < level < 1.0:
         raise BadInput("level must lie between 0 and 1")
-    groups = len(np.unique(log.viewers))
+    groups = log.groups
     error = standard_error(log, influence)
     reach = error
     if groups > 1:

@@ -1,6 +1,7 @@
 """The log: what was decided, how likely that was, what it earned, and whose it was."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,16 @@ class Log:
 
     def __len__(self) -> int:
         return len(self.rewards)
+
+    @cached_property
+    def clusters(self) -> Ints:
+        """Return the viewers numbered from 0 without gaps: (N,). Worked out once."""
+        return np.unique(self.viewers, return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
+    def groups(self) -> int:
+        """Return how many viewers there are."""
+        return int(self.clusters.max()) + 1
 
     def weights(self, target: Floats) -> Floats:
         """Return π(shown) / logged propensity: (N,).

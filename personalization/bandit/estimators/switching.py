@@ -27,7 +27,10 @@ def mass_beyond(target: Floats, logged: Floats, *, grid: Sequence[float] = GRID)
     if len(logged) and (logged.min() < 0 or logged.max() > 1 + ROUNDING):
         raise BadInput("logged must hold probabilities")
     ratios = np.divide(target, logged, out=np.full(len(target), np.inf), where=logged > 0)
-    return np.array([target[ratios > threshold].sum() for threshold in grid])
+    largest = ratios.max(initial=0.0)
+    return np.array(
+        [target[ratios > each].sum() if each < largest else 0.0 for each in grid], np.float64
+    )
 
 
 def choose_threshold(
@@ -51,10 +54,15 @@ def choose_threshold(
     if not len(grid):
         raise BadInput("grid must not be empty")
     beyond = floats("beyond", beyond, (len(grid),))
+    largest = float(log.weights(target).max())
+    variances: dict[float, float] = {}
     errors = []
     for threshold, mass in zip(grid, beyond, strict=True):
-        parts = switch_dr(log, target, expected, threshold=threshold)
+        same = min(threshold, largest)  # beyond the largest weight nothing is cut off any more
+        if same not in variances:
+            parts = switch_dr(log, target, expected, threshold=threshold)
+            variances[same] = standard_error(log, parts.influence) ** 2
         bias = most_reward * float(mass) / len(log)
-        errors.append(standard_error(log, parts.influence) ** 2 + bias**2)
+        errors.append(variances[same] + bias**2)
     order = sorted(range(len(grid)), key=lambda place: (errors[place], -grid[place]))
     return float(grid[order[0]])
