@@ -292,10 +292,22 @@ EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 
 HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
 # A candidate that has waited so long for the audit's verdict is held.
 AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=lambda value: value >= 0)
+# Reward models of so many folds of viewers judge a candidate; 0 for the candidate's own.
+EVALUATION_FOLDS = env.int("EVALUATION_FOLDS", 0, validate=lambda value: value == 0 or value >= 2)
 # The gate: how much value per decision a candidate may lose against the serving model at worst,
-# and the least effective sample size from which anything is concluded.
+# and the least effective sample size and number of viewers from which anything is concluded.
 GATE_MARGIN = env.float("GATE_MARGIN", 0.005, validate=lambda value: value >= 0)
 GATE_SAMPLE = env.float("GATE_SAMPLE", 500.0, validate=lambda value: value > 0)
+GATE_VIEWERS = env.int("GATE_VIEWERS", 30, validate=lambda value: value >= 2)
+# What the gate believes of the data: least decisions on the unseen days; greatest shares of
+# faulty rows and of decisions on unknown artworks; most missing days of the newest seven;
+# greatest factor outside the recent days' range; furthest shift of a number of the vectors.
+GATE_DECISIONS = env.int("GATE_DECISIONS", 1_000, validate=lambda value: value >= 1)
+GATE_REFUSED = env.float("GATE_REFUSED", 0.01, validate=lambda value: 0 <= value <= 1)
+GATE_UNKNOWN = env.float("GATE_UNKNOWN", 0.05, validate=lambda value: 0 <= value <= 1)
+GATE_MISSING = env.int("GATE_MISSING", 2, validate=lambda value: 0 <= value <= 7)
+GATE_RANGE = env.float("GATE_RANGE", 2.0, validate=lambda value: value >= 1)
+GATE_DRIFT = env.float("GATE_DRIFT", 0.5, validate=lambda value: value > 0)
 
 # --- API ---------------------------------------------------------------------
 

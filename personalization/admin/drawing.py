@@ -11,6 +11,7 @@ WORDS = {
     "greedy": "This candidate without exploration",
 }
 
+TOO_FEW = "Too few viewers to conclude from."
 ORDER = {name: place for place, name in enumerate(WORDS)}
 
 
@@ -27,11 +28,20 @@ class Row(TypedDict):
     more: dict[str, Any]
 
 
+class Refusal(TypedDict):
+    """A policy of which nothing is concluded, and why."""
+
+    name: str
+    words: str
+    more: dict[str, Any]
+
+
 class Picture(TypedDict):
-    """Rows on one scale, with the place of zero where the scale holds it."""
+    """Rows on one scale, with the place of zero where the scale holds it; and what has none."""
 
     rows: list[Row]
     zero: float | None
+    refused: list[Refusal]
 
 
 def policies(evaluation: dict[str, Any]) -> Picture:
@@ -70,6 +80,11 @@ def _picture(found: dict[str, Any], evaluation: dict[str, Any]) -> Picture:
         }
         # In the order of WORDS: who is judged comes first, then who it is measured against.
         for name, numbers in sorted(found.items(), key=lambda item: ORDER.get(item[0], len(ORDER)))
-        if numbers["dr"]["value"] is not None
+        if numbers["dr"]["low"] is not None
     ]
-    return {"rows": rows, "zero": place(0.0) if low <= 0 <= high else None}
+    refused: list[Refusal] = [
+        {"name": WORDS.get(name, name), "words": numbers.get("refused") or TOO_FEW, "more": numbers}
+        for name, numbers in found.items()
+        if numbers["dr"]["low"] is None
+    ]
+    return {"rows": rows, "zero": place(0.0) if low <= 0 <= high else None, "refused": refused}

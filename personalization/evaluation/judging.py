@@ -1,43 +1,34 @@
 """A candidate's evaluation: every policy's value on unseen days, and how far apart they are.
 
-IPS, SNIPS and DR, each with an interval clustered by viewer, the effective
-sample size and the largest weight; differences are paired on the same
-decisions. The result is plain JSON and holds every number that the gate reads.
+Every estimator, each with an interval clustered by viewer, the effective sample size
+and the largest weight; differences are paired on the same decisions. What stands on
+less than the floor is refused in words, without a number. The result is plain JSON and
+holds every number that the gate reads of the days that judge.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from django.conf import settings
 
 from personalization import storage
 from personalization.bandit import estimators, files
-from personalization.bandit.estimators import Estimate, Log
+from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
 from personalization.bandit.model import Model
-from personalization.evaluation.rivals import Judged, judge
+from personalization.bandit.table import ArtworkTable
+from personalization.evaluation import crossfitting
+from personalization.evaluation.drift import Drift, Moments, drift, moments_learnt
+from personalization.evaluation.sampling import NothingToJudge, Progress, Sample, sample
 from personalization.features import manifest
 from personalization.features.artworks import read_index
-from personalization.journal import reading
-from personalization.journal.reading import Decisions
-from personalization.models import ModelVersion
+from personalization.models import ModelVersion, SealedDay
+from personalization.training import reducing
 
+__all__ = ["NothingToJudge", "evaluate"]
 LEVEL = 0.95
-Progress = Callable[[str, int, int], None]
-
-
-class NothingToJudge(Exception):
-    """The unseen days hold no decision whose artworks are all known."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """All unseen decisions: the log, what the policies make of it, and what was left out."""
-
-    log: Log
-    judged: Judged
-    unknown: int
+# What differences are taken by: unbiased whatever the reward model, unlike DM and switch-DR.
+PAIRED = ("dr", "ips")
 
 
 def evaluate(
@@ -49,53 +40,45 @@ def evaluate(
     not as it was written, and NothingToJudge if no decision is left.
     """
     days = list(candidate.evaluation_days.order_by("day"))
-    sample = _sample(candidate, serving, progress)
-    log, judged = sample.log, sample.judged
-    values = {name: _dr_values(log, judged, name) for name in judged.shown}
-    return {
-        "days": [str(day.day) for day in days],
-        "decisions": len(log.rewards),
-        "viewers": len(np.unique(log.viewers)),
-        "unknown": sample.unknown,
-        "level": LEVEL,
-        "serving": serving.pk if serving else None,
-        "rival": "serving" if serving else "uniform",
-        "logged": _numbers(estimators.ips(log, log.propensities, level=LEVEL)),
-        "policies": {name: _policy(log, judged, name) for name in judged.shown},
-        "differences": {
-            name: _difference(log, judged, values, name)
-            for name in judged.shown
-            if name != "candidate"
-        },
-    }
-
-
-def _sample(candidate: ModelVersion, serving: ModelVersion | None, progress: Progress) -> Sample:
     table = read_index(revision=0).table
     ours = _open(candidate).adopt(table)
     theirs = _open(serving).adopt(table) if serving else None
-    days = list(candidate.evaluation_days.order_by("day"))
-    batches: list[Decisions] = []
-    judged: list[Judged] = []
-    unknown = 0
-    for number, day in enumerate(days):
-        progress(f"Replaying the policies on {day}", number, len(days))
-        for batch in reading.decisions(day):
-            known = batch.among(table.artwork_ids)
-            unknown += len(batch) - len(known)
-            if len(known):
-                batches.append(known)
-                judged.append(judge(known, ours, theirs))
-    progress("Replayed", len(days), len(days))
-    if not batches:
-        raise NothingToJudge("The unseen days hold no decision whose artworks are all known.")
-    viewers = np.concatenate([batch.viewers for batch in batches])
-    log = Log(
-        rewards=np.concatenate([batch.rewards for batch in batches]),
-        propensities=np.concatenate([batch.propensities for batch in batches]),
-        viewers=np.unique(viewers, return_inverse=True)[1].astype(np.int64),
+    rewards = _reward_models(days, table, ours)
+    drawn = sample(days, table, ours, theirs, rewards, progress=progress)
+    policies, differences = _judgements(
+        drawn, Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
     )
-    return Sample(log, _joined(judged), unknown)
+    logged = estimators.ips(drawn.log, drawn.log.propensities)
+    return {
+        "days": [str(day.day) for day in days],
+        "decisions": len(drawn.log),
+        "viewers": drawn.log.groups,
+        "unknown": drawn.unknown,
+        "level": LEVEL,
+        "reward_model": f"{len(rewards)} folds of viewers" if rewards else "candidate",
+        "serving": serving.pk if serving else None,
+        "rival": "serving" if serving else "uniform",
+        "drift": _drift(candidate, drawn, progress),
+        "logged": _numbers(estimators.estimate(drawn.log, logged, level=LEVEL)),
+        "policies": policies,
+        "differences": differences,
+    }
+
+
+def _judgements(drawn: Sample, floor: Floor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return each policy's values, and how much more the candidate earns than each other one.
+
+    One policy after another, so that memory does not grow with their number.
+    """
+    candidate = _parts(drawn, "candidate")
+    policies = {"candidate": _policy(drawn, candidate, floor)}
+    differences = {}
+    for name in drawn.judged.shown:
+        if name != "candidate":
+            theirs = _parts(drawn, name)
+            policies[name] = _policy(drawn, theirs, floor)
+            differences[name] = _difference(drawn, candidate, theirs, floor)
+    return policies, differences
 
 
 def _open(version: ModelVersion) -> Model:
@@ -103,53 +86,88 @@ def _open(version: ModelVersion) -> Model:
     return files.open_model(path, sha256=version.sha256, manifest=manifest.DIGEST)
 
 
-def _joined(parts: list[Judged]) -> Judged:
-    names = parts[0].shown
-    return Judged(
-        shown={name: np.concatenate([part.shown[name] for part in parts]) for name in names},
-        expected={name: np.concatenate([part.expected[name] for part in parts]) for name in names},
-        expected_shown=np.concatenate([part.expected_shown for part in parts]),
-    )
+def _reward_models(
+    days: Sequence[SealedDay], table: ArtworkTable, candidate: Model
+) -> list[Model] | None:
+    folds = settings.EVALUATION_FOLDS
+    if not folds:
+        return None
+    return crossfitting.reward_models(days, table, candidate, folds=folds)
 
 
-def _dr_values(log: Log, judged: Judged, name: str) -> npt.NDArray[np.float64]:
-    return estimators.dr_values(
-        log, judged.shown[name], judged.expected[name], judged.expected_shown
-    )
+def _drift(candidate: ModelVersion, drawn: Sample, progress: Progress) -> Drift | None:
+    learnt = list(candidate.days.order_by("day"))
+    recent = _recent(learnt, candidate.evaluation_days.count(), progress)
+    return drift(recent, drawn.moments, manifest.MANIFEST.context) if recent else None
 
 
-def _policy(log: Log, judged: Judged, name: str) -> dict[str, Any]:
-    shown = judged.shown[name]
-    ips = estimators.ips(log, shown, level=LEVEL)
-    dr = estimators.dr(log, shown, judged.expected[name], judged.expected_shown, level=LEVEL)
-    snips = estimators.snips(log, shown, level=LEVEL) if shown.any() else None
+def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments | None:
+    """Return the moments of the newest `count` days learnt from, out of the fit's kept sums."""
+    total = reducing.running(learnt, progress=progress)
+    if total is None:
+        return None
+    moments = moments_learnt(total, manifest.WIDTH)
+    older = learnt[:-count]
+    before = reducing.running(older, progress=progress) if older else None
+    if before is None:
+        return moments
+    gap = (learnt[-1].day - older[-1].day).days
+    share = 0.5 ** (gap / settings.HALF_LIFE_DAYS)
+    return moments.less(moments_learnt(before, manifest.WIDTH), share)
+
+
+def _parts(drawn: Sample, name: str) -> dict[str, Parts]:
+    """Return what each decision contributes under each estimator that can speak of the policy."""
+    log, shown = drawn.log, drawn.judged.shown[name]
+    expected = Expectation(drawn.judged.expected[name], drawn.judged.expected_shown)
+    threshold = estimators.choose_threshold(log, shown, expected, drawn.judged.beyond[name])
+    found = {
+        "dr": estimators.dr(log, shown, expected),
+        "ips": estimators.ips(log, shown),
+        "switch_dr": estimators.switch_dr(log, shown, expected, threshold=threshold),
+        "dm": estimators.dm(log, shown, expected),
+    }
+    if shown.any():
+        found["snips"] = estimators.snips(log, shown)
+        found["sndr"] = estimators.sndr(log, shown, expected)
+    return found
+
+
+def _policy(drawn: Sample, parts: dict[str, Parts], floor: Floor) -> dict[str, Any]:
+    found = {
+        name: estimators.estimate(drawn.log, each, level=LEVEL) for name, each in parts.items()
+    }
+    outcome = estimators.conclude(found["dr"], floor)
+    missing = {"snips", "sndr"} - set(found)
     return {
-        "ips": _numbers(ips),
-        "snips": _numbers(snips),
-        "dr": _numbers(dr),
-        "ess": ips.effective,
-        "max_weight": ips.largest_weight,
+        **{name: _numbers(estimators.conclude(each, floor)) for name, each in found.items()},
+        **{name: _numbers(None) for name in sorted(missing)},
+        "ess": outcome.effective,
+        "max_weight": outcome.largest_weight,
+        "refused": outcome.words if isinstance(outcome, Refused) else None,
     }
 
 
 def _difference(
-    log: Log, judged: Judged, values: dict[str, npt.NDArray[np.float64]], name: str
+    drawn: Sample, ours: dict[str, Parts], theirs: dict[str, Parts], floor: Floor
 ) -> dict[str, Any]:
-    weights = log.weights(judged.shown["candidate"])
-    gained = {each: estimators.ips_values(log, judged.shown[each]) for each in ("candidate", name)}
+    found = {
+        name: estimators.conclude(
+            estimators.difference(drawn.log, ours[name], theirs[name], level=LEVEL), floor
+        )
+        for name in PAIRED
+    }
+    outcome = found["dr"]
     return {
-        "dr": _numbers(
-            estimators.difference(log, values["candidate"], values[name], weights, level=LEVEL)
-        ),
-        "ips": _numbers(
-            estimators.difference(log, gained["candidate"], gained[name], weights, level=LEVEL)
-        ),
+        **{name: _numbers(each) for name, each in found.items()},
+        "ess": outcome.effective,
+        "refused": outcome.words if isinstance(outcome, Refused) else None,
     }
 
 
-def _numbers(estimate: Estimate | None) -> dict[str, float | None]:
+def _numbers(found: Estimate | Refused | None) -> dict[str, float | None]:
     """Return value and interval; None for what cannot be said (one viewer has no interval)."""
-    if estimate is None:
+    if not isinstance(found, Estimate):
         return {"value": None, "low": None, "high": None}
-    found = {name: getattr(estimate, name) for name in ("value", "low", "high")}
-    return {name: value if np.isfinite(value) else None for name, value in found.items()}
+    numbers = {name: getattr(found, name) for name in ("value", "low", "high")}
+    return {name: value if np.isfinite(value) else None for name, value in numbers.items()}

@@ -1,38 +1,52 @@
 """The policies that are judged: for each, the whole probability vector of every logged slate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from personalization.bandit import policy
+from personalization.bandit import estimators, policy
 from personalization.bandit.model import Model
 from personalization.journal.reading import Decisions
 from personalization.serving.deciding import ENOUGH_HISTORY
 from personalization.training.rows import controls
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """For N decisions: what each policy thinks of them, and what the candidate expects.
+    """For N decisions: what each policy thinks of them, and what the reward model expects.
 
     `shown` and `expected` map a policy to (N,): its probability of the artwork
-    shown, and its expected reward under the candidate's reward model.
+    shown, and its expected reward under the reward model; `beyond` to what it does
+    beyond each threshold of switch-DR (see `estimators.mass_beyond`).
     """
 
     shown: dict[str, Floats]
     expected: dict[str, Floats]
     expected_shown: Floats
+    beyond: dict[str, Floats]
 
 
-def judge(decisions: Decisions, candidate: Model, serving: Model | None) -> Judged:
+@dataclass(frozen=True)
+class Folds:
+    """Reward models by fold of viewers; each decision is spoken of by its own fold's."""
+
+    models: Sequence[Model]
+    of: Ints  # (N,)
+
+
+def judge(
+    decisions: Decisions, candidate: Model, serving: Model | None, rewards: Folds | None = None
+) -> Judged:
     """Replay every policy on the logged slates.
 
-    Both models must know every artwork of the slates (`Model.adopt`). The
-    reward model behind the expectations is the candidate's for all policies: it
-    learnt from none of these decisions.
+    All models must know every artwork of the slates (`Model.adopt`). The reward
+    model behind the expectations is the same for all policies: `rewards`, or
+    without them the candidate, which learnt from none of these decisions.
     """
     starts = decisions.offsets[:-1]
     owner = np.repeat(np.arange(len(decisions)), np.diff(decisions.offsets))
@@ -47,15 +61,48 @@ def judge(decisions: Decisions, candidate: Model, serving: Model | None) -> Judg
     if serving is not None:
         own = _scores(serving, decisions, owner)
         every["serving"] = _as_served(serving, decisions, owner, own)
-    reward = scores + (controls(decisions) @ candidate.controls)[owner]
+    if rewards is None:
+        reward = _rewards(candidate, decisions, owner, scores)
+    else:
+        reward = _rewards_by_fold(rewards, decisions, owner)
     return Judged(
         shown={name: each[decisions.chosen_at] for name, each in every.items()},
         expected={name: np.add.reduceat(each * reward, starts) for name, each in every.items()},
         expected_shown=reward[decisions.chosen_at],
+        beyond={
+            name: estimators.mass_beyond(each, decisions.probabilities)
+            for name, each in every.items()
+        },
     )
 
 
-def _scores(model: Model, decisions: Decisions, owner: npt.NDArray[np.int64]) -> Floats:
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Return the judgements of batches as one, in their order."""
+    names = parts[0].shown
+    return Judged(
+        shown={name: np.concatenate([part.shown[name] for part in parts]) for name in names},
+        expected={name: np.concatenate([part.expected[name] for part in parts]) for name in names},
+        expected_shown=np.concatenate([part.expected_shown for part in parts]),
+        beyond={name: np.sum([part.beyond[name] for part in parts], axis=0) for name in names},
+    )
+
+
+def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
+    """Return what the model expects of each eligible artwork where it stood, (E,)."""
+    return np.asarray(scores + (controls(decisions) @ model.controls)[owner])
+
+
+def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Floats:
+    found = np.empty(len(owner))
+    for number, model in enumerate(rewards.models):
+        mine = rewards.of[owner] == number
+        if mine.any():
+            scores = _scores(model, decisions, owner)
+            found[mine] = _rewards(model, decisions, owner, scores)[mine]
+    return found
+
+
+def _scores(model: Model, decisions: Decisions, owner: Ints) -> Floats:
     """Return the expected reward of each eligible artwork, (E,)."""
     weights = model.weights[model.rows_of(decisions.artworks)]
     context = np.einsum("ed,ed->e", decisions.vectors[owner], weights[:, 1:-1])
@@ -66,20 +113,18 @@ def _plain(model: Model, decisions: Decisions) -> Floats:
     return np.asarray(model.context_free[model.rows_of(decisions.artworks)])
 
 
-def _as_served(
-    model: Model, decisions: Decisions, owner: npt.NDArray[np.int64], scores: Floats
-) -> Floats:
+def _as_served(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
     """Choose as the site would: for whom no choice may be personal, the same for everybody."""
     personal = (decisions.personal & (decisions.histories >= ENOUGH_HISTORY))[owner]
     served = np.where(personal, scores, _plain(model, decisions))
     return _explore(model, served, decisions.offsets[:-1])
 
 
-def _explore(model: Model, scores: Floats, starts: npt.NDArray[np.int64]) -> Floats:
+def _explore(model: Model, scores: Floats, starts: Ints) -> Floats:
     return policy.inverse_gap(scores, starts, gamma=model.spec.gamma, floor=model.spec.floor)
 
 
-def _default(decisions: Decisions, owner: npt.NDArray[np.int64]) -> Floats:
+def _default(decisions: Decisions, owner: Ints) -> Floats:
     """Give the editor's default everything; where it is not eligible, the first artwork."""
     is_default = decisions.artworks == decisions.defaults[owner]
     has_default = np.logical_or.reduceat(is_default, decisions.offsets[:-1])

@@ -1,5 +1,6 @@
 """Which sealed days a night learns from, and what is to be said of them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -13,16 +14,19 @@ from personalization.models import ModelVersion, Night, SealedDay
 # Days older than so many half-lives weigh less than a thousandth, and are left out.
 HALF_LIVES = 10
 WEEK = 7
+RECENT = 14  # so many of the newest days learnt from say what is usual
 
 
 class Facts(TypedDict):
     """What the gate asks about the days that judge a candidate."""
 
+    days: int
     decisions: int
     rewards: int
     refused: int
     missing: list[str]  # among the week up to the newest
-    rate_before: float | None  # rewards per decision on the days learnt from
+    volumes: list[int]  # decisions of each of the recent days learnt from
+    rates: list[float]  # quality plays per decision of each of them
 
 
 def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
@@ -69,17 +73,24 @@ def report(night: Night) -> dict[str, Any]:
 
 
 def facts(candidate: ModelVersion) -> Facts:
-    """Return the counts of the days that judged `candidate`, and the days missing of late."""
+    """Return the counts of the days that judged `candidate`, and what was usual before."""
     judged = list(candidate.evaluation_days.order_by("day"))
     learnt = list(candidate.days.order_by("day"))
-    there = {day.day for day in [*learnt, *judged]}
-    first, last = min(there), max(there)
-    week = [last - timedelta(days=ago) for ago in range(WEEK)][::-1]
-    decisions = sum(day.rows for day in learnt)
+    recent = [day for day in learnt[-RECENT:] if day.rows]
     return {
+        "days": len(judged),
         "decisions": sum(day.rows for day in judged),
         "rewards": sum(day.rewards for day in judged),
         "refused": sum(sum(day.refused.values()) for day in judged),
-        "missing": [str(day) for day in week if first < day and day not in there],
-        "rate_before": sum(day.rewards for day in learnt) / decisions if decisions else None,
+        "missing": _missing([*learnt, *judged]),
+        "volumes": [day.rows for day in recent],
+        "rates": [day.rewards / day.rows for day in recent],
     }
+
+
+def _missing(days: Sequence[SealedDay]) -> list[str]:
+    """Return the days of the newest week that are not among `days`, though older ones are."""
+    there = {day.day for day in days}
+    first, last = min(there), max(there)
+    week = [last - timedelta(days=ago) for ago in range(WEEK)][::-1]
+    return [str(day) for day in week if first < day and day not in there]

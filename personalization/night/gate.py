@@ -4,36 +4,21 @@ Every condition must be met. None of them is left out for want of data: what
 cannot be concluded is not met, and says so.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from personalization.auditing import Condition, Verdict
+from personalization.night.bounds import Bounds, bounds, condition
+from personalization.night.checks import data_conditions
 from personalization.night.days import Facts
 
+__all__ = ["Bounds", "bounds", "conditions", "passed", "reason"]
 NAMES = {
     "serving": "the serving model",
     "uniform": "even choices",
     "context_free": "the best picture for everybody",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the gate asks for."""
-
-    margin: float  # value per decision that may be lost at worst
-    sample: float  # least effective sample size
-    decisions: int = 1_000  # least number of decisions on the unseen days
-    refused: float = 0.01  # greatest share of rows that were left out
-    missing: int = 2  # most days without a sealed file among the newest week
-    rate: float = 2.0  # greatest factor between the reward rates of unseen and earlier days
-
-
-def bounds() -> Bounds:
-    """Return the bounds that the settings name."""
-    return Bounds(margin=settings.GATE_MARGIN, sample=settings.GATE_SAMPLE)
+# The conditions whose words say why a candidate serves.
+REASONS = {"value", "context_free"}
 
 
 def conditions(
@@ -51,26 +36,24 @@ def conditions(
     """
     return [
         _sample(evaluation, bounds),
+        _viewers(evaluation, bounds),
         _value(evaluation, bounds),
         _context_free(evaluation, bounds),
         *_audit(verdict, audited),
-        *_data(data, bounds),
+        *data_conditions(data, evaluation, bounds),
     ]
 
 
 def passed(found: list[Condition]) -> bool:
-    return all(condition["met"] for condition in found)
+    return all(each["met"] for each in found)
 
 
 def reason(found: list[Condition]) -> str:
     """Say in words why a candidate with these conditions is promoted or held."""
     if passed(found):
-        words = [condition["words"] for condition in found if condition["name"] in REASONS]
+        words = [each["words"] for each in found if each["name"] in REASONS]
         return "Every condition is met. " + " ".join(words)
-    return " ".join(condition["words"] for condition in found if not condition["met"])
-
-
-REASONS = {"value", "context_free"}
+    return " ".join(each["words"] for each in found if not each["met"])
 
 
 def _sample(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
@@ -78,32 +61,41 @@ def _sample(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
     met = size >= bounds.sample
     words = f"The effective sample size is {size:,.0f}"
     if met:
-        return _condition("sample", met, f"{words}; {bounds.sample:,.0f} are needed.")
-    return _condition(
+        return condition("sample", met, f"{words}; {bounds.sample:,.0f} are needed.")
+    return condition(
         "sample", met, f"{words} of the {bounds.sample:,.0f} needed: too little to conclude from."
+    )
+
+
+def _viewers(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
+    viewers = evaluation["viewers"]
+    return condition(
+        "viewers",
+        viewers >= bounds.viewers,
+        f"{viewers:,} viewers decided on the unseen days; {bounds.viewers:,} are needed.",
     )
 
 
 def _value(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
     rival = evaluation["rival"]
-    difference = evaluation["differences"][rival]["dr"]
+    difference = evaluation["differences"][rival]
     # The first model must earn more than chance; a later one must not earn less than serves.
     floor = -bounds.margin if rival == "serving" else 0.0
-    low = difference["low"]
+    low = difference["dr"]["low"]
     met = low is not None and (low >= floor if rival == "serving" else low > floor)
     asked = (
         f"at worst {bounds.margin:.4f} less is allowed"
         if rival == "serving"
         else "it must be more for certain"
     )
-    return _condition("value", met, f"{_compare(difference, rival)}; {asked}.")
+    return condition("value", met, f"{_compare(difference, rival)}; {asked}.")
 
 
 def _context_free(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    difference = evaluation["differences"]["context_free"]["dr"]
-    low = difference["low"]
-    met = low is not None and difference["value"] > 0 and low >= -bounds.margin
-    return _condition(
+    difference = evaluation["differences"]["context_free"]
+    found = difference["dr"]
+    met = found["low"] is not None and found["value"] > 0 and found["low"] >= -bounds.margin
+    return condition(
         "context_free",
         met,
         f"{_compare(difference, 'context_free')}; it must be more, "
@@ -113,7 +105,7 @@ def _context_free(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
 
 def _audit(verdict: Verdict | None, audited: bool) -> list[Condition]:
     if verdict is not None:
-        overall = _condition(
+        overall = condition(
             "audit",
             verdict.passed,
             "The audit's bounds are kept." if verdict.passed else "The audit did not pass.",
@@ -122,7 +114,7 @@ def _audit(verdict: Verdict | None, audited: bool) -> list[Condition]:
         return [
             overall,
             *(
-                _condition(f"audit: {found['name']}", found["met"], found["words"])
+                condition(f"audit: {found['name']}", found["met"], found["words"])
                 for found in verdict.conditions
             ),
         ]
@@ -131,57 +123,17 @@ def _audit(verdict: Verdict | None, audited: bool) -> list[Condition]:
         if audited
         else "No audit is configured (CANDIDATE_AUDITOR is empty), and none serves without one."
     )
-    return [_condition("audit", False, words)]
+    return [condition("audit", False, words)]
 
 
-def _data(data: Facts, bounds: Bounds) -> list[Condition]:
-    decisions, rewards = data["decisions"], data["rewards"]
-    share = data["refused"] / max(1, decisions + data["refused"])
-    return [
-        _condition(
-            "volume",
-            decisions >= bounds.decisions,
-            f"The unseen days hold {decisions:,} decisions; {bounds.decisions:,} are needed.",
-        ),
-        _rate(rewards / decisions if decisions else 0.0, data["rate_before"], bounds),
-        _condition(
-            "refused",
-            share <= bounds.refused,
-            f"{data['refused']:,} rows were left out as faulty ({share:.1%}); "
-            f"at most {bounds.refused:.0%} may be.",
-        ),
-        _condition(
-            "missing",
-            len(data["missing"]) <= bounds.missing,
-            f"{len(data['missing'])} of the newest seven days are missing"
-            + (f" ({', '.join(data['missing'])})" if data["missing"] else "")
-            + f"; at most {bounds.missing} may be.",
-        ),
-    ]
-
-
-def _rate(rate: float, before: float | None, bounds: Bounds) -> Condition:
-    if not rate:
-        return _condition("rate", False, "The unseen days hold no quality play at all.")
-    if not before:
-        return _condition("rate", False, "The days learnt from hold no quality play at all.")
-    return _condition(
-        "rate",
-        before / bounds.rate <= rate <= before * bounds.rate,
-        f"{rate:.2%} of the unseen days' decisions led to a quality play, {before:.2%} before; "
-        f"a factor of {bounds.rate:g} either way is believed.",
-    )
-
-
-def _compare(difference: dict[str, float | None], rival: str) -> str:
-    value, low, high = difference["value"], difference["low"], difference["high"]
+def _compare(difference: dict[str, Any], rival: str) -> str:
+    found = difference["dr"]
+    value, low, high = found["value"], found["low"], found["high"]
     if value is None or low is None or high is None:
-        return f"Against {NAMES[rival]} nothing can be said, having too few viewers"
+        why = difference.get("refused") or "Too few viewers."
+        why = why[0].lower() + why[1:].rstrip(".")
+        return f"Against {NAMES[rival]} nothing is concluded ({why})"
     return (
         f"Against {NAMES[rival]} it earns {value:+.4f} per decision "
         f"(95 % interval {low:+.4f} to {high:+.4f})"
     )
-
-
-def _condition(name: str, met: bool, words: str) -> Condition:
-    return {"name": name, "met": bool(met), "words": words}

@@ -9,17 +9,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
 from personalization import auditing, storage
 from personalization.actions import registry
+from personalization.auditing import Condition
 from personalization.evaluation import judging
 from personalization.journal import dropping, erasing, partitions, sealing
 from personalization.models import ModelVersion, Night
 from personalization.night import days, gate
 from personalization.training import fitting
 
+log = structlog.get_logger(__name__)
 Stage, Outcome = Night.Stage, Night.Outcome
 # Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -139,6 +142,7 @@ def judge(night: Night, now: datetime, progress: Progress) -> None:
             registry.hold(candidate, reason=reason, now=now)
             outcome = Outcome.HELD
         _move(night, Stage.DONE, outcome=outcome, reason=reason, finished_at=now)
+    _log_gate(night, outcome, conditions)
 
 
 STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
@@ -148,6 +152,16 @@ STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
     Stage.AUDIT: audit,
     Stage.GATE: judge,
 }
+
+
+def _log_gate(night: Night, outcome: str, conditions: list[Condition]) -> None:
+    """Log what the gate decided, and each condition that was not met in its own event."""
+    where = {"night": str(night.date), "model": night.candidate.pk}
+    for unmet in (each for each in conditions if not each["met"]):
+        log.warning(
+            "gate_condition_not_met", condition=unmet["name"], words=unmet["words"], **where
+        )
+    log.info("gate_judged", outcome=str(outcome), conditions=len(conditions), **where)
 
 
 def _nothing(night: Night, reason: str, now: datetime) -> None:

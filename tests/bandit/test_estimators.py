@@ -1,8 +1,12 @@
+"""Estimators on small worlds with a known truth."""
+
 import numpy as np
 import pytest
 
+from benchmarks.sticky import draw_sample, draw_world
+from personalization.bandit import estimators
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import Log, difference, dr, dr_values, ips, snips
+from personalization.bandit.estimators import Estimate, Expectation, Floor, Log, Parts, Refused
 
 ARMS = 4
 
@@ -25,36 +29,129 @@ class World:
         self.log = Log(rewards, self.logging[at, shown], self.viewer)
         self.shown_target = self.target[at, shown]
         guess = np.clip(self.chances + rng.normal(0, 0.05, self.chances.shape), 0, 1)
-        self.expected = (self.target * guess).sum(axis=1)
-        self.expected_shown = guess[at, shown]
+        self.expected = Expectation((self.target * guess).sum(axis=1), guess[at, shown])
 
     def truth(self):
-        """The target's value for viewers like these (the expectation over viewers: see below)."""
+        """The target's value for viewers like these."""
         return float((self.target * self.chances).sum(axis=1).mean())
 
-    def estimates(self):
+    def parts(self):
+        log, shown, known = self.log, self.shown_target, self.expected
         return {
-            "ips": ips(self.log, self.shown_target),
-            "snips": snips(self.log, self.shown_target),
-            "dr": dr(self.log, self.shown_target, self.expected, self.expected_shown),
+            "ips": estimators.ips(log, shown),
+            "snips": estimators.snips(log, shown),
+            "dr": estimators.dr(log, shown, known),
+            "sndr": estimators.sndr(log, shown, known),
+            "switch": estimators.switch_dr(log, shown, known, threshold=1.5),
+            "dm": estimators.dm(log, shown, known),
         }
 
+    def estimates(self):
+        return {name: estimators.estimate(self.log, each) for name, each in self.parts().items()}
 
-def population_value(seed=0):
-    return World(seed, viewers=100_000, each=1).truth()
+
+def width(found):
+    return found.high - found.low
 
 
-def test_intervals_cover_the_truth_about_as_often_as_they_say():
-    truth = population_value()
+@pytest.fixture(scope="module")
+def truth():
+    return World(0, viewers=100_000, each=1).truth()
+
+
+def test_intervals_cover_the_truth_about_as_often_as_they_say(truth):
     worlds = [World(seed).estimates() for seed in range(1, 251)]
-    for name in ("ips", "snips", "dr"):
+    for name in ("ips", "snips", "dr", "sndr"):
         covered = np.mean([w[name].low <= truth <= w[name].high for w in worlds])
         assert 0.91 <= covered <= 0.99, name
 
 
+def test_drawing_viewers_again_gives_the_interval_of_the_linearisation():
+    world = World(5, viewers=400)
+    for name, each in world.parts().items():
+        by_formula = estimators.estimate(world.log, each)
+        by_draws = estimators.bootstrap(world.log, each, seed=1)
+        assert by_draws.value == by_formula.value
+        assert width(by_draws) == pytest.approx(width(by_formula), rel=0.08), name
+        assert estimators.bootstrap(world.log, each, seed=1) == by_draws
+
+
+def test_a_drawn_difference_is_paired():
+    world = World(6)
+    ours = estimators.dr(world.log, world.shown_target, world.expected)
+    same = estimators.bootstrap_difference(world.log, ours, ours, seed=2)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    theirs = estimators.dr(world.log, world.log.propensities, world.expected)
+    found = estimators.bootstrap_difference(world.log, ours, theirs, seed=2)
+    formula = estimators.difference(world.log, ours, theirs)
+    assert width(found) == pytest.approx(width(formula), rel=0.1)
+
+
+def test_drawing_takes_viewers_in_blocks_without_losing_any(monkeypatch):
+    world = World(7, viewers=100)
+    parts = estimators.ips(world.log, world.shown_target)
+    monkeypatch.setattr("personalization.bandit.estimators.redrawing.BLOCK", 7)
+    found = estimators.bootstrap(world.log, parts, seed=3)
+    assert width(found) == pytest.approx(width(estimators.estimate(world.log, parts)), rel=0.1)
+
+
 def test_a_good_reward_model_narrows_the_interval():
     found = World(1).estimates()
-    assert found["dr"].high - found["dr"].low < found["ips"].high - found["ips"].low
+    assert width(found["dr"]) < width(found["ips"])
+    assert width(found["sndr"]) < width(found["snips"])
+
+
+def test_a_reward_model_that_is_wrong_biases_only_what_leans_on_it(truth):
+    world = World(8, viewers=4_000)
+    wrong = Expectation(world.expected.policy + 0.2, world.expected.shown + 0.2)
+    found = {
+        name: estimators.estimate(world.log, make(world.log, world.shown_target, wrong))
+        for name, make in (
+            ("dm", estimators.dm),
+            ("dr", estimators.dr),
+            ("sndr", estimators.sndr),
+            ("switch", lambda *args: estimators.switch_dr(*args, threshold=1.0)),
+        )
+    }
+    assert found["dr"].low <= truth <= found["dr"].high
+    assert found["sndr"].low <= truth <= found["sndr"].high
+    assert found["dm"].low > truth
+    assert found["switch"].low > truth
+
+
+def test_switching_goes_from_the_model_alone_to_doubly_robust():
+    world = World(2)
+    log, shown, known = world.log, world.shown_target, world.expected
+    never = estimators.switch_dr(log, shown, known, threshold=np.inf)
+    always = estimators.switch_dr(log, shown, known, threshold=0.0)
+    assert np.array_equal(never.plain, estimators.dr(log, shown, known).plain)
+    assert np.array_equal(always.plain, estimators.dm(log, shown, known).plain)
+
+
+def test_the_chosen_threshold_cuts_off_a_weight_that_would_drown_the_rest():
+    count = 2_000
+    rng = np.random.default_rng(1)
+    logged = np.where(np.arange(count) < 4, 0.001, 0.5)
+    log = Log((rng.random(count) < 0.5).astype(float), logged, np.arange(count))
+    shown = np.where(np.arange(count) < 4, 0.4, 0.5)
+    known = Expectation(np.full(count, 0.5), np.full(count, 0.5))
+    beyond = estimators.mass_beyond(shown, logged)
+    assert beyond[-1] == 0
+    assert beyond[0] == pytest.approx(4 * 0.4)
+    assert estimators.choose_threshold(log, shown, known, beyond) == 200.0
+
+
+def test_what_was_never_logged_lies_beyond_every_threshold_but_infinity():
+    beyond = estimators.mass_beyond(np.array([0.3, 0.7]), np.array([0.0, 1.0]))
+    assert beyond[:-1] == pytest.approx(0.3)
+    assert beyond[-1] == 0
+
+
+def test_the_chosen_threshold_is_none_where_weights_are_small():
+    world = World(2)
+    beyond = estimators.mass_beyond(world.target.ravel(), world.logging.ravel())
+    chosen = estimators.choose_threshold(world.log, world.shown_target, world.expected, beyond)
+    assert chosen >= (world.shown_target / world.log.propensities).max()
 
 
 def test_decisions_of_one_viewer_do_not_count_as_many():
@@ -65,34 +162,77 @@ def test_decisions_of_one_viewer_do_not_count_as_many():
         np.repeat(world.log.propensities, 10),
         np.repeat(world.viewer, 10),
     )
-    once = ips(world.log, world.shown_target)
-    often = ips(copies, np.repeat(world.shown_target, 10))
-    assert often.high - often.low == pytest.approx(once.high - once.low)
+    target = np.repeat(world.shown_target, 10)
+    for make in (estimators.ips, estimators.snips):
+        once = estimators.estimate(world.log, make(world.log, world.shown_target))
+        often = estimators.estimate(copies, make(copies, target))
+        assert width(often) == pytest.approx(width(once))
+
+
+def test_page_views_taken_for_decisions_are_biased_and_decisions_are_not():
+    """A picture that appeals is come back to: its decision would count once a view."""
+    rng = np.random.default_rng(12)
+    world = draw_world(rng)
+    sample = draw_sample(world, rng, viewers=20_000)
+    log, truth = sample.log, world.value(world.target)
+    shown = world.target[sample.kind, sample.shown]
+    ours = estimators.estimate(log, estimators.ips(log, shown))
+    assert ours.low <= truth <= ours.high
+    views = Log(
+        *(each.repeat(sample.views) for each in (log.rewards, log.propensities, log.viewers))
+    )
+    for make in (estimators.ips, estimators.snips):
+        naive = estimators.estimate(views, make(views, shown.repeat(sample.views)))
+        assert naive.low > truth + 0.01
 
 
 def test_the_logging_policy_gets_its_own_mean():
     world = World(3)
-    own = snips(world.log, world.log.propensities)
-    assert own.value == pytest.approx(world.log.rewards.mean())
-    assert own.effective == pytest.approx(len(world.viewer))
-    assert own.largest_weight == pytest.approx(1)
+    own = estimators.snips(world.log, world.log.propensities)
+    found = estimators.estimate(world.log, own)
+    assert found.value == pytest.approx(world.log.rewards.mean())
+    assert found.effective == pytest.approx(len(world.viewer))
+    assert found.largest_weight == pytest.approx(1)
 
 
 def test_a_paired_difference_is_narrower_than_its_parts():
     world = World(4)
-    ours = dr_values(world.log, world.shown_target, world.expected, world.expected_shown)
-    nearly = world.shown_target * 0.95
-    theirs = dr_values(world.log, nearly, world.expected, world.expected_shown)
-    weights = world.log.weights(world.shown_target)
-    found = difference(world.log, ours, theirs, weights)
-    alone = world.estimates()["dr"]
-    assert found.high - found.low < 0.3 * (alone.high - alone.low)
+    ours = estimators.dr(world.log, world.shown_target, world.expected)
+    nearly = estimators.dr(world.log, world.shown_target * 0.95, world.expected)
+    found = estimators.difference(world.log, ours, nearly)
+    assert width(found) < 0.3 * width(world.estimates()["dr"])
+
+
+def test_a_difference_leans_on_few_decisions_as_its_worse_side_does():
+    log = Log(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.1]), np.arange(3))
+    even, wild = log.propensities, np.array([0.0, 0.0, 1.0])
+    found = estimators.difference(log, estimators.ips(log, even), estimators.ips(log, wild))
+    assert found.effective == pytest.approx(1)
+    assert found.largest_weight == pytest.approx(10)
 
 
 def test_one_viewer_gives_no_interval():
     log = Log(np.array([1.0, 0.0]), np.array([0.5, 0.5]), np.array([1, 1]))
-    found = ips(log, np.array([0.5, 0.5]))
-    assert (found.low, found.high) == (-np.inf, np.inf)
+    parts = estimators.ips(log, np.array([0.5, 0.5]))
+    for found in (estimators.estimate(log, parts), estimators.bootstrap(log, parts, seed=1)):
+        assert (found.low, found.high) == (-np.inf, np.inf)
+
+
+def test_too_little_is_refused_in_words_and_without_a_value():
+    found = World(1, viewers=20).estimates()["ips"]
+    refused = estimators.conclude(found, Floor(effective=1e4, viewers=30))
+    assert isinstance(refused, Refused)
+    assert not hasattr(refused, "value")
+    assert refused.words == (
+        f"Too little to conclude from: an effective sample size of {found.effective:,.0f} "
+        "of the 10,000 needed and 20 of the 30 viewers needed."
+    )
+    assert (refused.effective, refused.largest_weight) == (found.effective, found.largest_weight)
+
+
+def test_the_floor_itself_is_enough():
+    found = Estimate(0.1, 0.0, 0.2, 500.0, 3.0, 900, 30)
+    assert estimators.conclude(found, Floor(effective=500.0, viewers=30)) is found
 
 
 @pytest.mark.parametrize("bad", [0.0, -0.1, 1.1, np.nan])
@@ -114,3 +254,29 @@ def test_bad_logs_are_refused_by_name(field, log):
     rewards, propensities, viewers = log
     with pytest.raises(BadInput, match=field):
         Log(np.array(rewards), np.array(propensities), np.array(viewers, np.int64))
+
+
+LOG = Log(np.ones(2), np.full(2, 0.5), np.arange(2))
+ONE, TWO = np.ones(1), np.full(2, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("field", "act"),
+    [
+        ("target", lambda: estimators.ips(LOG, np.array([0.5, 1.5]))),
+        ("target", lambda: estimators.snips(LOG, np.zeros(2))),
+        ("target", lambda: estimators.sndr(LOG, np.zeros(2), Expectation(TWO, TWO))),
+        ("expected", lambda: estimators.dm(LOG, TWO, Expectation(ONE, ONE))),
+        ("expected_shown", lambda: Expectation(TWO, ONE)),
+        ("threshold", lambda: estimators.switch_dr(LOG, TWO, Expectation(TWO, TWO), threshold=-1)),
+        ("logged", lambda: estimators.mass_beyond(TWO, np.array([0.5, 1.5]))),
+        ("beyond", lambda: estimators.choose_threshold(LOG, TWO, Expectation(TWO, TWO), ONE)),
+        ("level", lambda: estimators.estimate(LOG, estimators.ips(LOG, TWO), level=1.0)),
+        ("draws", lambda: estimators.bootstrap(LOG, estimators.ips(LOG, TWO), seed=1, draws=1)),
+        ("plain", lambda: Parts(np.array([np.nan]), ONE)),
+        ("corrected", lambda: Parts(TWO, TWO, ONE)),
+    ],
+)
+def test_what_is_wrong_is_refused_by_name(field, act):
+    with pytest.raises(BadInput, match=field):
+        act()

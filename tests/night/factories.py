@@ -86,7 +86,12 @@ def _estimate(value, low, high):
 
 def _policy(value, low, high):
     same = _estimate(value, low, high)
-    return {"dr": same, "ips": same, "snips": same, "ess": 5_000.0, "max_weight": 6.0}
+    names = ("dr", "ips", "snips", "sndr", "switch_dr", "dm")
+    return dict.fromkeys(names, same) | {"ess": 5_000.0, "max_weight": 6.0, "refused": None}
+
+
+def _difference(value, low, high):
+    return {"dr": _estimate(value, low, high), "ess": 4_000.0, "refused": None}
 
 
 # As the evaluation writes it.
@@ -96,13 +101,16 @@ EVALUATION = {
     "days": ["2026-03-01", "2026-03-02"],
     "serving": None,
     "rival": "uniform",
+    "reward_model": "candidate",
+    "unknown": 0,
+    "drift": {"feature": "genre:war", "shift": 0.1},
     "policies": {
         "candidate": _policy(0.131, 0.125, 0.137),
         "uniform": _policy(0.1, 0.095, 0.105),
         "context_free": _policy(0.125, 0.12, 0.13),
     },
     "differences": {
-        "uniform": {"dr": _estimate(0.031, 0.026, 0.036)},
-        "context_free": {"dr": _estimate(0.006, 0.001, 0.011)},
+        "uniform": _difference(0.031, 0.026, 0.036),
+        "context_free": _difference(0.006, 0.001, 0.011),
     },
 }

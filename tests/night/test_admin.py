@@ -1,3 +1,5 @@
+import copy
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -187,3 +189,17 @@ def test_the_pages_need_no_inline_style_or_script(signed_in, models, name):
     assert " style=" not in page
     assert "<script>" not in page
     assert "onclick" not in page
+
+
+def test_a_policy_with_too_little_behind_it_has_words_and_no_figure(signed_in):
+    evaluation = copy.deepcopy(EVALUATION)
+    nothing = {"value": None, "low": None, "high": None}
+    for found in (evaluation["policies"], evaluation["differences"]):
+        found["context_free"] |= dict.fromkeys(("dr", "ips"), nothing)
+        found["context_free"]["refused"] = "Too little to conclude from: 40 of the 500 needed."
+    model = make_model(evaluation=evaluation)
+    page = signed_in("Operators").get(address("modelversion_change", model.pk)).content.decode()
+    words = "The same for everybody: Too little to conclude from: 40 of the 500 needed."
+    assert page.count(words) == 2
+    assert "Effective sample 5,000, greatest weight 6.0." in page
+    assert "None" not in page.split("the gate's conditions")[-1].split("what became of it")[0]

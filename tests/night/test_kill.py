@@ -42,7 +42,7 @@ POINTS = [
     "after:personalization.training.reducing._keep:2",
     f"before:{NIGHT}._move:2",  # the candidate's row is written, and not committed
     f"after:{NIGHT}._move:2",
-    "after:personalization.evaluation.judging.judge:1",
+    "after:personalization.evaluation.sampling.judge:1",
     f"after:{NIGHT}._move:3",
     "before:personalization.actions.registry.promote:1",
     "after:personalization.actions.registry.promote:1",  # serves, and not committed

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from personalization import storage
 from personalization.auditing import Verdict
 from personalization.bandit import files
 from personalization.evaluation import judging
-from personalization.features.manifest import DIGEST
+from personalization.features.manifest import DIGEST, MANIFEST
 from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
 from personalization.night import running
@@ -210,3 +211,69 @@ def test_batches_hold_the_same_as_the_whole_file(monkeypatch):
         assert batch.offsets[-1] == len(batch.artworks) == len(batch.matches)
     chosen = np.concatenate([batch.chosen for batch in batches])
     assert (np.diff(chosen) >= 0).all()
+
+
+def test_where_too_little_stands_behind_a_policy_it_is_refused_in_words(settings):
+    settings.GATE_SAMPLE = 700
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    evaluation = run().candidate.evaluation
+    default = evaluation["policies"]["default"]
+    assert default["ess"] < 700
+    assert default["dr"] == default["dm"] == {"value": None, "low": None, "high": None}
+    assert "of the 700 needed" in default["refused"]
+    assert evaluation["policies"]["uniform"]["refused"] is None
+    assert "of the 700 needed" in evaluation["differences"]["default"]["refused"]
+
+
+def test_every_estimator_agrees_on_the_policy_that_made_the_log():
+    world.build(days=5, viewers=40, titles=8)
+    evaluation = run().candidate.evaluation
+    found = evaluation["policies"]["uniform"]
+    for name in ("snips", "dr", "sndr", "switch_dr"):
+        assert found[name]["value"] == pytest.approx(evaluation["logged"]["value"], abs=0.02)
+
+
+def test_reward_models_of_other_viewers_judge_where_the_settings_ask_for_it(settings):
+    settings.EVALUATION_FOLDS = 3
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    night = run()
+    evaluation = night.candidate.evaluation
+    assert evaluation["reward_model"] == "3 folds of viewers"
+    settings.EVALUATION_FOLDS = 0
+    plain = judging.evaluate(night.candidate, None, progress=silent)
+    assert plain["reward_model"] == "candidate"
+    for name in ("candidate", "uniform"):
+        ours, theirs = evaluation["policies"][name], plain["policies"][name]
+        assert ours["ips"] == theirs["ips"]
+        assert ours["dr"] != theirs["dr"]
+        assert ours["dr"]["low"] <= theirs["dr"]["value"] <= ours["dr"]["high"]
+
+
+def test_viewers_that_moved_hold_the_candidate_and_are_named():
+    world.build(days=4, viewers=60, titles=10, taste=0.3)
+    world.build(days=2, viewers=60, titles=10, taste=0.3, seed=2, first=date(2026, 3, 6), shift=0.2)
+    night = run()
+    assert night.outcome == Night.Outcome.HELD
+    drift = night.candidate.evaluation["drift"]
+    assert drift["feature"] == MANIFEST.context[-1]
+    assert drift["shift"] > 0.5
+    assert "moved furthest since the newest days learnt from" in night.reason
+
+
+def test_the_gate_logs_each_condition_that_is_not_met():
+    world.build(days=6, viewers=60, titles=10, taste=0.0)
+    with capture_logs() as logged:
+        night = run()
+    unmet = {each["name"]: each["words"] for each in night.candidate.gate if not each["met"]}
+    found = [each for each in logged if each["event"] == "gate_condition_not_met"]
+    assert {each["condition"]: each["words"] for each in found} == unmet != {}
+    assert {each["model"] for each in found} == {night.candidate.pk}
+    (judged,) = [each for each in logged if each["event"] == "gate_judged"]
+    assert judged["outcome"] == "held"
+
+
+def test_only_the_newest_days_learnt_from_say_what_is_usual():
+    world.build(days=2, viewers=60, titles=10, taste=0.3, shift=-0.2)
+    world.build(days=4, viewers=60, titles=10, taste=0.3, first=date(2026, 3, 4), seed=2)
+    evaluation = run().candidate.evaluation
+    assert abs(evaluation["drift"]["shift"]) < 1e-6

@@ -15,11 +15,12 @@ from tests.night.factories import DAY, digest
 KINDS = ("lead", "ensemble", "moment", "scene")
 
 
-def build(*, days=6, viewers=60, titles=10, taste=0.15, seed=1, first=DAY):
+def build(*, days=6, viewers=60, titles=10, taste=0.15, seed=1, first=DAY, shift=0.0):
     """Fill `days` with one even decision for each viewer and title a day.
 
     A viewer likes one kind of artwork more by `taste`, which shows in the
     vector; without taste nobody does. Titles and kinds differ for everybody.
+    `shift` moves the last number of everybody's vector.
     """
     random = np.random.default_rng(seed)
     slates = [_title(kind) for kind in range(titles)]
@@ -27,6 +28,7 @@ def build(*, days=6, viewers=60, titles=10, taste=0.15, seed=1, first=DAY):
     likes = random.integers(0, len(KINDS), viewers)
     vectors = np.abs(random.normal(0.1, 0.05, (viewers, manifest.WIDTH)))
     vectors[np.arange(viewers), likes] += 0.8
+    vectors[:, -1] += shift
     base = random.uniform(0.03, 0.15, titles)
     liked_by_all = random.uniform(0.0, 0.03, len(KINDS))
     for number in range(days):

@@ -105,9 +105,14 @@ def _policies(candidate: ModelVersion) -> Table:
         dr = found["dr"]
         table.add_row(
             name.replace("_", "-"),
-            f"{dr['value']:.4f}",
-            f"{dr['low']:.4f} – {dr['high']:.4f}",
-            f"{found['snips']['value']:.4f}",
-            f"{found['ess']:,.0f}",
+            _share(dr["value"]),
+            f"{_share(dr['low'])} – {_share(dr['high'])}",
+            _share(found["snips"]["value"]),
+            f"{found['ess']:,.0f}" + (" (too small)" if found.get("refused") else ""),
         )
     return table
+
+
+def _share(value: float | None) -> str:
+    """Show a value per decision; nothing for what is refused, standing on too little."""
+    return "" if value is None else f"{value:.4f}"

@@ -1,0 +1,185 @@
+"""How often the 95 % intervals hold the truth, over simulated worlds whose truth is known.
+
+Worlds as in `sticky`. The estimators that the gate may use must cover 93 to 97 of 100;
+the others are there to be seen: DM and switch-DR are biased by their reward model, and
+an interval that takes page views for independent decisions is too narrow.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import binomtest
+
+from benchmarks.results import Report, Result
+from benchmarks.sticky import EACH, FEATURES, TITLES, TYPES, Sample, World, draw_sample, draw_world
+from personalization.bandit import crossfit, estimators
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.estimators import Estimate, Expectation, Log, Parts
+from personalization.bandit.fit import fit
+from personalization.bandit.model import Model
+from personalization.bandit.spec import Spec
+from personalization.bandit.statistics import reduce
+
+WORLDS, VIEWERS, FOLDS, ROUNDS = 1_000, 300, 5, 3
+LEAST, MOST = 93.0, 97.0  # worlds of 100
+GATE = ("ips", "snips", "dr", "sndr", "difference: ips", "difference: dr")
+SPEC = Spec(context=TYPES, artwork_features=FEATURES, controls=0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One interval of one world beside its truth."""
+
+    name: str
+    truth: float
+    value: float
+    low: float
+    high: float
+
+    @property
+    def covers(self) -> bool:
+        return self.low <= self.truth <= self.high
+
+
+def run(*, first: int = 0, worlds: int = WORLDS) -> Report:
+    """Return the coverage over `worlds` worlds, drawn from the seeds from `first` on."""
+    names: dict[str, list[Found]] = {}
+    with ProcessPoolExecutor() as pool:
+        for found in pool.map(world, range(first, first + worlds), chunksize=25):
+            for each in found:
+                names.setdefault(each.name, []).append(each)
+    return Report("coverage", [row for name in names for row in _rows(name, names[name])])
+
+
+def world(seed: int) -> list[Found]:
+    """Return every interval of one world."""
+    random = np.random.default_rng([20180, seed])
+    drawn = draw_world(random)
+    sample = draw_sample(drawn, random, viewers=VIEWERS)
+    return list(_intervals(drawn, sample, seed))
+
+
+def _intervals(drawn: World, sample: Sample, seed: int) -> Iterator[Found]:
+    log = sample.log
+    fold = crossfit.assign(log.viewers, folds=FOLDS, seed=seed)
+    models = reward_models(drawn, sample, fold)
+    ours = parts(drawn.target, drawn, sample, models, fold)
+    plain = parts(drawn.plain, drawn, sample, models, fold)
+    truth = drawn.value(drawn.target)
+    gain = truth - drawn.value(drawn.plain)
+    for name, found in ours.items():
+        yield _found(name, truth, estimators.estimate(log, found))
+    for name in ("ips", "dr"):
+        yield _found(
+            f"difference: {name}", gain, estimators.difference(log, ours[name], plain[name])
+        )
+    for name in ("ips", "dr"):
+        redrawn = estimators.bootstrap(log, ours[name], seed=seed)
+        yield _found(f"bootstrap: {name}", truth, redrawn)
+    yield from _other_models(drawn, sample, truth, seed)
+    yield _found("page views, not clustered: ips", truth, _naive(drawn, sample))
+
+
+def _other_models(drawn: World, sample: Sample, truth: float, seed: int) -> Iterator[Found]:
+    """Return what comes of a reward model that learnt from the same decisions or viewers."""
+    count = len(sample.kind)
+    own = fit(
+        reduce(artwork_ids=sample.shown, rows=_rows_of_fit(sample), rewards=sample.log.rewards),
+        drawn.table,
+        SPEC,
+        rounds=ROUNDS,
+    )
+    by_decision = crossfit.assign(np.arange(count), folds=FOLDS, seed=seed)
+    split = reward_models(drawn, sample, by_decision)
+    for words, models, fold in (
+        ("model of the same decisions", [own], np.zeros(count, np.int64)),
+        ("folds of decisions, not viewers", split, by_decision),
+    ):
+        found = parts(drawn.target, drawn, sample, models, fold)
+        for name in ("dr", "dm"):
+            yield _found(f"{name}, {words}", truth, estimators.estimate(sample.log, found[name]))
+
+
+def reward_models(drawn: World, sample: Sample, fold: Ints) -> list[Model]:
+    """Return for each fold a model of the other folds' viewers."""
+    sums = crossfit.reduce_folds(
+        artwork_ids=sample.shown,
+        rows=_rows_of_fit(sample),
+        rewards=sample.log.rewards,
+        fold=fold,
+        folds=FOLDS,
+    )
+    return crossfit.fit_folds(sums, drawn.table, SPEC, rounds=ROUNDS)
+
+
+def parts(
+    policy: Floats, drawn: World, sample: Sample, models: list[Model], fold: Ints
+) -> dict[str, Parts]:
+    """Return what each decision contributes under each estimator."""
+    shown = policy[sample.kind, sample.shown]
+    slate = sample.title[:, None] * EACH + np.arange(EACH)
+    chances = policy[sample.kind[:, None], slate]
+    one = np.eye(TYPES)
+    expected = np.stack(
+        [m.scores(one, np.zeros((TYPES, TITLES * EACH)), np.arange(TITLES * EACH)) for m in models]
+    )
+    q = expected[fold[:, None], sample.kind[:, None], slate]
+    known = Expectation((chances * q).sum(axis=1), expected[fold, sample.kind, sample.shown])
+    logged = drawn.logging[sample.kind[:, None], slate]
+    threshold = estimators.choose_threshold(
+        sample.log, shown, known, estimators.mass_beyond(chances.ravel(), logged.ravel())
+    )
+    log = sample.log
+    return {
+        "ips": estimators.ips(log, shown),
+        "snips": estimators.snips(log, shown),
+        "dr": estimators.dr(log, shown, known),
+        "sndr": estimators.sndr(log, shown, known),
+        "dm": estimators.dm(log, shown, known),
+        "switch-dr, threshold chosen": estimators.switch_dr(log, shown, known, threshold=threshold),
+        "switch-dr, threshold 2": estimators.switch_dr(log, shown, known, threshold=2.0),
+    }
+
+
+def _rows_of_fit(sample: Sample) -> Floats:
+    count = len(sample.kind)
+    return np.column_stack([np.ones(count), np.eye(TYPES)[sample.kind], np.zeros(count)])
+
+
+def _naive(drawn: World, sample: Sample) -> Estimate:
+    """Take every page view for a decision of its own, by a viewer of its own."""
+    shown = drawn.target[sample.kind, sample.shown].repeat(sample.views)
+    log = sample.log
+    views = Log(
+        log.rewards.repeat(sample.views),
+        log.propensities.repeat(sample.views),
+        np.arange(len(shown)),
+    )
+    return estimators.estimate(views, estimators.ips(views, shown))
+
+
+def _found(name: str, truth: float, each: Estimate) -> Found:
+    return Found(name, truth, each.value, each.low, each.high)
+
+
+def _rows(name: str, found: list[Found]) -> list[Result]:
+    covered = sum(each.covers for each in found)
+    share = binomtest(covered, len(found)).proportion_ci(0.95)
+    words = f"{name} (share itself {100 * share.low:.1f}–{100 * share.high:.1f})"
+    gates = name in GATE
+    percent = 100 * covered / len(found)
+    bias = float(np.mean([each.value - each.truth for each in found]))
+    return [
+        Result(f"covers: {words}", percent, "%", peer=95.0, target=LEAST if gates else None),
+        Result(
+            f"misses: {name}", 100 - percent, "%", peer=5.0, target=100 - MOST if gates else None
+        ),
+        Result(f"mean error: {name}", bias, "plays/decision"),
+        Result(
+            f"mean width: {name}",
+            float(np.mean([each.high - each.low for each in found])),
+            "plays/decision",
+        ),
+    ]

@@ -1,0 +1,133 @@
+"""What each of two policies of a real shop earned, estimated from the log of the other.
+
+On the Open Bandit Dataset (see `obd`) both really ran, so the truth is the mean of a
+policy's own log. The reward model is this project's own fit of items at places,
+cross-fitted. What stands on too little is refused, and shown as that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks import obd
+from benchmarks.obd import POSITIONS, Impressions
+from benchmarks.results import Report, Result
+from personalization.bandit import crossfit, estimators
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
+from personalization.bandit.spec import Spec
+from personalization.bandit.table import ArtworkTable
+
+FOLDS, SEED = 5, 20200814
+SPEC = Spec(context=POSITIONS - 1, artwork_features=0, controls=0)
+UNBIASED = ("ips", "snips", "dr", "sndr")
+CLICKS = "clicks/impression"
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """One estimate of a policy from the other's log, beside what it really earned."""
+
+    campaign: str
+    source: str
+    target: str
+    name: str
+    estimate: Estimate
+    outcome: Estimate | Refused
+    truth: Estimate
+
+
+def run() -> Report:
+    every = list(estimated())
+    return Report("open-bandit", [row for each in every for row in _rows(each)] + _held(every))
+
+
+def estimated() -> Iterator[Estimated]:
+    """Return every estimate for every campaign and both directions. Raises obd.NoData."""
+    place = obd.folder()
+    for campaign in obd.CAMPAIGNS:
+        logs = {policy: obd.read(place, policy, campaign) for policy in obd.POLICIES}
+        targets = {"bts": obd.averaged(logs["bts"]), "random": obd.even(logs["random"].count)}
+        for source, target in (("random", "bts"), ("bts", "random")):
+            own = logs[target].log
+            truth = estimators.estimate(own, estimators.ips(own, own.propensities))
+            for name, parts in every_parts(logs[source], targets[target]).items():
+                found = estimators.estimate(logs[source].log, parts)
+                outcome = estimators.conclude(found, Floor())
+                yield Estimated(campaign, source, target, name, found, outcome, truth)
+
+
+def every_parts(logged: Impressions, target: Floats) -> dict[str, Parts]:
+    """Return what each impression contributes to the value of `target`, (items, POSITIONS)."""
+    log, shown = logged.log, target[logged.items, logged.places]
+    q = expectations(logged)
+    expected = Expectation(
+        (q * target[:, logged.places].T).sum(axis=1), q[np.arange(len(log)), logged.items]
+    )
+    return {
+        "ips": estimators.ips(log, shown),
+        "snips": estimators.snips(log, shown),
+        "dm": estimators.dm(log, shown, expected),
+        "dr": estimators.dr(log, shown, expected),
+        "sndr": estimators.sndr(log, shown, expected),
+        "switch-dr": estimators.switch_dr(log, shown, expected),
+    }
+
+
+def expectations(logged: Impressions) -> Floats:
+    """Return what a cross-fitted model expects of each item where an impression was: (N, I)."""
+    fold = crossfit.assign(logged.log.viewers, folds=FOLDS, seed=SEED)
+    sums = crossfit.reduce_folds(
+        artwork_ids=logged.items,
+        rows=_contexts(logged.places),
+        rewards=logged.log.rewards,
+        fold=fold,
+        folds=FOLDS,
+    )
+    count = logged.count
+    items = ArtworkTable(np.arange(count), np.zeros(count, np.int64), np.zeros((count, 0)))
+    models = crossfit.fit_folds(sums, items, SPEC)
+    every = _contexts(np.arange(POSITIONS))
+    by_place = np.stack([every @ model.weights.T for model in models])  # folds, places, items
+    return np.asarray(by_place[fold, logged.places], np.float64)
+
+
+def _contexts(places: Ints) -> Floats:
+    """Return z = [1, x, match] with the place as the only context."""
+    return np.column_stack(
+        [np.ones(len(places)), np.eye(POSITIONS)[places][:, 1:], np.zeros(len(places))]
+    )
+
+
+def _held(every: list[Estimated]) -> list[Result]:
+    """Return how often the intervals that may be believed hold what was really earned."""
+    believed = [
+        each for each in every if each.name in UNBIASED and isinstance(each.outcome, Estimate)
+    ]
+    if not believed:
+        return []
+    held = [each.estimate.low <= each.truth.value <= each.estimate.high for each in believed]
+    return [
+        Result("unbiased estimates not refused", len(believed), "estimates"),
+        Result(
+            "of these, intervals that hold the truth", 100 * sum(held) / len(held), "%", peer=95.0
+        ),
+    ]
+
+
+def _rows(each: Estimated) -> list[Result]:
+    found = each.estimate
+    name = f"{each.target} from {each.source}, {each.campaign}: {each.name}"
+    said = "" if isinstance(each.outcome, Estimate) else " (refused: too little stands behind it)"
+    rows = [
+        Result(f"{name}{said}", found.value, CLICKS, peer=each.truth.value),
+        Result(f"{name}, low", found.low, CLICKS, peer=each.truth.low),
+        Result(f"{name}, high", found.high, CLICKS, peer=each.truth.high),
+    ]
+    if each.name == "ips":
+        rows += [
+            Result(f"{name}, effective sample size", found.effective, "impressions"),
+            Result(f"{name}, largest weight", found.largest_weight, "x"),
+        ]
+    return rows

@@ -1,0 +1,70 @@
+"""Cross-fitting: a reward model for each fold of viewers, learnt from the others alone.
+
+Statistics add up, so the sums of the other folds are a merge and not a second
+reading. They are added, never subtracted from the whole: a difference of large sums
+keeps their rounding, and no longer is a sum of squares.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from personalization.bandit import statistics
+from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.fit import ROUNDS, fit
+from personalization.bandit.model import Model
+from personalization.bandit.spec import Spec
+from personalization.bandit.statistics import Statistics
+from personalization.bandit.table import ArtworkTable
+
+
+def assign(viewers: Ints, *, folds: int, seed: int) -> Ints:
+    """Return the fold of each decision, (N,): a viewer's decisions share one.
+
+    Viewers are shuffled by `seed` and dealt out evenly.
+    """
+    _check(folds)
+    distinct, viewer = np.unique(ints("viewers", viewers, (None,)), return_inverse=True)
+    dealt = np.random.default_rng(seed).permutation(len(distinct)) % folds
+    return dealt[viewer].astype(np.int64)
+
+
+def reduce_folds(
+    *, artwork_ids: Ints, rows: Floats, rewards: Floats, fold: Ints, folds: int
+) -> list[Statistics]:
+    """Return the statistics of each fold: as `statistics.reduce`, with (N,) folds below `folds`."""
+    _check(folds)
+    rows = floats("rows", rows, (None, None))
+    fold = ints("fold", fold, (len(rows),))
+    if len(fold) and (fold.min() < 0 or fold.max() >= folds):
+        raise BadInput(f"fold must lie from 0 to {folds - 1}")
+    return [
+        statistics.reduce(artwork_ids=artwork_ids[mine], rows=rows[mine], rewards=rewards[mine])
+        for mine in (fold == number for number in range(folds))
+    ]
+
+
+def others(parts: Sequence[Statistics]) -> list[Statistics]:
+    """Return, for each fold, the sum of all the other folds, in their order."""
+    _check(len(parts))
+    return [
+        statistics.merge([part for place, part in enumerate(parts) if place != number])
+        for number in range(len(parts))
+    ]
+
+
+def fit_folds(
+    parts: Sequence[Statistics],
+    table: ArtworkTable,
+    spec: Spec,
+    *,
+    manifest: str = "",
+    rounds: int = ROUNDS,
+) -> list[Model]:
+    """Return for each fold a model that learnt from the other folds' viewers alone."""
+    return [fit(learnt, table, spec, manifest=manifest, rounds=rounds) for learnt in others(parts)]
+
+
+def _check(folds: int) -> None:
+    if folds < 2:
+        raise BadInput("folds must be at least 2")

@@ -1,0 +1,57 @@
+"""Off-policy estimates: what a policy would have earned, from another policy's log.
+
+Three layers: what each decision contributes (`weighting`, `modelled`), their mean and
+its interval clustered by viewer (`intervals`, `redrawing`), and whether anything may be
+concluded from it (`Floor`). Bad propensities are refused at the door (`log`).
+"""
+
+from personalization.bandit.estimators.intervals import (
+    Estimate,
+    Floor,
+    Refused,
+    conclude,
+    difference,
+    effective_sample_size,
+    estimate,
+)
+from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.modelled import (
+    THRESHOLD,
+    Expectation,
+    dm,
+    dr,
+    dr_values,
+    sndr,
+    switch_dr,
+)
+from personalization.bandit.estimators.parts import Parts
+from personalization.bandit.estimators.redrawing import bootstrap, bootstrap_difference
+from personalization.bandit.estimators.switching import GRID, choose_threshold, mass_beyond
+from personalization.bandit.estimators.weighting import ips, ips_values, snips
+
+__all__ = [
+    "GRID",
+    "THRESHOLD",
+    "Estimate",
+    "Expectation",
+    "Floor",
+    "Log",
+    "Parts",
+    "Refused",
+    "bootstrap",
+    "bootstrap_difference",
+    "choose_threshold",
+    "conclude",
+    "difference",
+    "dm",
+    "dr",
+    "dr_values",
+    "effective_sample_size",
+    "estimate",
+    "ips",
+    "ips_values",
+    "mass_beyond",
+    "sndr",
+    "snips",
+    "switch_dr",
+]

@@ -1,0 +1,67 @@
+"""The log: what was decided, how likely that was, what it earned, and whose it was."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+
+ROUNDING = 1e-12  # by how much a sum of shares may pass one
+
+
+@dataclass(frozen=True)
+class Log:
+    """What was decided and earned: one entry a decision, aligned; validates itself.
+
+    A decision that was seen ten times is one entry: its picture was drawn once.
+
+    Attributes:
+        rewards: (N,) from 0 to 1.
+        propensities: (N,) logged probability of what was shown, in (0, 1].
+        viewers: (N,) a number for each viewer: the clusters.
+    """
+
+    rewards: Floats
+    propensities: Floats
+    viewers: Ints
+
+    def __post_init__(self) -> None:
+        rewards = floats("rewards", self.rewards, (None,))
+        if not len(rewards):
+            raise BadInput("rewards must not be empty")
+        propensities = floats("propensities", self.propensities, rewards.shape)
+        wrong = np.flatnonzero((propensities <= 0) | (propensities > 1))
+        if len(wrong):
+            raise BadInput(
+                f"propensities must lie in (0, 1]; row {wrong[0]} holds {propensities[wrong[0]]}"
+            )
+        if rewards.min() < 0 or rewards.max() > 1:
+            raise BadInput("rewards must lie from 0 to 1")
+        object.__setattr__(self, "rewards", rewards)
+        object.__setattr__(self, "propensities", propensities)
+        object.__setattr__(self, "viewers", ints("viewers", self.viewers, rewards.shape))
+
+    def __len__(self) -> int:
+        return len(self.rewards)
+
+    @cached_property
+    def clusters(self) -> Ints:
+        """Return the viewers numbered from 0 without gaps: (N,). Worked out once."""
+        return np.unique(self.viewers, return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
+    def groups(self) -> int:
+        """Return how many viewers there are."""
+        return int(self.clusters.max()) + 1
+
+    def weights(self, target: Floats) -> Floats:
+        """Return π(shown) / logged propensity: (N,).
+
+        Args:
+            target: (N,) the policy's probability of what was shown.
+        """
+        target = floats("target", target, self.rewards.shape)
+        if target.min() < 0 or target.max() > 1 + ROUNDING:
+            raise BadInput("target must hold probabilities")
+        return target / self.propensities

@@ -1,0 +1,81 @@
+"""How far the viewers of the unseen days are from those of the newest days learnt from.
+
+Each number of the viewer vector by itself: the shift of its mean, in standard
+deviations on the days learnt from (a standardised mean difference; Austin 2009). Both
+sides weigh a viewer by their decisions, as the fit and the estimates do. Compared are
+as many days as are judged, not all that was learnt from: histories grow on every young
+site, and tastes move with the seasons; what should stop a night is a jump.
+"""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+from personalization.bandit.statistics import Statistics
+
+Floats = npt.NDArray[np.float64]
+# Below so small a standard deviation a number counts as one that never moves: shares
+# that nearly nobody has would otherwise shout at the first who has them.
+LEAST_SPREAD = 0.02
+
+
+class Drift(TypedDict):
+    """The number that moved furthest: its name, and by how many standard deviations."""
+
+    feature: str
+    shift: float
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over decisions: how many, Σ x and Σ x² of the viewer vector, (d,)."""
+
+    count: float
+    sums: Floats
+    squares: Floats
+
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(
+            self.count + other.count, self.sums + other.sums, self.squares + other.squares
+        )
+
+    def less(self, older: "Moments", share: float) -> "Moments":
+        """Return these sums without `share` of older ones that are part of them."""
+        return Moments(
+            self.count - share * older.count,
+            self.sums - share * older.sums,
+            self.squares - share * older.squares,
+        )
+
+    @property
+    def mean(self) -> Floats:
+        return self.sums / max(self.count, 1e-300)
+
+    @property
+    def deviation(self) -> Floats:
+        variance = self.squares / max(self.count, 1e-300) - self.mean**2
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)), np.float64)
+
+
+def moments_of(vectors: Floats) -> Moments:
+    """Return the moments of (N, d) vectors."""
+    return Moments(float(len(vectors)), vectors.sum(axis=0), (vectors**2).sum(axis=0))
+
+
+def moments_learnt(statistics: Statistics, width: int) -> Moments:
+    """Return the moments that the fit's own sums hold: rows w begin with [1, x_v]."""
+    vector = slice(1, 1 + width)
+    squares = np.diagonal(statistics.ww, axis1=1, axis2=2)[:, vector]
+    return Moments(
+        float(statistics.n.sum()), statistics.ww[:, 0, vector].sum(axis=0), squares.sum(axis=0)
+    )
+
+
+def drift(learnt: Moments, unseen: Moments, names: tuple[str, ...]) -> Drift:
+    """Return the furthest shift among the numbers called `names`."""
+    spread = np.maximum(learnt.deviation, LEAST_SPREAD)
+    shifts = (unseen.mean - learnt.mean) / spread
+    worst = int(np.abs(shifts).argmax())
+    return {"feature": names[worst], "shift": float(shifts[worst])}

@@ -1,0 +1,79 @@
+"""The unseen days read once: the log, what the policies make of it, and the vectors' moments."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from personalization.bandit.estimators import Log
+from personalization.bandit.model import Model
+from personalization.bandit.table import ArtworkTable
+from personalization.evaluation.crossfitting import fold_of
+from personalization.evaluation.drift import Moments, moments_of
+from personalization.evaluation.rivals import Folds, Judged, joined, judge
+from personalization.journal import reading
+from personalization.journal.reading import Decisions
+from personalization.models import SealedDay
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingToJudge(Exception):
+    """The unseen days hold no decision whose artworks are all known."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """All unseen decisions: the log, what the policies make of it, and what was left out.
+
+    `unknown` counts decisions on artworks that the catalogue no longer has.
+    """
+
+    log: Log
+    judged: Judged
+    unknown: int
+    moments: Moments
+
+
+def sample(
+    days: Sequence[SealedDay],
+    table: ArtworkTable,
+    candidate: Model,
+    serving: Model | None,
+    rewards: Sequence[Model] | None,
+    *,
+    progress: Progress,
+) -> Sample:
+    """Replay the policies on `days`; the models must know exactly `table`.
+
+    `rewards` are reward models by fold of viewers, or None for the candidate.
+    Raises NothingToJudge if no decision is left.
+    """
+    batches: list[Decisions] = []
+    judged: list[Judged] = []
+    unknown = 0
+    moments: list[Moments] = []
+    for batch in _batches(days, progress):
+        known = batch.among(table.artwork_ids)
+        unknown += len(batch) - len(known)
+        if len(known):
+            folds = Folds(rewards, fold_of(known.viewers, len(rewards))) if rewards else None
+            judged.append(judge(known, candidate, serving, folds))
+            moments.append(moments_of(known.vectors))
+            batches.append(known)
+    if not batches:
+        raise NothingToJudge("The unseen days hold no decision whose artworks are all known.")
+    viewers = np.concatenate([batch.viewers for batch in batches])
+    log = Log(
+        rewards=np.concatenate([batch.rewards for batch in batches]),
+        propensities=np.concatenate([batch.propensities for batch in batches]),
+        viewers=np.unique(viewers, return_inverse=True)[1].astype(np.int64),
+    )
+    return Sample(log, joined(judged), unknown, sum(moments[1:], moments[0]))
+
+
+def _batches(days: Sequence[SealedDay], progress: Progress) -> Iterator[Decisions]:
+    for number, day in enumerate(days):
+        progress(f"Replaying the policies on {day}", number, len(days))
+        yield from reading.decisions(day)
+    progress("Replayed", len(days), len(days))

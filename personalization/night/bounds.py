@@ -1,0 +1,53 @@
+"""What the gate asks for: each bound is a setting."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from personalization.auditing import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The gate's bounds; a value that is exactly at its bound is within it.
+
+    Attributes:
+        margin: value per decision that may be lost at worst.
+        sample: least effective sample size.
+        viewers: least number of viewers.
+        decisions: least number of decisions on the unseen days.
+        refused: greatest share of rows that were left out as faulty.
+        unknown: greatest share of decisions on artworks that are not known any more.
+        missing: most days without a sealed file among the newest week.
+        range: greatest factor by which volume and rate may leave the recent days' range.
+        drift: furthest shift of a vector's number, in standard deviations.
+    """
+
+    margin: float
+    sample: float
+    viewers: int = 30
+    decisions: int = 1_000
+    refused: float = 0.01
+    unknown: float = 0.05
+    missing: int = 2
+    range: float = 2.0
+    drift: float = 0.5
+
+
+def bounds() -> Bounds:
+    """Return the bounds that the settings name."""
+    return Bounds(
+        margin=settings.GATE_MARGIN,
+        sample=settings.GATE_SAMPLE,
+        viewers=settings.GATE_VIEWERS,
+        decisions=settings.GATE_DECISIONS,
+        refused=settings.GATE_REFUSED,
+        unknown=settings.GATE_UNKNOWN,
+        missing=settings.GATE_MISSING,
+        range=settings.GATE_RANGE,
+        drift=settings.GATE_DRIFT,
+    )
+
+
+def condition(name: str, met: bool, words: str) -> Condition:
+    return {"name": name, "met": bool(met), "words": words}

@@ -1,0 +1,39 @@
+"""Intervals against a known truth, on fewer worlds than the benchmark's."""
+
+import numpy as np
+import pytest
+
+from benchmarks import coverage
+from benchmarks.sticky import draw_sample, draw_world
+
+WORLDS = 50
+
+
+@pytest.fixture(scope="module")
+def found():
+    names = {}
+    for seed in range(WORLDS):
+        for each in coverage.world(seed):
+            names.setdefault(each.name, []).append(each.covers)
+    return {name: sum(covers) for name, covers in names.items()}
+
+
+@pytest.mark.parametrize("name", coverage.GATE)
+def test_what_the_gate_may_use_covers_the_truth(found, name):
+    assert 43 <= found[name] <= 50
+
+
+@pytest.mark.parametrize("name", ["page views, not clustered: ips", "dm", "switch-dr, threshold 2"])
+def test_what_it_may_not_use_does_not(found, name):
+    assert found[name] <= 40
+
+
+def test_the_truth_is_what_a_large_sample_earns_under_the_logging_policy():
+    random = np.random.default_rng(9)
+    drawn = draw_world(random)
+    sample = draw_sample(drawn, random, viewers=100_000)
+    assert sample.log.rewards.mean() == pytest.approx(drawn.value(drawn.logging), abs=0.003)
+
+
+def test_a_world_is_drawn_again_from_its_seed():
+    assert coverage.world(3) == coverage.world(3)
