@@ -91,23 +91,17 @@ def _erase(sealed: SealedDay, gone: Collection[bytes], now: datetime) -> None:
         return
     table = pq.read_table(io.BytesIO(storage.read(sealed.path, sealed.sha256)))
     kept = table.filter(pc.invert(_among(table["viewer"], wanted)))
-    _replace(sealed, sealing.built(_encoded(kept, sealed), sealed.refused), now)
+    _replace(sealed, sealing.built(_as_sealed(kept, sealed), sealed.refused), now)
 
 
-def _encoded(table: pa.Table, sealed: SealedDay) -> pa.Table:
-    """Encode afresh what repeats: no value of an erased viewer stays in a dictionary.
+def _as_sealed(table: pa.Table, sealed: SealedDay) -> pa.Table:
+    """Give a table that was read back its schema: what is read names lists' elements differently.
 
     Then the file is, to the byte, what the journal without them would be sealed as.
     """
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            plain = table.column(place).cast(field.type.value_type).combine_chunks()
-            column = plain.dictionary_encode().cast(field.type)
-            table = table.set_column(place, field, column)
-    if sealed.schema_version == SCHEMA_VERSION:
-        # What is read names the lists' elements differently.
-        table = table.cast(schema(manifest.WIDTH, sealed.manifest_digest))
-    return table.combine_chunks()
+    if sealed.schema_version != SCHEMA_VERSION:
+        return table
+    return table.cast(schema(manifest.WIDTH, sealed.manifest_digest))
 
 
 def _holds(sealed: SealedDay, wanted: pa.Array) -> bool:

@@ -118,7 +118,7 @@ def built(table: pa.Table, refused: dict[str, int]) -> Built:
     """Return the file of a day's table: the same rows give the same bytes."""
     sink = io.BytesIO()
     pq.write_table(
-        table,
+        _encoded(table),
         sink,
         compression="zstd",
         row_group_size=ROW_GROUP,
@@ -131,6 +131,16 @@ def built(table: pa.Table, refused: dict[str, int]) -> Built:
         begun=int(table["begun"].to_numpy().sum()),
         refused=refused,
     )
+
+
+def _encoded(table: pa.Table) -> pa.Table:
+    """Encode what repeats by what is there: no word of a row that is gone stays in a dictionary."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = table.column(place).cast(field.type.value_type).combine_chunks()
+            column = plain.dictionary_encode().cast(field.type)
+            table = table.set_column(place, field, column)
+    return table.combine_chunks()
 
 
 def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
