@@ -6,24 +6,33 @@ The exit code is 1 where a target was missed, so that a script can tell.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import choose, train
+from benchmarks.arena import command as arena
 from benchmarks.results import Report
 
-BENCHMARKS = {"choose": choose.run, "train": train.run}
+BENCHMARKS: dict[str, Callable[..., Report]] = {
+    "choose": choose.run,
+    "train": train.run,
+    "arena": arena.run,
+}
+WITH_OPTIONS = {"arena"}  # take arguments of their own, and --help
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
     parser.add_argument("--json", type=Path, metavar="PATH", help="Write the results there.")
-    options = parser.parse_args(arguments)
+    options, others = parser.parse_known_args(arguments)
+    if others and options.name not in WITH_OPTIONS:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     names = list(BENCHMARKS) if options.name == "all" else [options.name]
-    reports = [BENCHMARKS[name]() for name in names]
+    reports = [BENCHMARKS[name](*([others] if others else [])) for name in names]
     console = Console()
     for report in reports:
         console.print(_table(report))
