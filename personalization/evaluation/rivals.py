@@ -58,7 +58,7 @@ def judge(decisions: Decisions, candidate: Model, serving: Model | None) -> Judg
 def _scores(model: Model, decisions: Decisions, owner: npt.NDArray[np.int64]) -> Floats:
     """Return the expected reward of each eligible artwork, (E,)."""
     weights = model.weights[model.rows_of(decisions.artworks)]
-    context = np.einsum("ed,ed->e", decisions.vectors[owner], weights[:, 1:-1])
+    context = np.einsum("ed,ed->e", decisions.vectors[decisions.windows[owner]], weights[:, 1:-1])
     return np.asarray(weights[:, 0] + context + decisions.matches * weights[:, -1])
 
 
