@@ -105,7 +105,7 @@ def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Float
 def _scores(model: Model, decisions: Decisions, owner: Ints) -> Floats:
     """Return the expected reward of each eligible artwork, (E,)."""
     weights = model.weights[model.rows_of(decisions.artworks)]
-    context = np.einsum("ed,ed->e", decisions.vectors[owner], weights[:, 1:-1])
+    context = np.einsum("ed,ed->e", decisions.vectors[decisions.windows[owner]], weights[:, 1:-1])
     return np.asarray(weights[:, 0] + context + decisions.matches * weights[:, -1])
 
 

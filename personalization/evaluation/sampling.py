@@ -59,7 +59,7 @@ def sample(
         if len(known):
             folds = Folds(rewards, fold_of(known.viewers, len(rewards))) if rewards else None
             judged.append(judge(known, candidate, serving, folds))
-            moments.append(moments_of(known.vectors))
+            moments.append(moments_of(known.vectors[known.windows]))
             batches.append(known)
     if not batches:
         raise NothingToJudge("The unseen days hold no decision whose artworks are all known.")

@@ -120,9 +120,8 @@ def _bad_windows(windows: Windows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[n
     return other, damaged
 
 
-def vectors(rows: Rows, windows: Windows) -> pa.FixedSizeListArray:
-    """Return the viewer vector of each accepted row, (N, d)."""
-    size = 8 * manifest.WIDTH  # a window with another size has no accepted row
-    whole = (vector if len(vector) == size else bytes(size) for vector in windows.vectors)
-    each = np.frombuffer(b"".join(whole), "<f8").reshape(-1, manifest.WIDTH)
-    return pa.FixedSizeListArray.from_arrays(pa.array(each[rows.window].ravel()), manifest.WIDTH)
+def vectors(rows: Rows, windows: Windows) -> pa.DictionaryArray:
+    """Return the viewer vector of each accepted row, (N,): bytes, each window's once."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(rows.window.astype(np.int32)), pa.array(windows.vectors, pa.binary())
+    )

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from personalization import storage
-from personalization.features import manifest
 from personalization.journal import sealing
 from personalization.journal.schema import SCHEMA_VERSION, schema
 from personalization.models import (
@@ -101,7 +100,7 @@ def _as_sealed(table: pa.Table, sealed: SealedDay) -> pa.Table:
     """
     if sealed.schema_version != SCHEMA_VERSION:
         return table
-    return table.cast(schema(manifest.WIDTH, sealed.manifest_digest))
+    return table.cast(schema(sealed.manifest_digest))
 
 
 def _holds(sealed: SealedDay, wanted: pa.Array) -> bool:

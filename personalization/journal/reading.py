@@ -1,4 +1,8 @@
-"""Sealed days read back as arrays, a row group at a time, so that memory stays bounded."""
+"""Sealed days read back as arrays, a part at a time, so that memory stays bounded.
+
+`shown` reads the few columns that the fit needs; `decisions` all that judging a
+policy needs. Both check the file's digest first.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -18,8 +22,32 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
+# Decisions in a batch of the whole columns. What judging makes of one is several times as large.
+BATCH = 128 * 1024
+FIT_COLUMNS = ["chosen", "chosen_match", "position", "reward", "begun", "vector"]
+JUDGED_COLUMNS = [
+    "viewer", "title", "artworks", "probabilities", "match", "chosen", "chosen_at", "default",
+    "propensity", "history_length", "personal", "vector", "position", "reward", "begun",
+]  # fmt: skip
+
+
 class OtherSchema(Exception):
     """A sealed day was written in a schema that this code does not read."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """N decisions as the fit sees them: what was shown, to which vector, and what it earned."""
+
+    chosen: Ints  # (N,) increasing: a sealed day is sorted by it
+    windows: Ints  # (N,) the row of each decision's window in `vectors`
+    vectors: Floats  # (W, d)
+    matches: Floats  # (N,) of the artwork chosen
+    positions: Floats  # (N,)
+    rewards: Floats  # (N,) 0 or 1
+
+    def __len__(self) -> int:
+        return len(self.chosen)
 
 
 @dataclass(frozen=True)
@@ -35,7 +63,8 @@ class Decisions:
     chosen_at: Ints  # (N,) the place of the one chosen among the E
     defaults: Ints  # (N,) the editor's default, -1 where there is none
     propensities: Floats  # (N,)
-    vectors: Floats  # (N, d)
+    windows: Ints  # (N,) the row of each decision's window in `vectors`
+    vectors: Floats  # (W, d)
     histories: npt.NDArray[np.int32]  # (N,) history length of the window
     personal: Flags  # (N,) may choices for this viewer be personal?
     positions: Floats  # (N,)
@@ -47,6 +76,17 @@ class Decisions:
 
     def __len__(self) -> int:
         return len(self.titles)
+
+    def of_chosen(self) -> Shown:
+        """Return the decisions as the fit sees them."""
+        return Shown(
+            chosen=self.chosen,
+            windows=self.windows,
+            vectors=self.vectors,
+            matches=self.matches[self.chosen_at],
+            positions=self.positions,
+            rewards=self.rewards,
+        )
 
     def among(self, artwork_ids: Ints) -> "Decisions":
         """Return the decisions whose eligible artworks are all among `artwork_ids` (sorted)."""
@@ -63,9 +103,30 @@ class Decisions:
         picked = {
             name: getattr(self, name)[elements if name in slates else kept]
             for name in names
-            if name not in {"offsets", "chosen_at"}
+            if name not in {"offsets", "chosen_at", "vectors"}
         }
-        return Decisions(**picked, offsets=offsets, chosen_at=offsets[:-1] + within[kept])
+        return Decisions(
+            **picked, vectors=self.vectors, offsets=offsets, chosen_at=offsets[:-1] + within[kept]
+        )
+
+
+def shown(sealed: SealedDay) -> Iterator[Shown]:
+    """Yield the day's decisions that may be learnt from, a row group at a time, in its order.
+
+    Reads no list. Raises as `decisions` does.
+    """
+    with _opened(sealed) as file:
+        for number in range(file.num_row_groups):
+            table = _learnt_from(file.read_row_group(number, columns=FIT_COLUMNS))
+            windows, vectors = _vectors(table["vector"])
+            yield Shown(
+                chosen=table["chosen"].to_numpy(),
+                windows=windows,
+                vectors=vectors,
+                matches=table["chosen_match"].to_numpy(),
+                positions=table["position"].to_numpy().astype(np.float64),
+                rewards=table["reward"].to_numpy().astype(np.float64),
+            )
 
 
 def decisions(sealed: SealedDay) -> Iterator[Decisions]:
@@ -74,38 +135,63 @@ def decisions(sealed: SealedDay) -> Iterator[Decisions]:
     Raises StorageAltered or StorageMissing if the file is not the one that was
     sealed, and OtherSchema if this code does not know its columns.
     """
+    with _opened(sealed) as file:
+        for number in range(file.num_row_groups):
+            group = _learnt_from(file.read_row_group(number, columns=JUDGED_COLUMNS))
+            windows, vectors = _vectors(group["vector"])
+            for start in range(0, len(group), BATCH):
+                part = slice(start, start + BATCH)
+                yield _arrays(group.slice(start, BATCH).combine_chunks(), windows[part], vectors)
+
+
+def _opened(sealed: SealedDay) -> pq.ParquetFile:
     if sealed.schema_version != SCHEMA_VERSION:
         raise OtherSchema(
             f"The sealed day {sealed} has schema {sealed.schema_version}; "
             f"this code reads {SCHEMA_VERSION}."
         )
-    with pq.ParquetFile(storage.local_path(sealed.path, sealed.sha256), memory_map=True) as file:
-        for number in range(file.num_row_groups):
-            group = file.read_row_group(number)
-            yield _arrays(group.filter(pc.invert(group["begun"])).combine_chunks())
+    path = storage.local_path(sealed.path, sealed.sha256)
+    return pq.ParquetFile(path, memory_map=True, read_dictionary=["vector"])
 
 
-def _arrays(table: pa.Table) -> Decisions:
+def _learnt_from(group: pa.Table) -> pa.Table:
+    """Return the rows whose title had not been begun: nearly always all."""
+    if not pc.any(group["begun"]).as_py():
+        return group
+    return group.filter(pc.invert(group["begun"]))
+
+
+def _vectors(column: pa.ChunkedArray) -> tuple[Ints, Floats]:
+    """Return each row's place among the distinct vectors, (N,), and these, (W, d)."""
+    if not len(column):
+        return np.zeros(0, np.int64), np.zeros((0, 0))
+    encoded = column.unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0)
+    dictionary = encoded.dictionary
+    flat = np.frombuffer(b"".join(dictionary.to_pylist()), "<f8")
+    return encoded.indices.to_numpy().astype(np.int64), flat.reshape(len(dictionary), -1)
+
+
+def _arrays(table: pa.Table, windows: Ints, vectors: Floats) -> Decisions:
     lengths = pc.list_value_length(table["artworks"]).to_numpy().astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    artworks = pc.list_flatten(table["artworks"]).to_numpy()
-    chosen = table["chosen"].to_numpy()
-    width = table.schema.field("vector").type.list_size
     viewers = table["viewer"].combine_chunks()
     return Decisions(
         viewers=_bytes(viewers, 16),
         titles=table["title"].to_numpy(),
-        chosen=chosen,
-        chosen_at=np.flatnonzero(artworks == np.repeat(chosen, lengths)),
+        chosen=table["chosen"].to_numpy(),
+        chosen_at=offsets[:-1] + table["chosen_at"].to_numpy(),
         defaults=pc.fill_null(table["default"], -1).to_numpy(),
         propensities=table["propensity"].to_numpy(),
-        vectors=pc.list_flatten(table["vector"]).to_numpy().reshape(-1, width),
+        windows=windows,
+        vectors=vectors,
         histories=table["history_length"].to_numpy(),
         personal=table["personal"].to_numpy(),
         positions=table["position"].to_numpy().astype(np.float64),
         rewards=table["reward"].to_numpy().astype(np.float64),
         offsets=offsets,
-        artworks=artworks,
+        artworks=pc.list_flatten(table["artworks"]).to_numpy(),
         probabilities=pc.list_flatten(table["probabilities"]).to_numpy(),
         matches=pc.list_flatten(table["match"]).to_numpy(),
     )

@@ -2,15 +2,19 @@
 
 Rows are sorted by the artwork chosen, then by decision, so that the same
 decisions give the same bytes and an artwork's rows lie together.
+
+Version 2: a vector is bytes, kept once a row group however many decisions its
+window made; and what the fit needs of the artwork chosen has columns of its
+own, so that training never reads a list.
 """
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
-def schema(width: int, manifest_digest: str) -> pa.Schema:
-    """Return the schema of a day whose viewer vectors hold `width` numbers."""
+def schema(manifest_digest: str) -> pa.Schema:
+    """Return the schema of a day whose vectors were made under a feature manifest."""
     return pa.schema(
         [
             ("decision", pa.int64()),
@@ -20,6 +24,8 @@ def schema(width: int, manifest_digest: str) -> pa.Schema:
             ("probabilities", pa.list_(pa.float64())),  # parallel to the artworks
             ("match", pa.list_(pa.float64())),  # parallel to the artworks
             ("chosen", pa.int64()),
+            ("chosen_at", pa.int16()),  # its place among the artworks
+            ("chosen_match", pa.float64()),  # the match at that place
             ("default", pa.int64()),  # the editor's default; null where there is none
             ("propensity", pa.float64()),
             ("policy", pa.dictionary(pa.int32(), pa.string())),
@@ -27,7 +33,7 @@ def schema(width: int, manifest_digest: str) -> pa.Schema:
             ("window_digest", pa.binary(32)),
             ("history_length", pa.int32()),
             ("personal", pa.bool_()),  # may choices for this viewer be personal?
-            ("vector", pa.list_(pa.float64(), width)),
+            ("vector", pa.dictionary(pa.int32(), pa.binary())),  # little-endian float64
             ("surface", pa.dictionary(pa.int32(), pa.string())),
             ("position", pa.int16()),
             ("first_seen", pa.timestamp("us", tz="UTC")),

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 from django.conf import settings
 
 from personalization import storage
 from personalization.features import manifest
-from personalization.journal import checking, extracting, matching, partitions
+from personalization.journal import checking, extracting, matching, partitions, writing
 from personalization.journal.checking import Rows
 from personalization.journal.schema import SCHEMA_VERSION, schema
 from personalization.models import SealedDay
-
-ROW_GROUP = 128 * 1024  # rows; what a reader holds at once
 
 
 class SealDiffers(Exception):
@@ -117,13 +116,7 @@ def build(day: date) -> Built:
 def built(table: pa.Table, refused: dict[str, int]) -> Built:
     """Return the file of a day's table: the same rows give the same bytes."""
     sink = io.BytesIO()
-    pq.write_table(
-        _encoded(table),
-        sink,
-        compression="zstd",
-        row_group_size=ROW_GROUP,
-        use_dictionary=["title", "chosen", "default", "model", "policy", "surface"],
-    )
+    writing.write(table, sink)
     return Built(
         content=sink.getvalue(),
         rows=table.num_rows,
@@ -133,28 +126,34 @@ def built(table: pa.Table, refused: dict[str, int]) -> Built:
     )
 
 
-def _encoded(table: pa.Table) -> pa.Table:
-    """Encode what repeats by what is there: no word of a row that is gone stays in a dictionary."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            plain = table.column(place).cast(field.type.value_type).combine_chunks()
-            column = plain.dictionary_encode().cast(field.type)
-            table = table.set_column(place, field, column)
-    return table.combine_chunks()
-
-
 def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
     """Give the accepted rows the sealed day's columns, in its order and types."""
-    found = schema(manifest.WIDTH, manifest.DIGEST)
+    found = schema(manifest.DIGEST)
+    matches = matching.lists(rows, windows)
+    starts = matches.offsets.to_numpy()[:-1]
+    chosen_at = _chosen_at(rows)
     columns = {name: rows.table[name].combine_chunks() for name in rows.table.column_names} | {
         "viewer": _of_windows(windows.viewers, rows, 16),
         "personal": pa.array(windows.personal[rows.window]),
         "window_digest": _of_windows(map(bytes.fromhex, windows.digests), rows, 32),
         "history_length": pa.array(windows.history_lengths[rows.window]),
-        "match": matching.lists(rows, windows),
+        "match": matches,
+        "chosen_at": pa.array(chosen_at.astype(np.int16)),
+        "chosen_match": pa.array(matches.values.to_numpy()[starts + chosen_at]),
         "vector": checking.vectors(rows, windows),
     }
     return pa.table([columns[field.name].cast(field.type) for field in found], schema=found)
+
+
+def _chosen_at(rows: Rows) -> npt.NDArray[np.int64]:
+    """Return the place of the artwork chosen among those eligible, (N,): accepted rows have one."""
+    artworks = rows.table["artworks"].combine_chunks()
+    lengths = pc.list_value_length(artworks).to_numpy(zero_copy_only=False)
+    starts = np.cumsum(lengths) - lengths
+    is_chosen = pc.list_flatten(artworks).to_numpy() == np.repeat(
+        rows.table["chosen"].to_numpy(), lengths
+    )
+    return np.asarray(np.flatnonzero(is_chosen) - starts, np.int64)
 
 
 def _of_windows(each: Iterable[bytes], rows: Rows, width: int) -> pa.FixedSizeBinaryArray:

@@ -21,7 +21,7 @@ from personalization.training.rows import rows
 
 log = structlog.get_logger(__name__)
 # Changed whenever the same decisions would give other sums.
-CODE = "1"
+CODE = "2"
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,7 +38,7 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
         parts = [_decayed(total, days, place)] if total is not None else []
         parts += [
             reduce(artwork_ids=batch.chosen, rows=rows(batch), rewards=batch.rewards)
-            for batch in reading.decisions(days[place])
+            for batch in reading.shown(days[place])
             if len(batch)
         ]
         total = merge(parts) if parts else None

@@ -3,25 +3,25 @@
 import numpy as np
 import numpy.typing as npt
 
-from personalization.journal.reading import Decisions
+from personalization.journal.reading import Decisions, Shown
 
 # Page position enters as its logarithm: the second place differs from the first as the
 # twentieth does from the tenth.
 CONTROLS = 1
 
 
-def controls(decisions: Decisions) -> npt.NDArray[np.float64]:
+def controls(decisions: Decisions | Shown) -> npt.NDArray[np.float64]:
     """Return what the fit corrects for and the choice never sees, (N, CONTROLS)."""
     return np.log1p(decisions.positions)[:, None]
 
 
-def rows(decisions: Decisions) -> npt.NDArray[np.float64]:
+def rows(shown: Shown) -> npt.NDArray[np.float64]:
     """Return the fit's rows for what was shown, (N, d + 2 + CONTROLS)."""
     return np.column_stack(
         [
-            np.ones(len(decisions)),
-            decisions.vectors,
-            decisions.matches[decisions.chosen_at],
-            controls(decisions),
+            np.ones(len(shown)),
+            shown.vectors[shown.windows],
+            shown.matches,
+            controls(shown),
         ]
     )

@@ -112,9 +112,9 @@ def test_each_day_is_read_once(monkeypatch):
     world.build(days=4, viewers=10, titles=4)
     days = seal_all()
     read = []
-    original = reading.decisions
+    original = reading.shown
     monkeypatch.setattr(
-        reading, "decisions", lambda sealed: read.append(sealed.day) or original(sealed)
+        reading, "shown", lambda sealed: read.append(sealed.day) or original(sealed)
     )
     for upto in (3, 4, 4):
         reducing.running(days[:upto], progress=silent)
@@ -201,7 +201,7 @@ def test_decisions_on_artworks_that_are_gone_are_left_out_of_the_judgement_and_c
 
 
 def test_batches_hold_the_same_as_the_whole_file(monkeypatch):
-    monkeypatch.setattr(sealing, "ROW_GROUP", 7)
+    monkeypatch.setattr(reading, "BATCH", 7)
     world.build(days=1, viewers=5, titles=4)
     (sealed,) = seal_all()
     batches = list(reading.decisions(sealed))

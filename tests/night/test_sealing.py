@@ -8,7 +8,7 @@ import pytest
 from personalization import storage
 from personalization.features import manifest
 from personalization.features.artworks import read_index
-from personalization.journal import sealing
+from personalization.journal import sealing, writing
 from personalization.models import Impression, SealedDay, Window
 from tests.factories import (
     NOW,
@@ -79,11 +79,42 @@ def test_a_row_holds_what_the_choice_depended_on(slate):
     assert row["probabilities"] == [0.2, 0.3, 0.5]
     served = read_index(0).match(np.array([person.pk]), np.array([0.25]), np.arange(len(artworks)))
     assert row["match"] == served.tolist() == [0, 0.25, 0]
+    assert (row["chosen_at"], row["chosen_match"]) == (0, 0)
     assert (row["chosen"], row["default"]) == (artworks[0].pk, artworks[1].pk)
-    assert row["vector"] == vector.tolist()
+    assert row["vector"] == vector.astype("<f8").tobytes()
     assert row["first_seen"] == NOW
     assert (row["position"], row["history_length"], row["model"]) == (4, 7, None)
     assert row["window_digest"].hex() == window.vector_digest
+
+
+def test_what_was_chosen_has_its_place_and_match_in_columns_of_their_own(slate):
+    _, artworks = slate
+    person = make_person()
+    artworks[2].depicted.set([person])
+    viewer = make_viewer()
+    window = make_window(viewer, people=[person.pk], weights=[0.25])
+    for artwork in artworks:
+        other = make_title()
+        make_decision(viewer, other, artworks, window=window, chosen=artwork.pk)
+    sealed = rows(sealing.seal(DAY, now=LATER))
+    assert [row["chosen_at"] for row in sealed] == [0, 1, 2]
+    assert [row["chosen_match"] for row in sealed] == [0, 0, 0.25]
+
+
+def test_a_row_group_holds_a_windows_vector_once(slate, monkeypatch):
+    monkeypatch.setattr(writing, "ROW_GROUP", 10)
+    viewers = [make_viewer() for _ in range(2)]
+    windows = [make_window(v, vector=np.full(manifest.WIDTH, n)) for n, v in enumerate(viewers)]
+    for number in range(20):
+        title = make_title()
+        artwork = make_artwork(title)
+        who = number >= 15
+        make_decision(viewers[who], title, [artwork], window=windows[who])
+    sealed = sealing.seal(DAY, now=LATER)
+    file = pq.ParquetFile(io.BytesIO(storage.read(sealed.path, sealed.sha256)))
+    groups = [file.read_row_group(number)["vector"].chunk(0) for number in range(2)]
+    assert [len(group.dictionary) for group in groups] == [1, 2]
+    assert [len(group) for group in groups] == [10, 10]
 
 
 HOUR = timedelta(hours=1)

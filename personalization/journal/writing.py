@@ -1,0 +1,53 @@
+"""A sealed day's bytes: the same table gives the same bytes."""
+
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# Rows. A group holds each of its windows' vectors once, so the larger it is the fewer
+# times a vector is written, checked, unpacked and multiplied anew.
+ROW_GROUP = 1024 * 1024
+# Never fall back to writing a vector a row, however many windows a group has.
+DICTIONARY_BYTES = 1 << 30
+REPEATED = [
+    "viewer", "title", "artworks.list.element", "chosen", "chosen_at", "default", "policy",
+    "model", "window_digest", "history_length", "vector", "surface", "position", "impressions",
+]  # fmt: skip
+
+
+def write(table: pa.Table, sink: BinaryIO) -> None:
+    """Write a table in a sealed day's schema and order as Parquet, group by group."""
+    with pq.ParquetWriter(
+        sink,
+        table.schema,
+        compression="zstd",
+        use_dictionary=REPEATED,
+        dictionary_pagesize_limit=DICTIONARY_BYTES,
+    ) as writer:
+        for start in range(0, max(len(table), 1), ROW_GROUP):
+            group = table.slice(start, ROW_GROUP).combine_chunks()
+            writer.write_table(_encoded(group), ROW_GROUP)
+
+
+def _encoded(group: pa.Table) -> pa.Table:
+    """Encode what repeats by what is there: no word of a row that is gone stays in a dictionary."""
+    for place, field in enumerate(group.schema):
+        if pa.types.is_dictionary(field.type):
+            column = _used_alone(group.column(place)).cast(field.type)
+            group = group.set_column(place, field, column)
+    return group
+
+
+def _used_alone(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return the column with a dictionary of the values that it uses, in order of appearance.
+
+    Each is there once: the same vector may belong to several windows, and Parquet takes no
+    dictionary that repeats.
+    """
+    encoded = column.unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0)
+    used = encoded.indices.dictionary_encode()
+    distinct = encoded.dictionary.take(used.dictionary).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(distinct.indices.take(used.indices), distinct.dictionary)
