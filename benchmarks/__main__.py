@@ -7,34 +7,40 @@ data that the one benchmark needs are not there; among all, it is left out.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import choose, coverage, open_bandit, seal, train
+from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import Report
 
-BENCHMARKS = {
+BENCHMARKS: dict[str, Callable[..., Report]] = {
+    "arena": arena.run,
     "choose": choose.run,
     "coverage": coverage.run,
     "open-bandit": open_bandit.run,
     "seal": seal.run,
     "train": train.run,
 }
+WITH_OPTIONS = {"arena"}  # take arguments of their own, and --help
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
     parser.add_argument("--json", type=Path, metavar="PATH", help="Write the results there.")
-    options = parser.parse_args(arguments)
+    options, others = parser.parse_known_args(arguments)
+    if others and options.name not in WITH_OPTIONS:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     names = list(BENCHMARKS) if options.name == "all" else [options.name]
     reports: list[Report] = []
     for name in names:
         try:
-            reports.append(BENCHMARKS[name]())
+            reports.append(BENCHMARKS[name](*([others] if others else [])))
         except NoData as error:
             print(f"{name}: {error}", file=sys.stderr)
             if options.name != "all":

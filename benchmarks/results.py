@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+COSTS = {"s", "regret"}  # units of which less is better
+
 
 @dataclass(frozen=True)
 class Result:
@@ -32,7 +34,7 @@ class Result:
     def met(self) -> bool | None:
         if self.target is None:
             return None
-        return self.value <= self.target if self.unit == "s" else self.value >= self.target
+        return self.value <= self.target if self.unit in COSTS else self.value >= self.target
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"ratio": self.ratio, "met": self.met}

@@ -1,0 +1,74 @@
+"""One policy in one world: night after night, each learning only from its own choices."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from benchmarks.arena.world import Batch, Log, World, draw_batch, play_batch
+from personalization.bandit.errors import Floats
+
+# Traffic grows, so that two million decisions are no more nights than a season has.
+GROWTH = ((20_000, 1_000), (200_000, 5_000), (2_000_000, 50_000))
+
+
+class Policy(Protocol):
+    """What plays: it is told the world's visible parts when made, and its own logs."""
+
+    def choose(self, batch: Batch) -> Floats:
+        """Return the probabilities of the batch's artworks: (N, K), zero where not `there`."""
+
+    def learn(self, log: Log) -> None:
+        """Learn from one night."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Cumulative expected regret at each checkpoint, and what the play cost."""
+
+    checkpoints: dict[int, float]
+    seconds: float
+
+
+def nights(decisions: int) -> list[int]:
+    """Return the size of each night's batch until so many decisions are made."""
+    sizes: list[int] = []
+    done = 0
+    for until, size in GROWTH:
+        while done < min(until, decisions):
+            sizes.append(min(size, decisions - done))
+            done += sizes[-1]
+    if done < decisions:
+        raise ValueError(f"no more than {GROWTH[-1][0]} decisions")
+    return sizes
+
+
+def play(
+    world: World, policy: Policy, *, decisions: int, seed: int, checkpoints: Sequence[int]
+) -> Outcome:
+    """Play until `decisions`, noting the cumulative regret at each checkpoint passed."""
+    begun = time.perf_counter()
+    regret, done = 0.0, 0
+    found: dict[int, float] = {}
+    for night, size in enumerate(nights(decisions)):
+        batch = draw_batch(world, night, size, seed=seed)
+        probabilities = policy.choose(batch)
+        check(batch, probabilities)
+        log, lost = play_batch(world, batch, probabilities, seed=seed)
+        policy.learn(log)
+        regret, done = regret + lost, done + size
+        if done in checkpoints:
+            found[done] = regret
+    return Outcome(found, time.perf_counter() - begun)
+
+
+def check(batch: Batch, probabilities: Floats) -> None:
+    """Refuse a policy's answer that is no distribution over what may be shown."""
+    if probabilities.shape != batch.there.shape:
+        raise ValueError(f"probabilities have shape {probabilities.shape}")
+    if (probabilities[~batch.there] != 0).any() or (probabilities < 0).any():
+        raise ValueError("probabilities are negative, or not zero where nothing may be shown")
+    if np.abs(probabilities.sum(axis=1) - 1).max() > 1e-5:
+        raise ValueError("probabilities do not sum to one")

@@ -1,0 +1,67 @@
+"""Marquee's own learner, as the night fits it and as pages choose by it."""
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.arena.world import Batch, Log, World
+from personalization.bandit import policy
+from personalization.bandit.errors import Floats
+from personalization.bandit.fit import fit
+from personalization.bandit.model import Model
+from personalization.bandit.spec import Spec
+from personalization.bandit.statistics import Statistics, merge, reduce
+
+HALF_LIFE = 60.0  # nights, the default of HALF_LIFE_DAYS
+
+
+class Ours:
+    """The three-level model, fitted each night from statistics that decay."""
+
+    def __init__(
+        self, world: World, *, seed: int, half_life: float = HALF_LIFE, **spec: Any
+    ) -> None:  # fmt: skip
+        self.world = world
+        self.spec = Spec(world.vectors.shape[1], world.table.features.shape[1], **spec)
+        self.keep = 0.5 ** (1.0 / half_life)
+        self.statistics: Statistics | None = None
+        self.model: Model | None = None
+
+    def choose(self, batch: Batch) -> Floats:
+        counts = batch.there.sum(axis=1)
+        if self.model is None:
+            return np.asarray(batch.there / counts[:, None])
+        flat = self.scores(self.model, batch)[batch.there]
+        starts = np.append(0, counts.cumsum()[:-1])
+        found = np.zeros(batch.there.shape)
+        found[batch.there] = self.explore(flat, starts)
+        return found
+
+    def explore(self, scores: Floats, starts: np.ndarray) -> Floats:
+        return policy.inverse_gap(scores, starts, gamma=self.spec.gamma, floor=self.spec.floor)
+
+    def scores(self, model: Model, batch: Batch) -> Floats:
+        every = model.scores(self.world.vectors, self.world.match, np.arange(len(self.world.table)))
+        return np.asarray(every[batch.viewers[:, None], batch.artworks])
+
+    def learn(self, log: Log) -> None:
+        batch = log.batch
+        rows = np.column_stack(
+            [
+                np.ones(len(batch)),
+                self.world.vectors[batch.viewers],
+                self.world.match[batch.viewers, log.artworks],
+                np.log1p(batch.places),
+            ]
+        )
+        night = reduce(artwork_ids=log.artworks, rows=rows, rewards=log.rewards)
+        before = [] if self.statistics is None else [self.statistics.decayed(self.keep)]
+        self.statistics = merge([*before, night])
+        self.model = fit(self.statistics, self.world.table, self.spec)
+
+
+class Greedy(Ours):
+    """The same model, always choosing what it expects most of."""
+
+    def explore(self, scores: Floats, starts: np.ndarray) -> Floats:
+        return policy.greedy(scores, starts, floor=1e-12)
