@@ -38,6 +38,20 @@ def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> 
     return (1.0 - each * least) * weights + least
 
 
+SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
+
+
+def sharpness(decisions: float) -> float:
+    """Return the gamma for a model that has learnt from so many (decayed) decisions.
+
+    Inverse-gap weighting owes its guarantee to a gamma that grows with the root of
+    what was seen: as gaps become known, exploring them is paid for nothing.
+    """
+    if not 0.0 <= decisions < float("inf"):
+        raise BadInput("decisions must be a number from 0")
+    return SHARPENING * float(np.sqrt(decisions))
+
+
 def greedy(scores: Floats, starts: Ints, *, floor: float) -> Floats:
     """Give all but the floors to the title's best artwork (the first, if several are)."""
     scores, starts, title = _slate(scores, starts)

@@ -22,7 +22,7 @@ class Spec:
     artwork_features: int
     controls: int = 1
     gamma: float = 2000.0
-    floor: float = 0.02
+    floor: float = 0.005
 
     def __post_init__(self) -> None:
         for name in ("context", "artwork_features", "controls"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from personalization.bandit import files
 from personalization.bandit.fit import fit as fit_model
+from personalization.bandit.policy import sharpness
 from personalization.bandit.spec import Spec
 from personalization.features import manifest
 from personalization.features.artworks import read_index
@@ -35,7 +36,12 @@ def fit(days: Sequence[SealedDay], *, progress: Progress) -> Fitted | None:
     if statistics is None or not len(table):
         return None
     progress("Fitting", 0, 1)
-    spec = Spec(context=manifest.WIDTH, artwork_features=table.features.shape[1], controls=CONTROLS)
+    spec = Spec(
+        context=manifest.WIDTH,
+        artwork_features=table.features.shape[1],
+        controls=CONTROLS,
+        gamma=sharpness(statistics.decisions),
+    )
     model = fit_model(statistics, table, spec, manifest=manifest.DIGEST)
     progress("Fitted", 1, 1)
     return Fitted(

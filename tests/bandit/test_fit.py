@@ -116,6 +116,18 @@ def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
     assert spread_of_pictures < 0.15 * spread_of_titles
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_tastes_for_single_pictures_are_not_called_noise(seed):
+    """No feature tells of them: started too small, the artworks' own variance stays there."""
+    world = World(seed)
+    tastes = np.random.default_rng([seed, 9]).dirichlet(np.full(CONTEXT, 0.3), len(world.table))
+    world.picture = 0.3 * tastes
+    model, _ = world.fit(10_000)
+    best = world.value(world.chances)
+    even = world.value(lambda x: np.zeros((len(x), len(world.table))))
+    assert world.value(score(model)) - even > 0.35 * (best - even)
+
+
 def test_position_is_a_control_and_not_part_of_a_score():
     rng = np.random.default_rng(0)
     world = World(4)

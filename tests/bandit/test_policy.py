@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from personalization.bandit.errors import BadInput
-from personalization.bandit.policy import effective_floor, greedy, inverse_gap, uniform
+from personalization.bandit.policy import effective_floor, greedy, inverse_gap, sharpness, uniform
 
 
 @st.composite
@@ -83,3 +83,14 @@ def test_one_artwork_is_certain():
 def test_bad_slates_are_refused_by_name(scores, starts, named):
     with pytest.raises(BadInput, match=named):
         inverse_gap(np.array(scores), np.array(starts, np.int64), gamma=1, floor=0.02)
+
+
+@given(decisions=st.floats(0, 1e9))
+def test_who_has_seen_four_times_as_much_explores_a_gap_half_as_much(decisions):
+    assert sharpness(4 * decisions) == pytest.approx(2 * sharpness(decisions))
+
+
+@pytest.mark.parametrize("decisions", [-1.0, np.nan, np.inf])
+def test_no_sharpness_of_what_is_no_count(decisions):
+    with pytest.raises(BadInput, match="decisions"):
+        sharpness(decisions)

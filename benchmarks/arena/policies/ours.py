@@ -1,5 +1,6 @@
 """Marquee's own learner, as the night fits it and as pages choose by it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,7 @@ class Ours:
         night = reduce(artwork_ids=log.artworks, rows=rows, rewards=log.rewards)
         before = [] if self.statistics is None else [self.statistics.decayed(self.keep)]
         self.statistics = merge([*before, night])
+        self.spec = replace(self.spec, gamma=policy.sharpness(self.statistics.decisions))
         self.model = fit(self.statistics, self.world.table, self.spec)
 
 
