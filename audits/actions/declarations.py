@@ -5,16 +5,20 @@ and the simulation declare in bulk. Nothing here can read what was declared.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID
 
-from audits.protected import store
+from django.db import transaction
+
+from audits.protected import cast_file, store
 from audits.protected.attributes import ATTRIBUTES
 from audits.protected.models import Declaration
-from catalog.models import Viewer
+from catalog.models import Person, Viewer
 
 Row = tuple[UUID, str, str]  # the viewer's public id, attribute, value
 
 VIEWER = Declaration.Kind.VIEWER.value
+PERSON = Declaration.Kind.PERSON.value
 
 
 def declare(viewer: Viewer, answers: dict[str, str]) -> None:
@@ -45,3 +49,26 @@ def declare_many(rows: Iterable[Row], *, synthetic: bool) -> int:
 def declare_simulated(rows: Iterable[Row]) -> None:
     """Write the planted attributes of invented viewers; every audit of them says "synthetic"."""
     declare_many(rows, synthetic=True)
+
+
+@transaction.atomic
+def declare_cast(file: Path) -> int:
+    """Write credited people's declarations from a CSV file; return how many.
+
+    Raises BadFile for a line that cannot be taken in, or whose person is not in the
+    catalogue; then nothing is written. What invented people declare is marked as synthetic.
+    """
+    known = {
+        key: (public_id, synthetic)
+        for slug, public_id, synthetic in Person.objects.values_list(
+            "slug", "public_id", "synthetic"
+        )
+        for key in (slug, str(public_id))
+    }
+    rows: dict[bool, list[Row]] = {False: [], True: []}
+    for line, person, attribute, value in cast_file.read(file):
+        if person not in known:
+            raise cast_file.BadFile(f"{file.name}, line {line}: nobody is called {person[:80]!r}")
+        public_id, synthetic = known[person]
+        rows[synthetic].append((public_id, attribute, value))
+    return sum(store.declare(PERSON, each, synthetic=synthetic) for synthetic, each in rows.items())

@@ -8,14 +8,20 @@ from audits.protected.attributes import ATTRIBUTES
 
 WORDS = {
     "exposure_difference": "Exposure difference",
+    "exposure_difference_logged": "Exposure difference, really shown",
     "leakage_auc": "Leakage, served",
     "leakage_auc_history": "Leakage, history",
     "leakage_auc_boosted": "Leakage, served (boosted trees)",
     "leakage_auc_history_boosted": "Leakage, history (boosted trees)",
+    "leakage_auc_logged": "Leakage of artworks beyond titles, really shown",
     "retention": "Share of leakage kept",
     "retention_boosted": "Share of leakage kept (boosted trees)",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal-actor rate, difference",
+    "prominence_event_crossed": "Marginal actors led by",
+    "depicted_difference": "Shown more of",
+    "conditional_disparity": "Prominence gap, like with like",
+    "impact_ratio": "Impact ratio of prominence",
     "value": "Value per decision",
     "value_difference": "Value, difference",
     "group": "Group",
@@ -29,6 +35,9 @@ SHORT = {
     "leakage_auc_history_boosted": "History, trees",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal actors",
+    "prominence_event_crossed": "Marginal actors led by",
+    "depicted_difference": "Shown more of",
+    "exposure_difference_logged": "Really shown",
 }
 
 
@@ -51,7 +60,7 @@ CHARTS = (
         "Exposure difference: how far the chances of a title's pictures lie apart between a group "
         "and everybody else who declared. 0 is the same, 1 is nothing in common. Chance alone "
         "gives what the band shows.",
-        ("exposure_difference",),
+        ("exposure_difference", "exposure_difference_logged"),
         0.0,
     ),
     Chart(
@@ -77,6 +86,15 @@ CHARTS = (
         0.0,
     ),
     Chart(
+        "depicted",
+        "Whom do the pictures show to whom?",
+        "For each class of credited people, as they declared it: how much larger its share of the "
+        "people shown is for the group than for the rest, and how much oftener the group is shown "
+        "a picture whose best-billed person is of that class and billed below third.",
+        ("depicted_difference", "prominence_event_crossed"),
+        0.0,
+    ),
+    Chart(
         "value",
         "Is the choice worth the same to everybody?",
         "Quality plays per decision, doubly robust, from days that the model had not learnt from. "
@@ -92,7 +110,12 @@ def label(attribute: str, group: str) -> str:
     known = ATTRIBUTES.get(attribute)
     if known and group in known.values:
         return known.values[group]
-    return {"undeclared": "Undeclared", "rest": "Everybody else who declared"}.get(group, group)
+    others = {
+        "undeclared": "Undeclared",
+        "rest": "Everybody else who declared",
+        "all": "All groups",
+    }
+    return others.get(group, group)
 
 
 def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
@@ -120,10 +143,13 @@ def drawable(made: list[Chart]) -> list[dict[str, Any]]:
 def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
     """Return every statistic of a run, attempted or not, for the table."""
     beside = {_key(each): each for each in other.statistics.all()} if other else {}
+    statistics = list(run.statistics.prefetch_related("findings"))
+    logged = {_key(each): each for each in statistics}
     return [
         {
             "statistic": each,
-            "measure": WORDS.get(each.name, each.name),
+            "measure": _measure(each, WORDS),
+            "shown": logged.get((f"{each.name}_logged", *_key(each)[1:])),
             "attribute": _attribute(each.attribute),
             "group": label(each.attribute, each.group),
             "excess": each.detail.get("excess"),
@@ -131,7 +157,7 @@ def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
             "other": beside.get(_key(each)),
             "findings": list(each.findings.all()),
         }
-        for each in run.statistics.prefetch_related("findings")
+        for each in statistics
     ]
 
 
@@ -150,13 +176,22 @@ def _attribute(name: str) -> str:
     return ATTRIBUTES[name].label if name in ATTRIBUTES else name
 
 
-def _key(each: Statistic) -> tuple[str, str, str, str]:
-    return each.name, each.attribute, each.group, str(each.detail.get("against", ""))
+def _key(each: Statistic) -> tuple[str, str, str, str, str]:
+    detail = each.detail
+    against, depicted = str(detail.get("against", "")), str(detail.get("depicted", ""))
+    return each.name, each.attribute, each.group, against, depicted
+
+
+def _measure(each: Statistic, words: dict[str, str]) -> str:
+    """Return a statistic's name for people, with the depicted class where it has one."""
+    said = words.get(each.name, each.name)
+    depicted = each.detail.get("depicted")
+    return f"{said} {label(each.attribute, depicted).lower()}" if depicted else said
 
 
 def _row(each: Statistic, other: Statistic | None) -> dict[str, Any]:
     who = label(each.attribute, each.group)
-    measure = "" if each.name in {"exposure_difference", "value"} else SHORT[each.name]
+    measure = "" if each.name in {"exposure_difference", "value"} else _measure(each, SHORT)
     return {
         "attribute": _attribute(each.attribute),
         "label": who,

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import BOOTSTRAP_DRAWS, bootstrap_counts, percentile_interval
 from audits.metrics.measurement import Interval
-from audits.metrics.refusals import Floats, Refused, floats, integers
+from audits.metrics.refusals import Floats, Ints, Refused, floats, integers
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class ConditionalDisparity:
     conditional: float | None
     by_stratum: Mapping[int, float]
     dropped_share: float
+    # Of the conditional figure; None without one, or where a side is too small to test.
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,18 @@ class ImpactRatio:
 
 
 def conditional_disparity(
-    *, values: ArrayLike, contrast: Contrast, strata: ArrayLike
+    *,
+    values: ArrayLike,
+    contrast: Contrast,
+    strata: ArrayLike,
+    seed: int = 0,
+    draws: int = BOOTSTRAP_DRAWS,
 ) -> ConditionalDisparity:
-    """Differences of the mean of `values` (V,) within each stratum (V,) of the declared viewers."""
+    """Differences of the mean of `values` (V,) within each stratum (V,) of the declared viewers.
+
+    The interval draws the viewers of each side anew; a stratum that a draw leaves without one
+    side counts for nothing in that draw.
+    """
     numbers = floats("values", values, shape=contrast.declared.shape)
     cells = integers("strata", strata, shape=numbers.shape)
     rest = contrast.declared & ~contrast.members
@@ -64,7 +75,33 @@ def conditional_disparity(
         conditional=mean,
         by_stratum=differences,
         dropped_share=1 - kept / int(contrast.declared.sum()),
+        interval=_interval(numbers, cells, differences, sizes, contrast, seed, draws),
     )
+
+
+def _interval(
+    numbers: Floats,
+    cells: Ints,
+    differences: Mapping[int, float],
+    sizes: list[int],
+    contrast: Contrast,
+    seed: int,
+    draws: int,
+) -> Interval | None:
+    if not differences or not contrast.viewers.testable:
+        return None
+    kept = np.array(sorted(differences))
+    sides = []
+    for number, side in enumerate((contrast.members, contrast.declared & ~contrast.members)):
+        rows = np.flatnonzero(side)
+        inside = (cells[rows, None] == kept).astype(np.float64)
+        drawn = bootstrap_counts(size=len(rows), draws=draws, seed=seed + number)
+        sides.append((drawn @ (numbers[rows, None] * inside), drawn @ inside))
+    (above, group), (below, rest) = sides
+    both = (group > 0) & (rest > 0)
+    apart = np.where(both, above / np.maximum(group, 1) - below / np.maximum(rest, 1), 0.0)
+    weights = both * np.asarray(sizes, dtype=np.float64)
+    return percentile_interval((apart * weights).sum(axis=1) / weights.sum(axis=1).clip(1e-12))
 
 
 def impact_ratio(

@@ -119,6 +119,30 @@ def artwork_prominence(
     )
 
 
+def viewer_rates(
+    *,
+    exposure: ArrayLike,
+    titles: ArrayLike,
+    prominence: ArtworkProminence,
+    of_class: ArrayLike | None = None,
+) -> tuple[Floats, Floats]:
+    """Each viewer's mean misrepresentation and rate of the event: (V,) and (V,).
+
+    As `prominence_gap` compares them; raises Refused as it does.
+    """
+    names = integers("titles", titles, shape=(None,))
+    shown = probabilities("exposure", exposure, titles=names)
+    depicts = booleans("prominence", prominence.depicts, shape=names.shape)
+    if not depicts.any():
+        raise Refused("prominence", "has no artwork that depicts anybody")
+    event = prominence.marginal.astype(np.float64)
+    if of_class is not None:
+        event = event * booleans("of_class", of_class, shape=names.shape)
+    missing = np.where(depicts, np.nan_to_num(prominence.misrepresentation), 0.0)
+    starts = title_starts("titles", names)
+    return _means(shown, missing, depicts, starts), _means(shown, event, depicts, starts)
+
+
 def prominence_gap(
     *,
     exposure: ArrayLike,
@@ -139,17 +163,13 @@ def prominence_gap(
     of_class (A,): crossed with a depicted class, True where the best-billed person depicted is of
     that class; the event then also asks for it: the marginal actor of that class.
     """
+    per_viewer = viewer_rates(
+        exposure=exposure, titles=titles, prominence=prominence, of_class=of_class
+    )
     names = integers("titles", titles, shape=(None,))
     shown = probabilities("exposure", exposure, titles=names)
-    depicts = booleans("prominence", prominence.depicts, shape=names.shape)
-    if not depicts.any():
-        raise Refused("prominence", "has no artwork that depicts anybody")
-    event = prominence.marginal.astype(np.float64)
-    if of_class is not None:
-        event = event * booleans("of_class", of_class, shape=names.shape)
-    missing = np.where(depicts, np.nan_to_num(prominence.misrepresentation), 0.0)
+    depicts = prominence.depicts
     starts = title_starts("titles", names)
-    per_viewer = [_means(shown, values, depicts, starts) for values in (missing, event)]
     gap, rate = (
         mean_difference(
             values=values,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -16,6 +17,7 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.protected.models import Declaration
 from audits.runs import measuring, panel
+from audits.runs.recording import Classes
 from audits.runs.registration import digest
 
 log = structlog.get_logger(__name__)
@@ -86,8 +88,32 @@ def _measure(run: AuditRun, clock: Clock) -> None:
         inputs[f"declared:{attribute}"] = digest(labels)
         grouping = group_viewers(attribute=attribute, labels=labels)
         groups[attribute] = suppress(counts=grouping.counts())
-        statistics += measuring.measure(found, plan, grouping, progress)
+        people = store.read(
+            Declaration.Kind.PERSON.value, attribute, purpose=f"{run}: {run.get_kind_display()}"
+        )
+        classes, used = _classes(found, people)
+        synthetic |= any(row.synthetic for row in used)
+        inputs[f"declared by the cast:{attribute}"] = digest(
+            [[str(row.subject), row.value] for row in used]
+        )
+        statistics += measuring.measure(found, plan, grouping, classes, progress)
     _finish(run, statistics, inputs, groups, synthetic, clock())
+
+
+def _classes(
+    found: panel.Panel, declared: list[store.Declared]
+) -> tuple[Classes, list[store.Declared]]:
+    """Return the people of each class who are depicted on the slate, and what they declared.
+
+    A class of too few people is suppressed as a group of viewers is.
+    """
+    depicted = set(found.cast.people) if found.cast else set()
+    used = [row for row in declared if row.subject in depicted]
+    classes: dict[str, set[UUID]] = {}
+    for row in used:
+        classes.setdefault(row.value, set()).add(row.subject)
+    shown = suppress(counts={name: len(classes[name]) for name in sorted(classes)})
+    return {name: classes[name] if shown[name] else None for name in shown}, used
 
 
 def _finish(

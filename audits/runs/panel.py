@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.db.models import Count
 
-from audits.metrics import prominence
 from audits.metrics.inference import history_strata
 from audits.metrics.refusals import Floats, Ints
+from audits.runs import depiction
 from audits.runs.registration import cohort, digest
-from catalog.models import Artwork, Credit, Viewer
+from catalog.models import Viewer
 from personalization.bandit import estimators
 from personalization.evaluation.rivals import judge
 from personalization.features.artworks import read_index
 from personalization.features.history import watched
+from personalization.features.manifest import MANIFEST
 from personalization.journal import reading
-from personalization.models import ModelVersion
+from personalization.models import Impression, ModelVersion
 from personalization.serving.models import fitted
 from personalization.serving.replay import replay
 
@@ -44,7 +46,9 @@ class Panel:
     exposure: Floats  # (V, A)
     history: Floats  # (V, H) one column a title that anybody watched, 1 where watched
     strata: Ints  # (V,)
-    prominence: prominence.ArtworkProminence | None
+    tastes: Ints  # (V,) the genre that each watches most
+    impressions: Floats | None  # (V, A) how often each artwork was really seen
+    cast: depiction.Cast | None
     logged: Logged | None
 
     def digests(self) -> dict[str, str]:
@@ -54,6 +58,7 @@ class Panel:
             "artworks": _sha256(self.artworks),
             "exposure": _sha256(self.exposure),
             "history": _sha256(self.history),
+            "impressions": "" if self.impressions is None else _sha256(self.impressions),
             "logged": _sha256(self.logged.scores) if self.logged else "",
         }
 
@@ -74,7 +79,9 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         exposure=shown.probabilities,
         history=history,
         strata=history_strata(history_length=history.sum(axis=1).astype(np.int64)),
-        prominence=_prominence(shown.artwork_ids),
+        tastes=_tastes(shown.vectors),
+        impressions=_impressions(ids, shown.artwork_ids, at),
+        cast=depiction.read(shown.artwork_ids),
         logged=_logged(model, viewers) if model else None,
     )
 
@@ -93,43 +100,30 @@ def _history(ids: Sequence[int], at: datetime) -> Floats:
     return matrix
 
 
-def _prominence(artwork_ids: Ints) -> prominence.ArtworkProminence | None:
-    """Return how prominent the depicted people are, or None if nobody is depicted at all."""
-    depicted = list(
-        Artwork.depicted.through.objects.filter(artwork_id__in=artwork_ids.tolist())
-        .order_by("artwork_id", "person_id")
-        .values_list("artwork_id", "artwork__title_id", "person_id")
-    )
-    credits = list(
-        Credit.objects.filter(
-            role=Credit.Role.CAST, title_id__in={title for _, title, _ in depicted}
+def _tastes(vectors: Floats) -> Ints:
+    """Return the genre that each viewer watches most, as its number; one more for no genre."""
+    genres = [at for at, name in enumerate(MANIFEST.context) if name.startswith("genre:")]
+    shares = vectors[:, genres]
+    return np.where(shares.max(axis=1) > 0, shares.argmax(axis=1), len(genres)).astype(np.int64)
+
+
+def _impressions(ids: Sequence[int], artwork_ids: Ints, at: datetime) -> Floats | None:
+    """Return how often each viewer saw each artwork, as far back as the journal goes: (V, A)."""
+    seen = list(
+        Impression.objects.filter(
+            decision__chosen__in=artwork_ids.tolist(), decision__viewer_id__in=ids, seen_at__lte=at
         )
-        .order_by("title_id", "billing", "id")
-        .values_list("title_id", "person_id", "billing", "screen_time")
+        .values_list("decision__viewer_id", "decision__chosen")
+        .annotate(times=Count("id"))
     )
-    if not credits:
+    if not seen:
         return None
-    shares = prominence.billing_shares(
-        titles=[title for title, *_ in credits],
-        billing=[billing for _, _, billing, _ in credits],
-        screen_time=[np.nan if time is None else time for *_, time in credits],
-    )
-    cast = {
-        (title, person): (float(share), billing)
-        for (title, person, billing, _), share in zip(credits, shares, strict=True)
-    }
-    place = {int(artwork): row for row, artwork in enumerate(artwork_ids)}
-    rows = [
-        (place[artwork], *cast[title, person])
-        for artwork, title, person in depicted
-        if (title, person) in cast
-    ]
-    if not rows:
-        return None
-    where, share, billing = (list(column) for column in zip(*rows, strict=True))
-    return prominence.artwork_prominence(
-        artworks=len(artwork_ids), artwork=where, share=share, billing=billing
-    )
+    row = {viewer: place for place, viewer in enumerate(ids)}
+    column = {int(artwork): place for place, artwork in enumerate(artwork_ids)}
+    counts = np.zeros((len(ids), len(artwork_ids)))
+    for viewer, artwork, times in seen:
+        counts[row[viewer], column[artwork]] = times
+    return counts
 
 
 def _logged(model: ModelVersion, viewers: Sequence[Viewer]) -> Logged | None:

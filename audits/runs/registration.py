@@ -16,7 +16,7 @@ from catalog.models import Artwork, Title, Viewer
 from personalization.features import manifest
 from personalization.models import Impression, ModelVersion
 
-FORMAT = 1
+FORMAT = 2
 # Titles beyond these, the least shown ones, are left out: an attack's cost grows with the slate.
 SLATE_LIMIT = 400
 # How far apart two groups may be before it matters: set before the run, in the measure's own
@@ -26,6 +26,7 @@ MARGINS = {
     "leakage_auc": 0.05,
     "prominence_gap": 0.02,
     "prominence_event": 0.05,
+    "depicted_difference": 0.02,
     "value_difference": 0.01,
 }
 SOURCES = ("audits/metrics", "audits/runs", "personalization/bandit", "personalization/features")

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -18,6 +20,8 @@ ACCOUNTS = {
     "auditor@marquee.example": "measures what the choices do, in the admin",
     "operator@marquee.example": "runs the nights and the models, in the admin",
 }
+# What the invented people "declared", so that an audit can tell whom the pictures show.
+CAST = Path(__file__).with_name("cast.csv")
 DAYS = 14
 VIEWERS = 400
 SEED = 2018
@@ -39,6 +43,7 @@ def _catalogue() -> None:
     call_command("demo_catalogue")
     build_accounts(PASSWORD)
     build_histories(now=timezone.now())
+    call_command("declare_cast", CAST, stdout=StringIO())
 
 
 def _traffic() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audits.metrics import leakage
-from audits.runs import measuring
+from audits.runs import steps
 from personalization.features import artworks
 from personalization.serving import models
 
@@ -19,4 +19,4 @@ def _nothing_in_memory(monkeypatch):
 def _attackers_that_hurry(monkeypatch):
     """How well attackers do is tested with the metrics; here they only have to attack."""
     hurried = replace(leakage.QUICK, shuffles=99, boosted_shuffles=19, rounds=10, draws=200)
-    monkeypatch.setitem(measuring.EFFORTS, "quick", hurried)
+    monkeypatch.setitem(steps.EFFORTS, "quick", hurried)

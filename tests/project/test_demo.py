@@ -9,7 +9,10 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.text import slugify
 
+from audits.protected import cast_file
+from catalog.demo.story import stories
 from config import paths
 from config.demo import steps
 from config.demo.supervisor import ProcessDied, Program, Supervisor, port_is_free
@@ -104,3 +107,14 @@ def test_make_help_names_every_target():
     ).stdout
     for target in ("demo", "demo-reset", "test", "check", "bench"):
         assert f"\n{target} " in f"\n{text}"
+
+
+def test_the_invented_cast_declares_what_is_on_the_list_and_is_all_in_the_catalogue():
+    credited = {
+        f"demo-{slugify(player.name.replace('’', ''))}"
+        for story in stories()
+        for player in story.cast
+    }
+    declared = [person for _, person, *_ in cast_file.read(steps.CAST)]
+    assert len(declared) > 150
+    assert set(declared) <= credited

@@ -1,0 +1,97 @@
+"""Who is depicted on the slate: the people of each artwork, with their billing and their share."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+
+from audits.metrics import depicted, prominence
+from audits.metrics.refusals import Bools, Floats, Ints
+from catalog.models import Artwork, Credit
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One row for each person depicted in one of A artworks (D,).
+
+    `artwork` is the artwork's place on the slate, `share` the person's q_c in the title.
+    """
+
+    artworks: int
+    artwork: Ints
+    people: list[UUID]
+    share: Floats
+    billing: Ints
+
+    def prominence(self) -> prominence.ArtworkProminence:
+        """Return how prominent each artwork's people are."""
+        return prominence.artwork_prominence(
+            artworks=self.artworks, artwork=self.artwork, share=self.share, billing=self.billing
+        )
+
+    def share_of(self, members: set[UUID]) -> Floats:
+        """Return f_r(a), the share of each artwork's people who are among `members`: (A,)."""
+        return depicted.depicted_share(
+            artworks=self.artworks, artwork=self.artwork, of_class=self._among(members)
+        )
+
+    def led_by(self, members: set[UUID]) -> Bools:
+        """Return whether each artwork's best-billed person is among `members`: (A,)."""
+        return depicted.led_by_class(
+            artworks=self.artworks,
+            artwork=self.artwork,
+            billing=self.billing,
+            of_class=self._among(members),
+        )
+
+    def _among(self, members: set[UUID]) -> Bools:
+        return np.array([person in members for person in self.people], dtype=np.bool_)
+
+
+def read(artwork_ids: Ints) -> Cast | None:
+    """Return who is depicted, or None if nobody is depicted at all.
+
+    People whom an artwork depicts and the title does not credit in its cast are left out.
+    """
+    shown = list(
+        Artwork.depicted.through.objects.filter(artwork_id__in=artwork_ids.tolist())
+        .order_by("artwork_id", "person_id")
+        .values_list("artwork_id", "artwork__title_id", "person_id")
+    )
+    cast = _billed({title for _, title, _ in shown})
+    place = {int(artwork): row for row, artwork in enumerate(artwork_ids)}
+    rows = [
+        (place[artwork], *cast[title, person])
+        for artwork, title, person in shown
+        if (title, person) in cast
+    ]
+    if not rows:
+        return None
+    where, people, share, billing = (list(column) for column in zip(*rows, strict=True))
+    return Cast(
+        artworks=len(artwork_ids),
+        artwork=np.array(where, dtype=np.int64),
+        people=people,
+        share=np.array(share, dtype=np.float64),
+        billing=np.array(billing, dtype=np.int64),
+    )
+
+
+def _billed(titles: set[int]) -> dict[tuple[int, int], tuple[UUID, float, int]]:
+    """Return (public id, q_c, billing) of each (title, person) of the titles' casts."""
+    credits = list(
+        Credit.objects.filter(role=Credit.Role.CAST, title_id__in=titles)
+        .order_by("title_id", "billing", "id")
+        .values_list("title_id", "person_id", "person__public_id", "billing", "screen_time")
+    )
+    if not credits:
+        return {}
+    shares = prominence.billing_shares(
+        titles=[title for title, *_ in credits],
+        billing=[billing for *_, billing, _ in credits],
+        screen_time=[np.nan if time is None else time for *_, time in credits],
+    )
+    return {
+        (title, person): (public_id, float(share), billing)
+        for (title, person, public_id, billing, _), share in zip(credits, shares, strict=True)
+    }

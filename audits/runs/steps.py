@@ -1,0 +1,228 @@
+"""The tests of one contrast, a function each; what cannot be tested raises Refused."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from audits.metrics import conditional, exposure, leakage, prominence, value
+from audits.metrics.refusals import Bools, Floats, Refused, title_starts
+from audits.metrics.suppression import MINIMUM_CELL
+from audits.runs.depiction import Cast
+from audits.runs.panel import Panel
+from audits.runs.recording import Tests
+
+EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
+TITLES_KEPT = 20  # the titles that differ most, in the detail
+
+
+def _exposure(tests: Tests) -> None:
+    found = exposure.exposure_difference(
+        exposure=tests.panel.exposure,
+        titles=tests.panel.titles,
+        weights=tests.panel.weights,
+        **tests.common,
+    )
+    most = sorted(found.titles, key=lambda title: -title.estimate)[:TITLES_KEPT]
+    tests.add(
+        "exposure_difference",
+        found.overall,
+        margin="exposure_difference",
+        headline=True,
+        titles=[asdict(title) for title in most],
+    )
+
+
+def _leakage(tests: Tests) -> None:
+    if not tests.panel.history.shape[1]:
+        raise Refused("history", "nobody has watched anything")
+    for one in leakage.leakage(
+        served=tests.panel.exposure,
+        history=tests.panel.history,
+        effort=EFFORTS[tests.plan["effort"]],
+        **tests.common,
+    ):
+        boosted = one.attacker is leakage.Attacker.BOOSTED
+        suffix = "_boosted" if boosted else ""
+        tests.add(
+            f"leakage_auc{suffix}",
+            one.served.measurement,
+            margin="leakage_auc",
+            headline=not boosted,
+            attacker=one.attacker.value,
+            strata=[_without_counts(asdict(each)) for each in one.served.strata],
+        )
+        tests.add(
+            f"leakage_auc_history{suffix}", one.history.measurement, attacker=one.attacker.value
+        )
+        kept = one.retention
+        tests.describe(
+            f"retention{suffix}", kept.estimate, kept.interval, attacker=one.attacker.value
+        )
+
+
+def _without_counts(stratum: dict[str, Any]) -> dict[str, Any]:
+    """Leave out how many viewers a stratum has: small cells, and summing to larger ones."""
+    return {name: value for name, value in stratum.items() if name not in {"group", "rest"}}
+
+
+def _prominence(tests: Tests) -> None:
+    if tests.panel.cast is None:
+        raise Refused("prominence", "no artwork of the slate depicts anybody")
+    found = _gap(tests, tests.panel.cast)
+    left_out = {"left_out": found.left_out, "left_out_exposure": found.left_out_exposure}
+    tests.add(
+        "prominence_gap",
+        found.gap,
+        margin="prominence_gap",
+        headline=True,
+        levels=found.levels,
+        **left_out,
+    )
+    tests.add("prominence_event", found.event, margin="prominence_event", levels=found.event_levels)
+
+
+def _value(tests: Tests) -> None:
+    logged = tests.panel.logged
+    if logged is None:
+        raise Refused("decisions", "there is no unseen day to judge the model by")
+    found = value.policy_value(
+        viewers=logged.viewers,
+        weights=logged.weights,
+        rewards=logged.rewards,
+        scores=logged.scores,
+        estimator=value.Estimator.DR,
+        **tests.common,
+    )
+    for group, level in ((tests.contrast.group, found.group), ("rest", found.rest)):
+        if level.viewers < MINIMUM_CELL:
+            raise Refused("decisions", "too few viewers have a decision to judge by")
+        tests.describe(
+            "value",
+            level.estimate,
+            level.interval,
+            group=group,
+            viewers=level.viewers if tests.rest_shown else None,
+            decisions=level.decisions,
+            effective_sample_size=level.effective_sample_size,
+            largest_weight=level.largest_weight,
+            against=tests.contrast.group,
+        )
+    tests.add("value_difference", found.difference, margin="value_difference", headline=True)
+
+
+def _logged_exposure(tests: Tests) -> None:
+    found = exposure.logged_exposure_difference(
+        impressions=_seen(tests),
+        titles=tests.panel.titles,
+        weights=tests.panel.weights,
+        **tests.common,
+    )
+    tests.add("exposure_difference_logged", found.overall)
+
+
+def _logged_leakage(tests: Tests) -> None:
+    seen = _seen(tests)
+    starts = title_starts("titles", tests.panel.titles)
+    found = leakage.logged_leakage(
+        artworks=seen,
+        titles=np.add.reduceat(seen, starts, axis=1),
+        effort=EFFORTS[tests.plan["effort"]],
+        **tests.common,
+    )
+    tests.add("leakage_auc_logged", found)
+
+
+def _seen(tests: Tests) -> Floats:
+    if tests.panel.impressions is None:
+        raise Refused("impressions", "the journal holds none of the slate, as far back as it goes")
+    return tests.panel.impressions
+
+
+def _depicted(tests: Tests) -> None:
+    """Make the signed difference and the marginal-actor case, for each depicted class."""
+    cast = tests.panel.cast
+    if cast is None:
+        raise Refused("depicted", "no artwork of the slate depicts anybody")
+    if not tests.classes:
+        raise Refused("depicted", "no depicted person has declared this attribute")
+    for name, members in tests.classes.items():
+        if members is None:
+            tests.skip(
+                "depicted_difference", "too few credited people declared this", depicted=name
+            )
+            continue
+        shown = exposure.depicted_difference(
+            exposure=tests.panel.exposure,
+            titles=tests.panel.titles,
+            weights=tests.panel.weights,
+            depicted_share=cast.share_of(members),
+            **tests.common,
+        )
+        tests.add("depicted_difference", shown, margin="depicted_difference", depicted=name)
+        found = _gap(tests, cast, of_class=cast.led_by(members))
+        tests.add(
+            "prominence_event_crossed",
+            found.event,
+            margin="prominence_event",
+            depicted=name,
+            levels=found.event_levels,
+        )
+
+
+def _gap(tests: Tests, cast: Cast, *, of_class: Bools | None = None) -> prominence.ProminenceGap:
+    return prominence.prominence_gap(
+        exposure=tests.panel.exposure,
+        titles=tests.panel.titles,
+        prominence=cast.prominence(),
+        of_class=of_class,
+        **tests.common,
+    )
+
+
+def _conditional(tests: Tests) -> None:
+    """Compare like with like: the prominence gap within history length and taste.
+
+    Every viewer meets every title of the slate, so the title needs no stratum.
+    """
+    panel = tests.panel
+    strata = panel.strata * (int(panel.tastes.max()) + 1) + panel.tastes
+    found = conditional.conditional_disparity(
+        values=misrepresentation(panel),
+        contrast=tests.contrast,
+        strata=strata,
+        seed=tests.common["seed"],
+    )
+    tests.describe(
+        "conditional_disparity",
+        found.conditional,
+        found.interval,
+        unconditional=found.unconditional,
+        strata_compared=len(found.by_stratum),
+        dropped_share=found.dropped_share,
+    )
+
+
+def misrepresentation(panel: Panel) -> Floats:
+    """Return each viewer's mean misrepresentation, (V,). Raises Refused if nobody is depicted."""
+    if panel.cast is None:
+        raise Refused("prominence", "no artwork of the slate depicts anybody")
+    found, _ = prominence.viewer_rates(
+        exposure=panel.exposure, titles=panel.titles, prominence=panel.cast.prominence()
+    )
+    return found
+
+
+STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
+    ("exposure_difference", _exposure),
+    ("exposure_difference_logged", _logged_exposure),
+    ("leakage_auc", _leakage),
+    ("leakage_auc_logged", _logged_leakage),
+    ("prominence_gap", _prominence),
+    ("depicted_difference", _depicted),
+    ("conditional_disparity", _conditional),
+    ("value", _value),
+)
+# Who declared nothing is described, not told apart.
+STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

@@ -1,0 +1,150 @@
+"""Whom the pictures show to whom, what was really shown, and like with like: in whole runs."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from audits.protected import store
+from audits.runs.execution import execute
+from audits.runs.registration import register
+from catalog.models import Credit, Person, Viewer
+from personalization.journal import partitions
+from personalization.models import Decision, Impression, Window
+from personalization.models.journal import Policy
+from personalization.serving.replay import replay
+from tests.audits.worlds import ALL, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+
+
+@pytest.fixture
+def cast(tmp_path):
+    """Write a file of declarations and take it in."""
+
+    def declare(*lines):
+        path = tmp_path / "cast.csv"
+        path.write_text("\n".join(["person,attribute,value", *lines]) + "\n")
+        call_command("declare_cast", str(path), verbosity=0)
+
+    return declare
+
+
+def people():
+    return list(Person.objects.filter(credits__role=Credit.Role.CAST).order_by("pk"))
+
+
+def run_of(model):
+    run = register(model, kind="planned", now=timezone.now(), attributes=["gender"])
+    return execute(run.pk)
+
+
+def test_it_finds_who_is_shown_more_of_a_class(cast):
+    """Leads are depicted in the lead picture alone, which half of the viewers are given more."""
+    model = make_world(titles=20)
+    cast(*(f"{person.slug},gender,woman" for person in people()))
+    run = run_of(model)
+    found = run.statistics.get(name="depicted_difference", group="man")
+    assert found.detail["depicted"] == "woman"
+    assert found.p < 0.05 and found.low * found.high > 0
+    crossed = run.statistics.get(name="prominence_event_crossed", group="man")
+    assert crossed.estimate == 0.0  # who is billed first is no marginal actor
+    assert store.readings()[0].kind == "person"
+
+
+def test_a_class_of_few_people_is_suppressed(cast):
+    model = make_world()
+    cast(f"{people()[0].public_id},gender,woman")
+    found = run_of(model).statistics.filter(name="depicted_difference", group="man").get()
+    assert found.estimate is None and "too few" in found.detail["why"]
+
+
+def test_without_declarations_of_the_cast_it_says_so():
+    found = run_of(make_world()).statistics.get(name="depicted_difference", group="man")
+    assert found.estimate is None and "has declared" in found.detail["why"]
+
+
+def test_it_reports_what_was_really_shown_beside_the_policy():
+    model = make_world()
+    assert (
+        "journal"
+        in run_of(model)
+        .statistics.get(name="exposure_difference_logged", group="man")
+        .detail["why"]
+    )
+    _show_what_is_likeliest(model)
+    run = run_of(model)
+    logged = run.statistics.get(name="exposure_difference_logged", group="man")
+    policy = run.statistics.get(name="exposure_difference", group="man")
+    assert logged.estimate > policy.estimate  # the likeliest alone, where the policy also explores
+    assert logged.low is not None and not logged.headline
+    assert run.statistics.filter(name="leakage_auc_logged", group="man", p__isnull=False).exists()
+    assert not run.statistics.filter(name="leakage_auc_logged", group="undeclared").exists()
+
+
+def test_it_compares_like_with_like_and_all_groups_at_once():
+    run = run_of(make_world())
+    like = run.statistics.get(name="conditional_disparity", group="man")
+    # Here taste is the group: nobody has a counterpart, and the run says that it dropped all.
+    assert like.detail["dropped_share"] == 1.0 and like.estimate is None
+    assert like.detail["unconditional"] == 0.0  # whoever is depicted, is the lead
+    ratio = run.statistics.get(name="impact_ratio")
+    assert ratio.group == "all" and 0 < ratio.low <= ratio.estimate <= ratio.high <= 1
+    assert ratio.verdict == "descriptive"
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["nobody,gender,woman"], "line 2: nobody is called"),
+        (["{slug},gender,tall"], "line 2"),
+        (["{slug},shoe,42"], "line 2"),
+        (["{slug},gender"], "line 2: expected 3 fields"),
+        (["{slug},gender,woman", '"{slug},gender,woman'], "line"),
+    ],
+)
+def test_a_line_that_cannot_be_taken_in_takes_in_none(cast, lines, why):
+    make_world(women=1, men=1, undeclared=0)
+    slug = people()[0].slug
+    with pytest.raises(CommandError, match=why):
+        cast(*(line.format(slug=slug) for line in lines))
+    assert not store.read("person", "gender", purpose="a test")
+
+
+def test_another_header_is_refused(tmp_path):
+    path = tmp_path / "cast.csv"
+    path.write_text("who,what\n")
+    with pytest.raises(CommandError, match="the header must be person,attribute,value"):
+        call_command("declare_cast", str(path))
+
+
+def test_the_invented_are_marked_as_synthetic(cast):
+    make_world(women=1, men=1, undeclared=0)
+    person = people()[0]
+    Person.objects.filter(pk=person.pk).update(synthetic=True)
+    cast(f"{person.slug},gender,woman")
+    assert [row.synthetic for row in store.read("person", "gender", purpose="a test")] == [True]
+
+
+def _show_what_is_likeliest(model):
+    """Let every viewer have seen, of each title, the artwork that the model gives most."""
+    viewers = list(Viewer.objects.order_by("pk"))
+    titles = {credit.title_id for credit in Credit.objects.all()}
+    shown = replay(model, [each.pk for each in viewers], sorted(titles), at=timezone.now())
+    now = timezone.now()
+    partitions.ensure([now.date()])
+    for row, viewer in enumerate(viewers):
+        window = Window.objects.create(
+            viewer=viewer, key="1.0", manifest_digest="0" * 64, vector=b"", affinity_people=b"",
+            affinity_weights=b"", vector_digest="0" * 64, history_length=1, opened_at=now,
+        )  # fmt: skip
+        for at, title in enumerate(shown.title_ids):
+            inside = shown.artwork_title == at
+            chosen = int(shown.artwork_ids[inside][shown.probabilities[row, inside].argmax()])
+            decision = Decision.objects.create(
+                viewer=viewer, title_id=int(title), window=window, policy=Policy.CONTEXTUAL,
+                artworks=[chosen], probabilities=[1.0], chosen=chosen, propensity=1.0,
+                surface="home", position=0, first_seen_at=now, day=now.date(),
+            )  # fmt: skip
+            Impression.objects.create(
+                decision=decision, day=now.date(), page_view=viewer.public_id, seen_at=now
+            )
