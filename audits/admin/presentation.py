@@ -13,13 +13,13 @@ WORDS = {
     "leakage_auc_history": "Leakage, history",
     "leakage_auc_boosted": "Leakage, served (boosted trees)",
     "leakage_auc_history_boosted": "Leakage, history (boosted trees)",
-    "leakage_auc_logged": "Leakage of artworks beyond titles, really shown",
+    "leakage_beyond_titles": "Leakage of artworks beyond titles, really shown",
     "retention": "Share of leakage kept",
     "retention_boosted": "Share of leakage kept (boosted trees)",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal-actor rate, difference",
-    "prominence_event_crossed": "Marginal actors led by",
-    "depicted_difference": "Shown more of",
+    "prominence_event_crossed": "Marginal actors",
+    "depicted_difference": "Depicted more often",
     "conditional_disparity": "Prominence gap, like with like",
     "impact_ratio": "Impact ratio of prominence",
     "value": "Value per decision",
@@ -35,8 +35,8 @@ SHORT = {
     "leakage_auc_history_boosted": "History, trees",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal actors",
-    "prominence_event_crossed": "Marginal actors led by",
-    "depicted_difference": "Shown more of",
+    "prominence_event_crossed": "Marginal actors",
+    "depicted_difference": "Depicted more often",
     "exposure_difference_logged": "Really shown",
 }
 
@@ -186,7 +186,7 @@ def _measure(each: Statistic, words: dict[str, str]) -> str:
     """Return a statistic's name for people, with the depicted class where it has one."""
     said = words.get(each.name, each.name)
     depicted = each.detail.get("depicted")
-    return f"{said} {label(each.attribute, depicted).lower()}" if depicted else said
+    return f"{said}: {label(each.attribute, depicted).lower()}" if depicted else said
 
 
 def _row(each: Statistic, other: Statistic | None) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def _impact_ratio(
         name="impact_ratio",
         attribute=grouping.attribute,
         group=EVERY_GROUP,
+        viewers=int(sum(grouping.counts()[name] for name in names)),
         verdict=Verdict.DESCRIPTIVE,
     )
     code = {grouping.names.index(name): place for place, name in enumerate(names)}

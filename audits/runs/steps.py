@@ -131,7 +131,7 @@ def _logged_leakage(tests: Tests) -> None:
         effort=EFFORTS[tests.plan["effort"]],
         **tests.common,
     )
-    tests.add("leakage_auc_logged", found)
+    tests.add("leakage_beyond_titles", found)
 
 
 def _seen(tests: Tests) -> Floats:
@@ -218,7 +218,7 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("exposure_difference", _exposure),
     ("exposure_difference_logged", _logged_exposure),
     ("leakage_auc", _leakage),
-    ("leakage_auc_logged", _logged_leakage),
+    ("leakage_beyond_titles", _logged_leakage),
     ("prominence_gap", _prominence),
     ("depicted_difference", _depicted),
     ("conditional_disparity", _conditional),

@@ -77,8 +77,10 @@ def test_it_reports_what_was_really_shown_beside_the_policy():
     policy = run.statistics.get(name="exposure_difference", group="man")
     assert logged.estimate > policy.estimate  # the likeliest alone, where the policy also explores
     assert logged.low is not None and not logged.headline
-    assert run.statistics.filter(name="leakage_auc_logged", group="man", p__isnull=False).exists()
-    assert not run.statistics.filter(name="leakage_auc_logged", group="undeclared").exists()
+    assert run.statistics.filter(
+        name="leakage_beyond_titles", group="man", p__isnull=False
+    ).exists()
+    assert not run.statistics.filter(name="leakage_beyond_titles", group="undeclared").exists()
 
 
 def test_it_compares_like_with_like_and_all_groups_at_once():

@@ -15,7 +15,7 @@ from audits.runs import document, registration
 from audits.runs.execution import execute
 from personalization.models import ModelVersion
 
-COLUMNS = "{:<30} {:<11} {:<15} {:>8} {:>19} {:>9} {:>7} {:>7}  {}"
+COLUMNS = "{:<40} {:<11} {:<15} {:>8} {:>19} {:>9} {:>7} {:>7}  {}"
 
 HEADS = (
     "measure", "attribute", "group", "estimate", "95 % interval", "null", "p", "viewers", "verdict",
@@ -65,14 +65,12 @@ class Command(BaseCommand):
     def _table(self, run: AuditRun) -> None:
         label = " · SYNTHETIC viewers" if run.synthetic else ""
         self.stdout.write(f"{run}: {run.model or 'the even choice'}{label}\n\n")
-        self.stdout.write(
-            COLUMNS.format(*HEADS)
-        )  # fmt: skip
+        self.stdout.write(COLUMNS.format(*HEADS))
         for one in run.statistics.all():
             interval = f"{one.low:.4f} – {one.high:.4f}" if one.low is not None else "–"
             self.stdout.write(
                 COLUMNS.format(
-                    one.name,
+                    "/".join(filter(None, (one.name, one.detail.get("depicted")))),
                     one.attribute,
                     one.group,
                     "–" if one.estimate is None else f"{one.estimate:.4f}",
