@@ -4,7 +4,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from personalization.bandit.errors import BadInput, Floats, Ints
-from personalization.bandit.levels import Solution, Variances, solve
+from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
 from personalization.bandit.statistics import Statistics
@@ -66,9 +66,9 @@ def _fit(
     rounds: int,
 ) -> Model:
     groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
-    full = _levels(known, features, title, len(titles), groups, rounds)
+    full, variances = _levels(known, features, title, len(titles), groups, rounds)
     controls = range(spec.width, spec.fit_width)
-    plain = _levels(
+    plain, _ = _levels(
         known.project([0, *controls]), features, title, len(titles), [slice(0, 1)], rounds
     )
     return Model(
@@ -77,7 +77,7 @@ def _fit(
         artwork_ids=table.artwork_ids,
         title_ids=table.title_ids,
         weights=full.title[title] + features @ full.feature.T + full.artwork,
-        covariance=full.artwork_covariance,
+        covariance=artwork_covariances(known, variances),
         context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
         seen=known.n,
         known_titles=titles,
@@ -96,7 +96,7 @@ def _levels(
     titles: int,
     groups: list[slice],
     rounds: int,
-) -> Solution:
+) -> tuple[Solution, Variances]:
     """Alternate the posterior and the variances until these settle."""
     variances = _start(statistics, groups)
     solution = solve(statistics, features, title, titles, variances)
@@ -110,7 +110,7 @@ def _levels(
         solution = solve(statistics, features, title, titles, variances)
         if change < ENOUGH:
             break
-    return solution
+    return solution, variances
 
 
 def _start(statistics: Statistics, groups: list[slice]) -> Variances:
@@ -133,8 +133,8 @@ def _update(
     """
     seen = statistics.n > 0
     squares = {
-        "title": _second_moment(solution.title, solution.title_covariance),
-        "artwork": _second_moment(solution.artwork[seen], solution.artwork_covariance[seen]),
+        "title": solution.title**2 + solution.title_variance,
+        "artwork": (solution.artwork**2 + solution.artwork_variance)[seen],
         "feature": (solution.feature**2 + solution.feature_variance)[:, 1:].T,
     }
     updated: dict[str, Floats] = {}
@@ -146,7 +146,3 @@ def _update(
                 after[group] = max(float(values[:, group].mean()), LEAST**2)
         updated[level] = after
     return Variances(updated["title"], updated["feature"], updated["artwork"], variances.noise)
-
-
-def _second_moment(means: Floats, covariances: Floats) -> Floats:
-    return np.asarray(means**2 + np.diagonal(covariances, axis1=1, axis2=2))

@@ -10,7 +10,9 @@ from the blocks. Everything is a Cholesky factor; nothing is inverted.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg.lapack import dtrtrs
 
 from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.statistics import Statistics
@@ -33,14 +35,14 @@ class Variances:
 
 @dataclass(frozen=True)
 class Solution:
-    """Posterior means, and the posterior covariance of what each artwork adds.
+    """Posterior means, and the variances around them that the fit needs.
 
     Attributes:
         title: (T, D) u_t.
         feature: (D, F+1) B; the first column belongs to the constant feature.
         artwork: (A, D) δ_a.
         control: (C,) κ.
-        title_covariance, artwork_covariance: (T, D, D), (A, D, D), given B and κ.
+        title_variance, artwork_variance: (T, D), (A, D) variances, given what lies above.
         feature_variance: (D, F+1) marginal variances of B.
     """
 
@@ -48,21 +50,33 @@ class Solution:
     feature: Floats
     artwork: Floats
     control: Floats
-    title_covariance: Floats
-    artwork_covariance: Floats
+    title_variance: Floats
+    artwork_variance: Floats
     feature_variance: Floats
 
 
 @dataclass(frozen=True)
 class _Blocks:
-    """Per artwork, after its δ is eliminated: precision of what is shared, and its right side."""
+    """Per artwork, after its δ is eliminated: precision of what is shared, and its right side.
 
-    own: Floats  # (A, D, D) Cholesky factor, lower, of S + P
+    With S = Σ z zᵀ / noise, y = Σ r z / noise, X = Σ z controlsᵀ / noise and the prior's
+    precision P, `own` is (S + P)⁻¹ [S, X, y]: all else follows from it.
+    """
+
+    own: Floats  # (A, D, D + C + 1)
     shared: Floats  # (A, D, D) G = P (S + P)⁻¹ S
     right: Floats  # (A, D) h = P (S + P)⁻¹ y
-    mixed: Floats  # (A, D, C)
+    mixed: Floats  # (A, D, C) P (S + P)⁻¹ X
     control: Floats  # (C, C) summed over artworks
     control_right: Floats  # (C,)
+
+
+@dataclass(frozen=True)
+class _Titles:
+    """Titles eliminated: Cholesky factors (T, D, D), and L⁻¹ [coupling to B and κ, right side]."""
+
+    factors: Floats
+    whitened: Floats  # (T, D, D · (F+1) + C + 1)
 
 
 # The constant feature is the average viewer's rate of play, whatever the title: left
@@ -82,106 +96,109 @@ def solve(
         title: (A,) index of each artwork's title, below `titles`.
         variances: of the priors.
     """
-    width = len(variances.title)
-    blocks = _eliminate_artworks(statistics, width, variances)
+    width, many = len(variances.title), features.shape[1]
     order = np.argsort(title, kind="stable")
     bounds = np.searchsorted(title[order], np.arange(titles + 1))
-    factors, system, right, held = _eliminate_titles(blocks, features, order, bounds, variances)
+    blocks = _eliminate_artworks(statistics, width, variances)
+    system, right = _assemble(blocks, features, variances)
+    held = _eliminate_titles(blocks, features, order, bounds, variances)
+    _subtract_titles(system, right, held)
     factor = cho_factor(system, lower=True)
     solved = cho_solve(factor, right)
     inverse_factor = solve_triangular(factor[0], np.eye(len(system)), lower=True)
-    shared_count = width * features.shape[1]
-    feature = solved[:shared_count].reshape(features.shape[1], width).T
-    control = solved[shared_count:]
-    title_mean = (
-        np.stack(
-            [cho_solve((factors[t], True), held[t][0] - held[t][1] @ solved) for t in range(titles)]
-        )
-        if titles
-        else np.zeros((0, width))
-    )
-    artwork = _artworks(
-        blocks, statistics, title_mean[title] + features @ feature.T, control, variances.noise
-    )
-    identity = np.eye(width)
+    shared = width * many
+    feature, control = solved[:shared].reshape(many, width).T, solved[shared:]
+    title_mean = _title_means(held, solved)
+    above = title_mean[title] + features @ feature.T
     return Solution(
         title=title_mean,
         feature=feature,
-        artwork=artwork,
+        artwork=_artwork_means(blocks, above, control),
         control=control,
-        title_covariance=_inverses(factors, identity),
-        artwork_covariance=_inverses(blocks.own, identity),
-        feature_variance=(inverse_factor**2)
-        .sum(axis=0)[:shared_count]
-        .reshape(features.shape[1], width)
-        .T,
+        title_variance=_variances(held.factors),
+        # (S + P)⁻¹ = (1 − (S + P)⁻¹ S) P⁻¹
+        artwork_variance=(1.0 - np.diagonal(blocks.own[:, :, :width], axis1=1, axis2=2))
+        * variances.artwork,
+        feature_variance=(inverse_factor**2).sum(axis=0)[:shared].reshape(many, width).T,
     )
 
 
+def artwork_covariances(statistics: Statistics, variances: Variances) -> Floats:
+    """Return the posterior covariance of what each artwork adds, given what lies above: (A, D, D).
+
+    What a fit hands on; its rounds need the variances alone.
+    """
+    width = len(variances.artwork)
+    precision = statistics.ww[:, :width, :width] / variances.noise + np.diag(1 / variances.artwork)
+    if not len(precision):
+        return np.zeros((0, width, width))
+    identity = np.broadcast_to(np.eye(width), precision.shape)
+    return np.asarray(linalg.solve(precision, identity, assume_a="pos"))
+
+
 def _eliminate_artworks(statistics: Statistics, width: int, variances: Variances) -> _Blocks:
-    scaled = statistics.ww / variances.noise
+    scaled = statistics.ww[:, :width] / variances.noise  # S, X
     right = statistics.rw / variances.noise
-    precision = np.diag(1.0 / variances.artwork)
-    own = np.asarray(np.linalg.cholesky(scaled[:, :width, :width] + precision), np.float64)
-    stacked = np.concatenate([scaled[:, :width, :], right[:, :width, None]], axis=2)  # S, cross, y
-    half = _solve_lower(own, stacked)
-    full = _solve_upper(own, half)
-    passed = precision @ full  # P (S + P)⁻¹ [S, cross, y]
+    precision = 1.0 / variances.artwork
+    stacked = np.concatenate([scaled, right[:, :width, None]], axis=2)  # S, X, y
+    own = np.asarray(
+        linalg.solve(scaled[:, :, :width] + np.diag(precision), stacked, assume_a="pos")
+        if len(stacked)
+        else stacked
+    )
+    passed = precision[:, None] * own
     shared = passed[:, :, :width]
-    cross_half = half[:, :, width:-1]
+    # Xᵀ [(S + P)⁻¹ X, (S + P)⁻¹ y]
+    explained = np.tensordot(scaled[:, :, width:], own[:, :, width:], axes=([0, 1], [0, 1]))
     return _Blocks(
         own=own,
         shared=0.5 * (shared + shared.transpose(0, 2, 1)),
         right=passed[:, :, -1],
         mixed=passed[:, :, width:-1],
-        control=(scaled[:, width:, width:] - cross_half.transpose(0, 2, 1) @ cross_half).sum(
-            axis=0
-        ),
-        control_right=(
-            right[:, width:] - (cross_half.transpose(0, 2, 1) @ half[:, :, -1:])[:, :, 0]
-        ).sum(axis=0),
+        control=statistics.ww[:, width:, width:].sum(axis=0) / variances.noise - explained[:, :-1],
+        control_right=right[:, width:].sum(axis=0) - explained[:, -1],
     )
+
+
+def _assemble(blocks: _Blocks, features: Floats, variances: Variances) -> tuple[Floats, Floats]:
+    """Return the small system for (B by columns, κ) and its right side, before the titles."""
+    width, many = blocks.right.shape[1], features.shape[1]
+    shared, controls = width * many, len(blocks.control)
+    system = np.zeros((shared + controls, shared + controls))
+    right = np.zeros(shared + controls)
+    system[np.arange(shared), np.arange(shared)] = _feature_precision(variances, many)
+    system[shared:, shared:] = blocks.control + np.eye(controls) / CONTROL_VARIANCE
+    right[shared:] = blocks.control_right
+    _add_artworks(system, right, blocks, features)
+    return system, right
 
 
 def _eliminate_titles(
     blocks: _Blocks, features: Floats, order: Ints, bounds: Ints, variances: Variances
-) -> tuple[Floats, Floats, Floats, list[tuple[Floats, Floats]]]:
-    """Assemble the small system for (B by columns, κ).
-
-    Returns:
-        Cholesky factors (T, D, D) of each title's block; the system and its right
-        side; and per title the pair (its right side, its coupling to B and κ).
-    """
-    width = blocks.right.shape[1]
-    many = features.shape[1]
-    controls = blocks.control.shape[0]
-    size = width * many + controls
-    system = np.zeros((size, size))
-    right = np.zeros(size)
-    system[np.arange(width * many), np.arange(width * many)] = _feature_precision(variances, many)
-    system[width * many :, width * many :] = blocks.control + np.eye(controls) / CONTROL_VARIANCE
-    right[width * many :] = blocks.control_right
-    _add_artworks(system, right, blocks, features)
-    titles = len(bounds) - 1
-    factors = np.empty((titles, width, width))
-    held: list[tuple[Floats, Floats]] = []
+) -> _Titles:
+    """Eliminate each title's u: a factor and a few triangular solves."""
+    width, many = blocks.right.shape[1], features.shape[1]
+    shared = width * many
+    titles, controls = len(bounds) - 1, blocks.mixed.shape[2]
+    if not titles:
+        return _Titles(np.zeros((0, width, width)), np.zeros((0, width, shared + controls + 1)))
+    starts = bounds[:-1]
+    flat = blocks.shared[order].reshape(len(order), width * width)
+    summed = np.add.reduceat(flat, starts, axis=0).reshape(titles, width, width)
+    factors = np.linalg.cholesky(summed + np.diag(1.0 / variances.title))
+    mixed = np.add.reduceat(blocks.mixed[order], starts, axis=0)
+    rights = np.add.reduceat(blocks.right[order], starts, axis=0)
+    ordered = features[order]
+    whitened = np.empty((titles, width, shared + controls + 1))
     for t in range(titles):
-        members = order[bounds[t] : bounds[t + 1]]
-        precision = blocks.shared[members].sum(axis=0) + np.diag(1.0 / variances.title)
-        factors[t] = np.linalg.cholesky(precision)
-        coupling = np.concatenate(
-            [
-                np.tensordot(features[members], blocks.shared[members], axes=(0, 0))
-                .transpose(1, 0, 2)
-                .reshape(width, width * many),
-                blocks.mixed[members].sum(axis=0),
-            ],
-            axis=1,
-        )
-        own_right = blocks.right[members].sum(axis=0)
-        held.append((own_right, coupling))
-    _subtract_titles(system, right, factors, held)
-    return factors, system, right, held
+        members = slice(bounds[t], bounds[t + 1])
+        coupling = (ordered[members].T @ flat[members]).reshape(many, width, width)
+        side = np.empty((width, shared + controls + 1), order="F")
+        side[:, :shared] = coupling.transpose(1, 0, 2).reshape(width, shared)
+        side[:, shared:-1] = mixed[t]
+        side[:, -1] = rights[t]
+        whitened[t], _ = dtrtrs(factors[t], side, lower=1, overwrite_b=1)
+    return _Titles(factors, whitened)
 
 
 def _feature_precision(variances: Variances, many: int) -> Floats:
@@ -211,49 +228,40 @@ def _add_artworks(system: Floats, right: Floats, blocks: _Blocks, features: Floa
     right[:shared] += np.tensordot(features, blocks.right, axes=(0, 0)).reshape(shared)
 
 
-def _subtract_titles(
-    system: Floats, right: Floats, factors: Floats, held: list[tuple[Floats, Floats]]
-) -> None:
+def _subtract_titles(system: Floats, right: Floats, held: _Titles) -> None:
     """Subtract each title's Schur complement, many titles to a matrix product."""
     at_once = 64
-    for start in range(0, len(held), at_once):
-        part = range(start, min(start + at_once, len(held)))
-        whitened = np.concatenate(
-            [
-                solve_triangular(factors[t], np.column_stack([held[t][1], held[t][0]]), lower=True)
-                for t in part
-            ]
-        )
-        coupling, own = whitened[:, :-1], whitened[:, -1]
+    for start in range(0, len(held.factors), at_once):
+        rows = held.whitened[start : start + at_once].reshape(-1, len(right) + 1)
+        coupling, own = rows[:, :-1], rows[:, -1]
         system -= coupling.T @ coupling
         right -= coupling.T @ own
 
 
-def _artworks(
-    blocks: _Blocks, statistics: Statistics, above: Floats, control: Floats, noise: float
-) -> Floats:
-    """Return δ_a = (S + P)⁻¹ (y − S·above − cross·κ)."""
+def _title_means(held: _Titles, solved: Floats) -> Floats:
+    """Return u_t = L⁻ᵀ (L⁻¹ right − L⁻¹ coupling · (B, κ)): (T, D)."""
+    rest = held.whitened[:, :, -1] - held.whitened[:, :, :-1] @ solved
+    if not len(rest):
+        return rest
+    return np.stack(
+        [
+            dtrtrs(factor, one, lower=1, trans=1)[0]
+            for factor, one in zip(held.factors, rest, strict=True)
+        ]
+    )
+
+
+def _artwork_means(blocks: _Blocks, above: Floats, control: Floats) -> Floats:
+    """Return δ_a = (S + P)⁻¹ (y − S·above − X·κ): (A, D)."""
     width = above.shape[1]
-    residual = (
-        statistics.rw[:, :width]
-        - (statistics.ww[:, :width, :width] @ above[:, :, None])[:, :, 0]
-        - statistics.ww[:, :width, width:] @ control
-    ) / noise
-    solved = _solve_upper(blocks.own, _solve_lower(blocks.own, residual[:, :, None]))
-    return np.asarray(solved[:, :, 0])
+    explained = (blocks.own[:, :, :width] @ above[:, :, None])[:, :, 0]
+    return np.asarray(blocks.own[:, :, -1] - explained - blocks.own[:, :, width:-1] @ control)
 
 
-def _solve_lower(factors: Floats, right: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(factors, right))
-
-
-def _solve_upper(factors: Floats, right: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(factors.transpose(0, 2, 1), right))
-
-
-def _inverses(factors: Floats, identity: Floats) -> Floats:
-    """Return (L Lᵀ)⁻¹ for each factor: posterior covariances, asked for as such."""
+def _variances(factors: Floats) -> Floats:
+    """Return the diagonals of (L Lᵀ)⁻¹ for each factor: (T, D)."""
     if not len(factors):
-        return np.zeros((0, *identity.shape))
-    half = _solve_lower(factors, np.broadcast_to(identity, factors.shape))
-    return half.transpose(0, 2, 1) @ half
+        return np.zeros(factors.shape[:2])
+    identity = np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
+    half = np.linalg.solve(factors, identity)
+    return np.asarray((half**2).sum(axis=1))
