@@ -66,6 +66,16 @@ class Statistics:
             self.artwork_ids, self.n, self.r, self.rw[:, keep], self.ww[:, keep][:, :, keep]
         )
 
+    def rows(self, places: Ints) -> "Statistics":
+        """Return the statistics of the artworks at increasing `places`."""
+        return Statistics(
+            self.artwork_ids[places],
+            self.n[places],
+            self.r[places],
+            self.rw[places],
+            self.ww[places],
+        )
+
     def aligned(self, artwork_ids: Ints) -> "Statistics":
         """Return rows for exactly `artwork_ids` (increasing): zeros where nothing is known."""
         wanted = ints("artwork_ids", artwork_ids, (None,))

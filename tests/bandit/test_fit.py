@@ -194,3 +194,17 @@ def test_widths_that_disagree_are_refused_by_name():
         fit(statistics, table, Spec(spec.context + 1, spec.artwork_features))
     with pytest.raises(BadInput, match="features have width"):
         fit(statistics, table, Spec(spec.context, spec.artwork_features + 1))
+
+
+def test_a_sample_of_titles_says_how_far_they_spread(monkeypatch):
+    def learnt():
+        world = World(3, taste_in_titles=0.2, titles=120)
+        model, _ = world.fit(60_000)
+        return model, world.value(score(model))
+
+    whole, value = learnt()
+    monkeypatch.setattr("personalization.bandit.fit.SAMPLE", 40)
+    sampled, value_of_sampled = learnt()
+    assert not np.array_equal(whole.weights, sampled.weights)  # it was a sample
+    assert (whole.weights - sampled.weights).std() < 0.1 * whole.weights.std()
+    assert value_of_sampled == pytest.approx(value, rel=0.01)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from personalization.bandit.errors import BadInput
 from personalization.bandit.statistics import Statistics, merge, reduce
+from tests.bandit.worlds import make_problem
 
 NAMES = ("artwork_ids", "n", "r", "rw", "ww")
 
@@ -95,3 +96,11 @@ def test_parts_of_other_manifests_are_refused():
         merge([])
     with pytest.raises(BadInput, match="artwork_ids"):
         Statistics(np.array([2, 1]), np.ones(2), np.ones(2), np.ones((2, 1)), np.ones((2, 1, 1)))
+
+
+def test_rows_are_those_of_the_places_asked_for():
+    _, _, _, _, statistics, _ = make_problem(np.random.default_rng(8))
+    few = statistics.rows(np.array([1, 4]))
+    assert few.artwork_ids.tolist() == statistics.artwork_ids[[1, 4]].tolist()
+    np.testing.assert_array_equal(few.ww, statistics.ww[[1, 4]])
+    assert few.decisions == statistics.n[[1, 4]].sum()
