@@ -10,6 +10,7 @@ import hashlib
 import numpy as np
 
 from personalization.bandit.errors import Floats, Ints, floats, ints
+from personalization.bandit.slates import layout
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -53,31 +54,27 @@ def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
     Returns:
         (T,) places in the flat axis.
     """
-    places, _ = _pick(probabilities, starts, u)
-    return places
+    return _pick(probabilities, starts, u)[0]
 
 
 def _pick(probabilities: Floats, starts: Ints, u: Floats) -> tuple[Ints, Floats]:
-    """As `pick`, and what is left of each u inside its artwork's share, again in [0, 1)."""
-    size = len(probabilities)
-    ends = np.append(starts[1:], size)
-    title = np.repeat(np.arange(len(starts)), ends - starts)
-    # Each title's own running sum: summed title by title, so that a title's draw
-    # does not depend on what else is on the page.
-    widest = int((ends - starts).max()) if size else 0
-    padded = np.zeros((len(starts), widest))
-    place = np.arange(size) - starts[title]
-    padded[title, place] = probabilities
-    upper = padded.cumsum(axis=1)[title, place]
-    passed = np.add.reduceat((upper <= u[title]).astype(np.int64), starts) if size else starts
-    # Rounding may leave the last sum just under one: the last artwork takes that sliver.
-    places = np.minimum(starts + passed, ends - 1)
+    """As `pick`, and the running sum of each title's probabilities, flat: (K,)."""
+    places = layout(starts, len(probabilities))
+    # Each title's own running sum: a title's draw does not depend on what else is on the page.
+    upper = places.rectangle(probabilities, 0.0).cumsum(axis=-1)
+    passed = (upper <= u[:, None]).sum(axis=-1)
+    # Rounding may leave the last sum just under one: the last artwork takes that sliver …
+    drawn = starts + np.minimum(passed, places.counts - 1)
     # … unless it has no probability at all; then the one before that has.
-    while (probabilities[places] == 0).any():
-        places = np.where(probabilities[places] == 0, places - 1, places)
-    lower = upper[places] - probabilities[places]
-    left = np.clip((u - lower) / probabilities[places], 0.0, np.nextafter(1.0, 0.0))
-    return places.astype(np.int64), left
+    while (none := probabilities[drawn] == 0).any():
+        drawn = np.where(none, drawn - 1, drawn)
+    return drawn, places.flat(upper)
+
+
+def _left(probabilities: Floats, upper: Floats, u: Floats, drawn: Ints) -> Floats:
+    """Return what is left of each u inside its artwork's share, again in [0, 1): (T,)."""
+    lower = upper[drawn] - probabilities[drawn]
+    return np.clip((u - lower) / probabilities[drawn], 0.0, np.nextafter(1.0, 0.0))
 
 
 def pick_available(
@@ -95,7 +92,10 @@ def pick_available(
         (K,) the probabilities of what remains, 0 for the gone.
     """
     probabilities = floats("probabilities", probabilities, (None,))
-    places, left = _pick(probabilities, starts, u)
+    places, upper = _pick(probabilities, starts, u)
+    if not gone.any():
+        return places, probabilities
+    left = _left(probabilities, upper, u, places)
     remaining = np.where(gone, 0.0, probabilities)
     ends = np.append(starts[1:], len(probabilities))
     for title in np.unique(np.repeat(np.arange(len(starts)), ends - starts)[gone]):

@@ -7,7 +7,10 @@ begin in the last axis, and every title has at least one.
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints, ints
+from personalization.bandit.errors import BadInput, Floats, Ints
+from personalization.bandit.slates import Layout, layout
+
+_NOTHING = -1e200  # no artwork: never a title's best, and never infinite
 
 
 def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> Floats:
@@ -27,15 +30,13 @@ def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> 
     Returns:
         (…, K) probabilities that sum to one within each title.
     """
-    scores, starts, title = _slate(scores, starts)
-    counts = _counts(starts, scores.shape[-1])
-    each = counts[title].astype(np.float64)
-    best = np.maximum.reduceat(scores, starts, axis=-1)
-    gaps = best[..., title] - scores
-    weights = 1.0 / (each + gamma * gaps)
-    weights = _give_rest_to_first_best(weights, gaps, starts, title)
-    least = effective_floor(counts, floor)[title]
-    return (1.0 - each * least) * weights + least
+    places, padded = _scored(scores, starts)
+    best = padded.max(axis=-1, keepdims=True)
+    each = places.counts[:, None].astype(np.float64)
+    weights = 1.0 / (each + gamma * (best - padded))
+    if places.there is not None:
+        weights = np.where(places.there, weights, 0.0)
+    return _floored(weights, padded.argmax(axis=-1), places, floor)
 
 
 SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
@@ -54,19 +55,14 @@ def sharpness(decisions: float) -> float:
 
 def greedy(scores: Floats, starts: Ints, *, floor: float) -> Floats:
     """Give all but the floors to the title's best artwork (the first, if several are)."""
-    scores, starts, title = _slate(scores, starts)
-    counts = _counts(starts, scores.shape[-1])
-    best = np.maximum.reduceat(scores, starts, axis=-1)
-    gaps = best[..., title] - scores
-    weights = _give_rest_to_first_best(np.zeros_like(scores), gaps, starts, title)
-    least = effective_floor(counts, floor)[title]
-    return (1.0 - counts[title] * least) * weights + least
+    places, padded = _scored(scores, starts)
+    return _floored(np.zeros(padded.shape), padded.argmax(axis=-1), places, floor)
 
 
 def uniform(starts: Ints, size: int) -> Floats:
     """Give every artwork of a title the same probability: (K,)."""
-    _, starts, title = _slate(np.zeros(size), starts)
-    return np.asarray(1.0 / _counts(starts, size)[title], np.float64)
+    counts = layout(starts, size).counts
+    return np.asarray(np.repeat(1.0 / counts, counts), np.float64)
 
 
 def effective_floor(counts: Ints, floor: float) -> Floats:
@@ -76,30 +72,28 @@ def effective_floor(counts: Ints, floor: float) -> Floats:
 
 def title_index(starts: Ints, size: int) -> Ints:
     """Return the title of each place of the flat axis: (K,)."""
-    return np.repeat(np.arange(len(starts)), _counts(starts, size))
+    counts = layout(starts, size).counts
+    return np.repeat(np.arange(len(counts)), counts)
 
 
-def _give_rest_to_first_best(weights: Floats, gaps: Floats, starts: Ints, title: Ints) -> Floats:
-    """Return weights in which each title's first best artwork has what the others leave."""
-    place = np.arange(gaps.shape[-1])
-    first = np.minimum.reduceat(np.where(gaps == 0, place, gaps.shape[-1]), starts, axis=-1)
-    is_first = first[..., title] == place
-    others = np.where(is_first, 0.0, weights)
-    rest = 1.0 - np.add.reduceat(others, starts, axis=-1)
-    return np.where(is_first, rest[..., title], weights)
-
-
-def _slate(scores: Floats, starts: Ints) -> tuple[Floats, Ints, Ints]:
+def _scored(scores: Floats, starts: Ints) -> tuple[Layout, Floats]:
+    """Return the slate's layout, and its scores as a rectangle with nothing better in the gaps."""
     scores = np.asarray(scores, np.float64)
-    if not np.isfinite(scores).all():
+    # One pass finds both: a sum with NaN or infinity in it is not finite.
+    if scores.size and not np.isfinite(scores.sum()) and not np.isfinite(scores).all():
         raise BadInput("scores holds NaN or infinity")
-    starts = ints("starts", starts, (None,))
-    if scores.shape[-1] and (not len(starts) or starts[0] != 0):
-        raise BadInput("starts must begin with 0")
-    if (np.diff(starts) <= 0).any() or (len(starts) and starts[-1] >= scores.shape[-1]):
-        raise BadInput("starts must increase and leave each title an artwork")
-    return scores, starts, title_index(starts, scores.shape[-1])
+    places = layout(starts, scores.shape[-1])
+    return places, places.rectangle(scores, _NOTHING)
 
 
-def _counts(starts: Ints, size: int) -> Ints:
-    return np.diff(np.append(starts, size)).astype(np.int64)
+def _floored(weights: Floats, best: Ints, places: Layout, floor: float) -> Floats:
+    """Give each title's first best artwork what the others leave, and everybody the floor.
+
+    Sums run from left to right, so that a title's have the same bits on any page.
+    """
+    first = best[..., None]
+    np.put_along_axis(weights, first, 0.0, axis=-1)
+    rest = 1.0 - weights.cumsum(axis=-1)[..., -1:]
+    np.put_along_axis(weights, first, rest, axis=-1)
+    least = effective_floor(places.counts, floor)[:, None]
+    return places.flat((1.0 - places.counts[:, None] * least) * weights + least)
