@@ -35,8 +35,8 @@ SHORT = {
     "leakage_auc_history_boosted": "History, trees",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal actors",
-    "prominence_event_crossed": "Marginal actors",
-    "depicted_difference": "Depicted more often",
+    "prominence_event_crossed": "Marginal",
+    "depicted_difference": "Depicted",
     "exposure_difference_logged": "Really shown",
 }
 
