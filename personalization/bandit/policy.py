@@ -10,6 +10,7 @@ import numpy as np
 from personalization.bandit.errors import BadInput, Floats, Ints
 from personalization.bandit.slates import Layout, layout
 
+SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
 _NOTHING = -1e200  # no artwork: never a title's best, and never infinite
 
 
@@ -37,9 +38,6 @@ def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> 
     if places.there is not None:
         weights = np.where(places.there, weights, 0.0)
     return _floored(weights, padded.argmax(axis=-1), places, floor)
-
-
-SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
 
 
 def sharpness(decisions: float) -> float:

@@ -44,17 +44,26 @@ class Layout:
         return padded[..., self.there]
 
 
+# A page's layout comes again and again, and is kept. A night's batch of a hundred thousand
+# slates never does, and would fill the memory.
+KEPT_TITLES = 512
+
+
 def layout(starts: Ints, size: int) -> Layout:
     """Return the layout of K = `size` numbers, of which title t's begin at `starts[t]`.
 
     Raises BadInput unless `starts` begins with 0, increases, and leaves each title an artwork.
     """
-    return _layout(ints("starts", starts, (None,)).tobytes(), size)
+    begins = ints("starts", starts, (None,))
+    return _made(begins, size) if len(begins) > KEPT_TITLES else _kept(begins.tobytes(), size)
 
 
 @lru_cache(maxsize=256)
-def _layout(starts: bytes, size: int) -> Layout:
-    begins = np.frombuffer(starts, np.int64)
+def _kept(starts: bytes, size: int) -> Layout:
+    return _made(np.frombuffer(starts, np.int64), size)
+
+
+def _made(begins: Ints, size: int) -> Layout:
     if size and (not len(begins) or begins[0] != 0):
         raise BadInput("starts must begin with 0")
     if (np.diff(begins) <= 0).any() or (len(begins) and begins[-1] >= size):

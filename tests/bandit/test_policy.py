@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from personalization.bandit.errors import BadInput
 from personalization.bandit.policy import effective_floor, greedy, inverse_gap, sharpness, uniform
+from personalization.bandit.slates import KEPT_TITLES, layout
 
 
 @st.composite
@@ -94,3 +95,9 @@ def test_who_has_seen_four_times_as_much_explores_a_gap_half_as_much(decisions):
 def test_no_sharpness_of_what_is_no_count(decisions):
     with pytest.raises(BadInput, match="decisions"):
         sharpness(decisions)
+
+
+def test_a_page_s_layout_is_kept_and_a_night_s_batch_is_not():
+    page, batch = np.arange(0, 40, 4), np.arange(0, 4 * (KEPT_TITLES + 1), 4)
+    assert layout(page, 40) is layout(page, 40)
+    assert layout(batch, 4 * len(batch)) is not layout(batch, 4 * len(batch))
