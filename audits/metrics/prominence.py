@@ -42,18 +42,24 @@ class ArtworkProminence:
 
 @dataclass(frozen=True)
 class ProminenceGap:
-    """The gap in mean misrepresentation and in the event's rate, group minus rest.
+    """The gap in mean misrepresentation, group minus rest.
 
     `left_out` artworks depict nobody; `left_out_exposure` is the share of exposure that they take
     from (group, rest).  Levels are the two sides' own means.
     """
 
     gap: Measurement
-    event: Measurement
     levels: tuple[float, float]
-    event_levels: tuple[float, float]
     left_out: int
     left_out_exposure: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A difference, group minus rest, and the two sides' own means."""
+
+    difference: Measurement
+    levels: tuple[float, float]
 
 
 def billing_shares(
@@ -119,31 +125,15 @@ def artwork_prominence(
     )
 
 
-def viewer_rates(
-    *,
-    exposure: ArrayLike,
-    titles: ArrayLike,
-    prominence: ArtworkProminence,
-    of_class: ArrayLike | None = None,
-) -> tuple[Floats, Floats]:
-    """Each viewer's mean misrepresentation and rate of the event: (V,) and (V,).
-
-    As `prominence_gap` compares them; raises Refused as it does.
-    """
-    names = integers("titles", titles, shape=(None,))
-    shown = probabilities("exposure", exposure, titles=names)
-    depicts = booleans("prominence", prominence.depicts, shape=names.shape)
-    if not depicts.any():
-        raise Refused("prominence", "has no artwork that depicts anybody")
-    event = prominence.marginal.astype(np.float64)
-    if of_class is not None:
-        event = event * booleans("of_class", of_class, shape=names.shape)
-    missing = np.where(depicts, np.nan_to_num(prominence.misrepresentation), 0.0)
-    starts = title_starts("titles", names)
-    return _means(shown, missing, depicts, starts), _means(shown, event, depicts, starts)
+def misrepresentation(
+    *, exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
+) -> Floats:
+    """(V,) each viewer's mean misrepresentation, as `prominence_gap` compares it."""
+    shown, starts = _shown(exposure, titles, prominence)
+    return _means(shown, prominence.misrepresentation, prominence.depicts, starts)
 
 
-def prominence_gap(
+def marginal_event(
     *,
     exposure: ArrayLike,
     titles: ArrayLike,
@@ -154,48 +144,79 @@ def prominence_gap(
     of_class: ArrayLike | None = None,
     permutations: int = PERMUTATIONS,
     draws: int = BOOTSTRAP_DRAWS,
+) -> Compared:
+    """Compare how often the best-billed person shown is billed below third.
+
+    of_class (A,): crossed with a depicted class, True where the best-billed person depicted is of
+    that class; the event then also asks for it: the marginal actor of that class.
+    """
+    shown, starts = _shown(exposure, titles, prominence)
+    event = prominence.marginal.astype(np.float64)
+    if of_class is not None:
+        event = event * booleans("of_class", of_class, shape=event.shape)
+    per_viewer = _means(shown, event, prominence.depicts, starts)
+    found = mean_difference(
+        values=per_viewer,
+        contrast=contrast,
+        strata=strata,
+        seed=seed,
+        permutations=permutations,
+        draws=draws,
+    )
+    return Compared(found, _levels(per_viewer, contrast))
+
+
+def prominence_gap(
+    *,
+    exposure: ArrayLike,
+    titles: ArrayLike,
+    prominence: ArtworkProminence,
+    contrast: Contrast,
+    strata: ArrayLike,
+    seed: int,
+    permutations: int = PERMUTATIONS,
+    draws: int = BOOTSTRAP_DRAWS,
 ) -> ProminenceGap:
     """Measure the gap for one group against the rest, from exposure (V, A).
 
     Within a title the probabilities are taken over the artworks that depict somebody (artworks of
     nobody are left out); the viewer's number is the mean over the titles that have one.
-
-    of_class (A,): crossed with a depicted class, True where the best-billed person depicted is of
-    that class; the event then also asks for it: the marginal actor of that class.
     """
-    per_viewer = viewer_rates(
-        exposure=exposure, titles=titles, prominence=prominence, of_class=of_class
+    shown, starts = _shown(exposure, titles, prominence)
+    per_viewer = _means(shown, prominence.misrepresentation, prominence.depicts, starts)
+    gap = mean_difference(
+        values=per_viewer,
+        contrast=contrast,
+        strata=strata,
+        seed=seed,
+        permutations=permutations,
+        draws=draws,
     )
-    names = integers("titles", titles, shape=(None,))
-    shown = probabilities("exposure", exposure, titles=names)
-    depicts = prominence.depicts
-    starts = title_starts("titles", names)
-    gap, rate = (
-        mean_difference(
-            values=values,
-            contrast=contrast,
-            strata=strata,
-            seed=seed,
-            permutations=permutations,
-            draws=draws,
-        )
-        for values in per_viewer
-    )
-    nobody: Floats = shown[:, ~depicts].sum(axis=1) / len(starts)
+    nobody: Floats = shown[:, ~prominence.depicts].sum(axis=1) / len(starts)
     return ProminenceGap(
         gap=gap,
-        event=rate,
-        levels=_levels(per_viewer[0], contrast),
-        event_levels=_levels(per_viewer[1], contrast),
-        left_out=int((~depicts).sum()),
+        levels=_levels(per_viewer, contrast),
+        left_out=int((~prominence.depicts).sum()),
         left_out_exposure=_levels(nobody, contrast),
     )
 
 
+def _shown(
+    exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
+) -> tuple[Floats, Ints]:
+    """(V, A) the checked probabilities, and where each title's artworks begin."""
+    names = integers("titles", titles, shape=(None,))
+    shown = probabilities("exposure", exposure, titles=names)
+    if not booleans("prominence", prominence.depicts, shape=names.shape).any():
+        raise Refused("prominence", "has no artwork that depicts anybody")
+    return shown, title_starts("titles", names)
+
+
 def _means(shown: Floats, values: Floats, depicts: Bools, starts: Ints) -> Floats:
     """(V,) mean over titles of the expected value, given that somebody is depicted."""
+    values = np.where(depicts, values, 0.0)
     mass = np.add.reduceat(shown * depicts, starts, axis=1)
-    total = np.add.reduceat(shown * (values * depicts), starts, axis=1)
+    total = np.add.reduceat(shown * values, starts, axis=1)
     has_people = np.add.reduceat(depicts.astype(np.int64), starts) > 0
     # A title whose every picture of a person has probability 0 for a viewer is no evidence.
     usable = has_people & (mass > 1e-12)

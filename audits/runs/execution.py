@@ -17,6 +17,7 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.protected.models import Declaration
 from audits.runs import measuring, panel
+from audits.runs.depiction import Cast
 from audits.runs.recording import Classes
 from audits.runs.registration import digest
 
@@ -75,45 +76,51 @@ def _measure(run: AuditRun, clock: Clock) -> None:
             )
 
         progress(f"Reading what was declared: {attribute}", 0.0)
-        declared = store.read(
-            Declaration.Kind.VIEWER.value, attribute, purpose=f"{run}: {run.get_kind_display()}"
-        )
-        answers = {row.subject: row for row in declared}
-        labels = [
-            answers[viewer.public_id].value if viewer.public_id in answers else None
-            for viewer in found.viewers
-        ]
-        here = [answers[v.public_id] for v in found.viewers if v.public_id in answers]
-        synthetic |= any(row.synthetic for row in here)
+        labels, invented = _labels(found, _declared(run, Declaration.Kind.VIEWER, attribute))
+        classes, said, invented_cast = _classes(found.cast, run, attribute)
+        synthetic |= invented or invented_cast
         inputs[f"declared:{attribute}"] = digest(labels)
+        inputs[f"declared by the cast:{attribute}"] = digest(said)
         grouping = group_viewers(attribute=attribute, labels=labels)
         groups[attribute] = suppress(counts=grouping.counts())
-        people = store.read(
-            Declaration.Kind.PERSON.value, attribute, purpose=f"{run}: {run.get_kind_display()}"
-        )
-        classes, used = _classes(found, people)
-        synthetic |= any(row.synthetic for row in used)
-        inputs[f"declared by the cast:{attribute}"] = digest(
-            [[str(row.subject), row.value] for row in used]
-        )
         statistics += measuring.measure(found, plan, grouping, classes, progress)
     _finish(run, statistics, inputs, groups, synthetic, clock())
 
 
-def _classes(
-    found: panel.Panel, declared: list[store.Declared]
-) -> tuple[Classes, list[store.Declared]]:
-    """Return the people of each class who are depicted on the slate, and what they declared.
+def _declared(run: AuditRun, kind: Declaration.Kind, attribute: str) -> list[store.Declared]:
+    return store.read(kind.value, attribute, purpose=f"{run}: {run.get_kind_display()}")
 
-    A class of too few people is suppressed as a group of viewers is.
+
+def _labels(found: panel.Panel, declared: list[store.Declared]) -> tuple[list[str | None], bool]:
+    """Return what each viewer of the panel declared, and whether any of it is invented."""
+    answers = {row.subject: row for row in declared}
+    rows = [answers.get(viewer.public_id) for viewer in found.viewers]
+    return [row.value if row else None for row in rows], any(row.synthetic for row in rows if row)
+
+
+def _classes(
+    cast: Cast | None, run: AuditRun, attribute: str
+) -> tuple[Classes, list[list[str]], bool]:
+    """Return the people of each class who are depicted on the slate; what they said; if invented.
+
+    A class of too few people is suppressed as a group of viewers is. Where nobody is
+    depicted, nothing is read.
     """
-    depicted = set(found.cast.people) if found.cast else set()
-    used = [row for row in declared if row.subject in depicted]
+    if cast is None:
+        return {}, [], False
+    depicted = set(cast.people)
+    used = [
+        row for row in _declared(run, Declaration.Kind.PERSON, attribute) if row.subject in depicted
+    ]
     classes: dict[str, set[UUID]] = {}
     for row in used:
         classes.setdefault(row.value, set()).add(row.subject)
     shown = suppress(counts={name: len(classes[name]) for name in sorted(classes)})
-    return {name: classes[name] if shown[name] else None for name in shown}, used
+    return (
+        {name: classes[name] if shown[name] else None for name in shown},
+        [[str(row.subject), row.value] for row in used],
+        any(row.synthetic for row in used),
+    )
 
 
 def _finish(

@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 
 from audits.metrics.conditional import impact_ratio
-from audits.metrics.groups import NOT_DECLARED, UNDECLARED, Contrast, Grouping
+from audits.metrics.groups import (
+    MINIMUM_TO_TEST,
+    NOT_DECLARED,
+    UNDECLARED,
+    Contrast,
+    Grouping,
+)
 from audits.metrics.refusals import Refused
 from audits.metrics.suppression import suppress
 from audits.models import Statistic
@@ -92,7 +98,8 @@ def _impact_ratio(
         statistic.verdict, statistic.detail = Verdict.INSUFFICIENT, {"why": str(refusal)}
         return statistic
     statistic.estimate = found.estimate
-    statistic.low, statistic.high = found.interval.low, found.interval.high
+    if min(grouping.counts()[name] for name in names) >= MINIMUM_TO_TEST:
+        statistic.low, statistic.high = found.interval.low, found.interval.high
     statistic.detail = {"rates": dict(found.rates)}
     return statistic
 

@@ -86,15 +86,23 @@ class Tests:
             )
         )
 
-    def skip(self, name: str, why: str, **detail: Any) -> None:
+    def skip(self, name: str, why: str) -> None:
         """Record a test that could not be made."""
+        self._without_numbers(name, Verdict.INSUFFICIENT, why)
+
+    def suppress(self, name: str, *, depicted: str) -> None:
+        """Record, without numbers, a depicted class whose people are too few to be shown."""
+        why = "Too few credited people declared it, or their number could be had by subtraction."
+        self._without_numbers(name, Verdict.SUPPRESSED, why, depicted=depicted)
+
+    def _without_numbers(self, name: str, verdict: str, why: str, **detail: Any) -> None:
         self.made.append(
             Statistic(
                 name=name,
                 attribute=self.contrast.attribute,
                 group=self.contrast.group,
                 viewers=self.contrast.viewers.group,
-                verdict=Verdict.INSUFFICIENT,
+                verdict=verdict,
                 detail={"why": why} | detail,
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from audits.metrics import conditional, exposure, leakage, prominence, value
-from audits.metrics.refusals import Bools, Floats, Refused, title_starts
+from audits.metrics.refusals import Floats, Refused, title_starts
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.runs.depiction import Cast
 from audits.runs.panel import Panel
@@ -68,19 +68,19 @@ def _without_counts(stratum: dict[str, Any]) -> dict[str, Any]:
 
 
 def _prominence(tests: Tests) -> None:
-    if tests.panel.cast is None:
-        raise Refused("prominence", "no artwork of the slate depicts anybody")
-    found = _gap(tests, tests.panel.cast)
-    left_out = {"left_out": found.left_out, "left_out_exposure": found.left_out_exposure}
+    shown = _depiction(tests.panel)
+    found = prominence.prominence_gap(**shown, **tests.common)
     tests.add(
         "prominence_gap",
         found.gap,
         margin="prominence_gap",
         headline=True,
         levels=found.levels,
-        **left_out,
+        left_out=found.left_out,
+        left_out_exposure=found.left_out_exposure,
     )
-    tests.add("prominence_event", found.event, margin="prominence_event", levels=found.event_levels)
+    event = prominence.marginal_event(**shown, **tests.common)
+    tests.add("prominence_event", event.difference, margin="prominence_event", levels=event.levels)
 
 
 def _value(tests: Tests) -> None:
@@ -142,43 +142,44 @@ def _seen(tests: Tests) -> Floats:
 
 def _depicted(tests: Tests) -> None:
     """Make the signed difference and the marginal-actor case, for each depicted class."""
-    cast = tests.panel.cast
-    if cast is None:
-        raise Refused("depicted", "no artwork of the slate depicts anybody")
+    shown, cast = _depiction(tests.panel), _cast(tests.panel)
     if not tests.classes:
         raise Refused("depicted", "no depicted person has declared this attribute")
     for name, members in tests.classes.items():
         if members is None:
-            tests.skip(
-                "depicted_difference", "too few credited people declared this", depicted=name
-            )
+            tests.suppress("depicted_difference", depicted=name)
             continue
-        shown = exposure.depicted_difference(
+        more = exposure.depicted_difference(
             exposure=tests.panel.exposure,
             titles=tests.panel.titles,
             weights=tests.panel.weights,
             depicted_share=cast.share_of(members),
             **tests.common,
         )
-        tests.add("depicted_difference", shown, margin="depicted_difference", depicted=name)
-        found = _gap(tests, cast, of_class=cast.led_by(members))
+        tests.add("depicted_difference", more, margin="depicted_difference", depicted=name)
+        event = prominence.marginal_event(**shown, of_class=cast.led_by(members), **tests.common)
         tests.add(
             "prominence_event_crossed",
-            found.event,
+            event.difference,
             margin="prominence_event",
             depicted=name,
-            levels=found.event_levels,
+            levels=event.levels,
         )
 
 
-def _gap(tests: Tests, cast: Cast, *, of_class: Bools | None = None) -> prominence.ProminenceGap:
-    return prominence.prominence_gap(
-        exposure=tests.panel.exposure,
-        titles=tests.panel.titles,
-        prominence=cast.prominence(),
-        of_class=of_class,
-        **tests.common,
-    )
+def _cast(panel: Panel) -> Cast:
+    if panel.cast is None:
+        raise Refused("prominence", "no artwork of the slate depicts anybody")
+    return panel.cast
+
+
+def _depiction(panel: Panel) -> dict[str, Any]:
+    """Return what the measures of prominence look at. Raises Refused if nobody is depicted."""
+    return {
+        "exposure": panel.exposure,
+        "titles": panel.titles,
+        "prominence": _cast(panel).prominence(),
+    }
 
 
 def _conditional(tests: Tests) -> None:
@@ -200,18 +201,14 @@ def _conditional(tests: Tests) -> None:
         found.interval,
         unconditional=found.unconditional,
         strata_compared=len(found.by_stratum),
-        dropped_share=found.dropped_share,
+        # To the percent: exactly, it would give away how few viewers stand alone.
+        dropped_share=round(found.dropped_share, 2),
     )
 
 
 def misrepresentation(panel: Panel) -> Floats:
     """Return each viewer's mean misrepresentation, (V,). Raises Refused if nobody is depicted."""
-    if panel.cast is None:
-        raise Refused("prominence", "no artwork of the slate depicts anybody")
-    found, _ = prominence.viewer_rates(
-        exposure=panel.exposure, titles=panel.titles, prominence=panel.cast.prominence()
-    )
-    return found
+    return prominence.misrepresentation(**_depiction(panel))
 
 
 STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (

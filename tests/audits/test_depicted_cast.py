@@ -7,7 +7,7 @@ from django.utils import timezone
 from audits.protected import store
 from audits.runs.execution import execute
 from audits.runs.registration import register
-from catalog.models import Credit, Person, Viewer
+from catalog.models import Artwork, Credit, Person, Viewer
 from personalization.journal import partitions
 from personalization.models import Decision, Impression, Window
 from personalization.models.journal import Policy
@@ -55,12 +55,30 @@ def test_a_class_of_few_people_is_suppressed(cast):
     model = make_world()
     cast(f"{people()[0].public_id},gender,woman")
     found = run_of(model).statistics.filter(name="depicted_difference", group="man").get()
-    assert found.estimate is None and "too few" in found.detail["why"]
+    assert found.estimate is None and found.verdict == "suppressed"
+    assert "Too few" in found.detail["why"]
 
 
 def test_without_declarations_of_the_cast_it_says_so():
     found = run_of(make_world()).statistics.get(name="depicted_difference", group="man")
     assert found.estimate is None and "has declared" in found.detail["why"]
+
+
+def test_where_nobody_is_depicted_it_says_so_and_reads_nothing_of_the_cast():
+    model = make_world()
+    for artwork in Artwork.objects.all():
+        artwork.depicted.clear()
+    run = run_of(model)
+    for name in ("prominence_gap", "depicted_difference", "conditional_disparity"):
+        assert "depicts anybody" in run.statistics.get(name=name, group="man").detail["why"]
+    assert "depicts anybody" in run.statistics.get(name="impact_ratio").detail["why"]
+    assert {reading.kind for reading in store.readings()} == {"viewer"}
+
+
+def test_a_ratio_of_few_viewers_has_no_interval():
+    run = run_of(make_world(women=20, men=20, undeclared=0))
+    ratio = run.statistics.get(name="impact_ratio")
+    assert ratio.estimate is not None and ratio.low is None
 
 
 def test_it_reports_what_was_really_shown_beside_the_policy():

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from audits.metrics.prominence import artwork_prominence, billing_shares, prominence_gap
+from audits.metrics.prominence import (
+    artwork_prominence,
+    billing_shares,
+    marginal_event,
+    misrepresentation,
+    prominence_gap,
+)
 from audits.metrics.refusals import Refused
 from tests.metrics.worlds import contrast, halves, one_stratum
 
@@ -10,8 +16,8 @@ FAST = {"permutations": 199, "draws": 500, "seed": 3}
 PROMINENCE = artwork_prominence(artworks=3, artwork=[0, 1], share=[0.6, 0.1], billing=[1, 5])
 
 
-def gap(shown, **options):
-    return prominence_gap(
+def measured(measure, shown, **options):
+    return measure(
         exposure=shown,
         titles=[1, 1, 1],
         prominence=options.pop("prominence", PROMINENCE),
@@ -20,6 +26,14 @@ def gap(shown, **options):
         **FAST,
         **options,
     )
+
+
+def gap(shown, **options):
+    return measured(prominence_gap, shown, **options)
+
+
+def event(shown, **options):
+    return measured(marginal_event, shown, **options)
 
 
 def test_billing_is_weighted_by_the_logarithm():
@@ -55,16 +69,29 @@ def test_the_gap_by_hand_leaves_out_and_counts_artworks_of_nobody():
     found = gap(shown)
     assert found.levels == pytest.approx((0.5 * 0.4 + 0.5 * 0.9, 0.4))
     assert found.gap.estimate == pytest.approx(0.25)
-    assert found.event.estimate == pytest.approx(0.5)
     assert found.left_out == 1
     assert found.left_out_exposure == pytest.approx((0.6, 0.5))
     assert found.gap.p == pytest.approx(1 / 200)
 
 
+def test_the_event_by_hand():
+    shown = np.tile([[0.2, 0.2, 0.6], [0.5, 0.0, 0.5]], (40, 1))
+    found = event(shown)
+    assert found.difference.estimate == pytest.approx(0.5)
+    assert found.levels == pytest.approx((0.5, 0.0))
+
+
+def test_a_viewers_own_number_is_what_the_gap_compares():
+    shown = np.tile([[0.2, 0.2, 0.6], [0.5, 0.0, 0.5]], (40, 1))
+    each = misrepresentation(exposure=shown, titles=[1, 1, 1], prominence=PROMINENCE)
+    assert each[:2] == pytest.approx(gap(shown).levels)
+
+
 def test_crossed_with_a_depicted_class_the_event_asks_for_both():
     shown = np.tile([[0.2, 0.2, 0.6], [0.5, 0.0, 0.5]], (40, 1))
-    assert gap(shown, of_class=[False, True, False]).event.estimate == pytest.approx(0.5)
-    assert gap(shown, of_class=[True, False, False]).event.estimate == 0.0
+    of_class, of_others = [False, True, False], [True, False, False]
+    assert event(shown, of_class=of_class).difference.estimate == pytest.approx(0.5)
+    assert event(shown, of_class=of_others).difference.estimate == 0.0
 
 
 def test_equal_groups_show_no_gap():
@@ -90,7 +117,7 @@ def test_equal_groups_show_no_gap():
                 artworks=1, artwork=[0, 0], share=[0.9, 0.9], billing=[1, 2]
             ),
         ),
-        ("of_class", lambda: gap(np.tile([0.2, 0.2, 0.6], (40, 1)), of_class=[1, 0, 0])),
+        ("of_class", lambda: event(np.tile([0.2, 0.2, 0.6], (40, 1)), of_class=[1, 0, 0])),
         (
             "prominence",
             lambda: gap(
