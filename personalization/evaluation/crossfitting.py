@@ -37,7 +37,7 @@ def reward_models(
                 continue
             reduced = crossfit.reduce_folds(
                 artwork_ids=known.chosen,
-                rows=rows(known.of_chosen()),
+                rows=rows(known.of_chosen()).dense(),
                 rewards=known.rewards,
                 fold=fold_of(known.viewers, folds),
                 folds=folds,

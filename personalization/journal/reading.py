@@ -169,7 +169,9 @@ def _vectors(column: pa.ChunkedArray) -> tuple[Ints, Floats]:
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
     dictionary = encoded.dictionary
-    flat = np.frombuffer(b"".join(dictionary.to_pylist()), "<f8")
+    _, ends, content = dictionary.buffers()
+    bounds = np.frombuffer(ends, np.int32, len(dictionary) + 1, 4 * dictionary.offset)
+    flat = np.frombuffer(content.slice(bounds[0], bounds[-1] - bounds[0]), "<f8")
     return encoded.indices.to_numpy().astype(np.int64), flat.reshape(len(dictionary), -1)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from personalization.bandit.rows import Gathered
 from personalization.journal.reading import Decisions, Shown
 
 # Page position enters as its logarithm: the second place differs from the first as the
@@ -15,13 +16,6 @@ def controls(decisions: Decisions | Shown) -> npt.NDArray[np.float64]:
     return np.log1p(decisions.positions)[:, None]
 
 
-def rows(shown: Shown) -> npt.NDArray[np.float64]:
-    """Return the fit's rows for what was shown, (N, d + 2 + CONTROLS)."""
-    return np.column_stack(
-        [
-            np.ones(len(shown)),
-            shown.vectors[shown.windows],
-            shown.matches,
-            controls(shown),
-        ]
-    )
+def rows(shown: Shown) -> Gathered:
+    """Return the fit's rows for what was shown, of width d + 2 + CONTROLS."""
+    return Gathered(shown.windows, shown.vectors, shown.matches, controls(shown))

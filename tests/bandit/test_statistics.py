@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personalization.bandit.errors import BadInput
-from personalization.bandit.statistics import Statistics, merge, reduce
+from personalization.bandit.rows import Gathered
+from personalization.bandit.statistics import PIECE, Running, Statistics, empty, merge, reduce
 from tests.bandit.worlds import make_problem
 
 NAMES = ("artwork_ids", "n", "r", "rw", "ww")
@@ -104,3 +105,97 @@ def test_rows_are_those_of_the_places_asked_for():
     assert few.artwork_ids.tolist() == statistics.artwork_ids[[1, 4]].tolist()
     np.testing.assert_array_equal(few.ww, statistics.ww[[1, 4]])
     assert few.decisions == statistics.n[[1, 4]].sum()
+
+
+def gathered(seed, count, *, viewers=7):
+    rng = np.random.default_rng(seed)
+    return Gathered(
+        windows=rng.integers(viewers, size=count),
+        vectors=rng.normal(size=(viewers, 3)),
+        matches=rng.uniform(size=count),
+        controls=rng.uniform(size=(count, 1)),
+    )
+
+
+def test_gathered_rows_are_one_vector_match_controls():
+    rows = gathered(5, 40)
+    x = rows.vectors[rows.windows]
+    wanted = np.column_stack([np.ones(40), x, rows.matches, rows.controls])
+    np.testing.assert_array_equal(rows.dense(), wanted)
+    assert rows.shape == wanted.shape
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 3 * PIECE + 17])
+def test_gathered_rows_give_the_same_bits_as_dense_ones(count):
+    rows = gathered(6, count)
+    rng = np.random.default_rng(6)
+    log = {
+        # One artwork with nearly all: its rows come in several pieces.
+        "artwork_ids": np.where(rng.random(count) < 0.9, 3, rng.integers(9, size=count)),
+        "rewards": rng.random(count),
+    }
+    first, second = reduce(rows=rows, **log), reduce(rows=rows.dense(), **log)
+    for name in NAMES:
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+    np.testing.assert_allclose(first.ww.sum(axis=0), rows.dense().T @ rows.dense(), rtol=1e-9)
+    np.testing.assert_allclose(first.r.sum(), log["rewards"].sum())
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.integers(1, 300))
+def test_an_artwork_has_the_same_sums_in_any_company(seed, count):
+    log = decisions(seed, count)
+    whole = reduce(**log)
+    for index, artwork in enumerate(whole.artwork_ids):
+        alone = part(log, log["artwork_ids"] == artwork)
+        for name in NAMES:
+            np.testing.assert_array_equal(getattr(alone, name)[0], getattr(whole, name)[index])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("windows", np.array([0, 1, 2])),
+        ("windows", np.array([0, -1, 1])),
+        ("windows", np.array([0.0, 1.0, 1.0])),
+        ("vectors", np.full((2, 3), np.inf)),
+        ("matches", np.zeros(2)),
+        ("matches", np.full(3, np.nan)),
+        ("controls", np.zeros(3)),
+    ],
+)
+def test_bad_rows_are_refused_by_name(field, value):
+    good = {
+        "windows": np.array([0, 1, 1]),
+        "vectors": np.zeros((2, 3)),
+        "matches": np.zeros(3),
+        "controls": np.zeros((3, 1)),
+    }
+    Gathered(**good)
+    with pytest.raises(BadInput, match=field):
+        Gathered(**(good | {field: value}))
+
+
+def test_a_running_sum_is_the_merge_of_its_parts_decayed():
+    parts = [reduce(**decisions(seed, 60)) for seed in range(3)]
+    running = Running(parts[0])
+    for each in parts[1:]:
+        running.decay(0.5)
+        running.add(each)
+    wanted = merge([merge([parts[0].decayed(0.5), parts[1]]).decayed(0.5), parts[2]])
+    for name in NAMES:
+        np.testing.assert_array_equal(getattr(running.total, name), getattr(wanted, name))
+
+
+def test_a_running_sum_leaves_its_start_alone_and_takes_new_artworks():
+    start = reduce(artwork_ids=np.array([5]), rows=np.ones((1, 4)), rewards=np.ones(1))
+    running = Running(start)
+    running.decay(0.25)
+    running.add(reduce(artwork_ids=np.array([2]), rows=np.ones((1, 4)), rewards=np.zeros(1)))
+    assert running.total.artwork_ids.tolist() == [2, 5]
+    assert running.total.n.tolist() == [1.0, 0.25]
+    assert start.n.tolist() == [1.0]
+    with pytest.raises(BadInput, match="factor"):
+        running.decay(0.0)
+    with pytest.raises(BadInput, match="width"):
+        running.add(empty(np.array([1]), 2))

@@ -1,0 +1,93 @@
+"""The rows of the fit, w = [1, x_v, match, controls]: written out a few thousand at a time.
+
+A viewer's window makes dozens of decisions with one vector, so a hundred million rows are
+never all in memory: they are gathered into a buffer that the processor's cache holds.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+
+Places = slice | Ints
+
+
+class Rows(Protocol):
+    """What `statistics.reduce` wants of its rows; all checked when they are made."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(N, W)."""
+
+    def write(self, places: Places, out: Floats) -> None:
+        """Write the rows at `places` to `out`, of as many rows and at least W columns."""
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Rows that lie in memory as they are."""
+
+    values: Floats  # (N, W)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", floats("rows", self.values, (None, None)))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return int(self.values.shape[0]), int(self.values.shape[1])
+
+    def write(self, places: Places, out: Floats) -> None:
+        out[:, : self.values.shape[1]] = self.values[places]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Rows whose viewer vectors are kept once each.
+
+    Attributes:
+        windows: (N,) each row's place in `vectors`.
+        vectors: (V, d) viewer vectors.
+        matches: (N,) affinity to the depicted cast of what was shown.
+        controls: (N, C).
+    """
+
+    windows: Ints
+    vectors: Floats
+    matches: Floats
+    controls: Floats
+    _beginnings: Floats = field(init=False, repr=False)  # (V, W) = [1, x_v, 0 …]
+
+    def __post_init__(self) -> None:
+        windows = ints("windows", self.windows, (None,))
+        vectors = floats("vectors", self.vectors, (None, None))
+        controls = floats("controls", self.controls, (len(windows), None))
+        if len(windows) and (windows.min() < 0 or windows.max() >= len(vectors)):
+            raise BadInput("windows must be places in vectors")
+        width = vectors.shape[1] + 2 + controls.shape[1]
+        beginnings = np.zeros((len(vectors), width))
+        beginnings[:, 0] = 1.0
+        beginnings[:, 1 : vectors.shape[1] + 1] = vectors
+        object.__setattr__(self, "windows", windows)
+        object.__setattr__(self, "vectors", vectors)
+        object.__setattr__(self, "matches", floats("matches", self.matches, windows.shape))
+        object.__setattr__(self, "controls", controls)
+        object.__setattr__(self, "_beginnings", beginnings)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.windows), int(self._beginnings.shape[1])
+
+    def write(self, places: Places, out: Floats) -> None:
+        width, match = self.shape[1], self.vectors.shape[1] + 1
+        # "clip" never clips here (places were checked), and lets NumPy write without a copy.
+        np.take(self._beginnings, self.windows[places], axis=0, out=out[:, :width], mode="clip")
+        out[:, match] = self.matches[places]
+        out[:, match + 1 : width] = self.controls[places]
+
+    def dense(self) -> Floats:
+        """Return all rows, (N, W): for a few."""
+        values = np.empty(self.shape)
+        self.write(slice(None), values)
+        return values
