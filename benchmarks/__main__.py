@@ -16,7 +16,7 @@ from rich.table import Table
 from benchmarks import choose, coverage, open_bandit, seal, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
-from benchmarks.results import Report
+from benchmarks.results import Report, Result
 
 BENCHMARKS: dict[str, Callable[..., Report]] = {
     "arena": arena.run,
@@ -67,10 +67,16 @@ def _table(report: Report) -> Table:
             each.unit,
             "" if each.peer is None else f"{each.peer:,.4g}",
             "" if each.ratio is None else f"{each.ratio:.3g}",
-            "" if each.target is None else f"{each.target:,.4g}",
+            _target(each),
             {True: "yes", False: "no", None: ""}[each.met],
         )
     return table
+
+
+def _target(result: Result) -> str:
+    if result.times is not None:
+        return f"{result.times:g} × peer"
+    return "" if result.target is None else f"{result.target:,.4g}"
 
 
 if __name__ == "__main__":

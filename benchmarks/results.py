@@ -18,6 +18,7 @@ class Result:
         peer: what it is compared with, in the same unit and the same run (a floor, a rival).
         ratio: value over peer.
         target: the least (rates) or the most (seconds) that will do; None where it informs.
+        times: the target as a multiple of the peer, which then sets `target`.
     """
 
     name: str
@@ -25,6 +26,14 @@ class Result:
     unit: str
     peer: float | None = None
     target: float | None = None
+    times: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.times is None:
+            return
+        if self.peer is None or self.target is not None:
+            raise ValueError("times needs a peer, and stands in place of a target")
+        object.__setattr__(self, "target", self.times * self.peer)
 
     @property
     def ratio(self) -> float | None:
@@ -37,7 +46,10 @@ class Result:
         return self.value <= self.target if self.unit in COSTS else self.value >= self.target
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"ratio": self.ratio, "met": self.met}
+        """Return the fields that a report promises: a target is in the value's own unit."""
+        fields = asdict(self) | {"ratio": self.ratio, "met": self.met}
+        del fields["times"]
+        return fields
 
 
 @dataclass(frozen=True)
