@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, coverage, open_bandit, seal, train
+from benchmarks import choose, coverage, night, open_bandit, seal, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import Report, Result
@@ -22,11 +22,12 @@ BENCHMARKS: dict[str, Callable[..., Report]] = {
     "arena": arena.run,
     "choose": choose.run,
     "coverage": coverage.run,
+    "night": night.run,
     "open-bandit": open_bandit.run,
     "seal": seal.run,
     "train": train.run,
 }
-WITH_OPTIONS = {"arena"}  # take arguments of their own, and --help
+WITH_OPTIONS = {"arena", "train"}  # take arguments of their own, and --help
 
 
 def main(arguments: list[str]) -> int:

@@ -27,7 +27,7 @@ def fill(decisions: int, *, day: date = DAY, seed: int = 1) -> date:
     """Write so many decisions on one day, each seen once, a tenth of them rewarded."""
     random = np.random.default_rng(seed)
     viewers = decisions // SLATE
-    titles, artworks = _catalogue(random)
+    titles, artworks = catalogue(random, TITLES)
     windows = _viewers(random, viewers)
     chances = random.dirichlet(np.full(ARTWORKS, 2.0), (viewers, SLATE))
     chosen = random.integers(ARTWORKS, size=(viewers, SLATE))
@@ -77,18 +77,20 @@ def copy(day: date) -> int:
     return size
 
 
-def _catalogue(random: np.random.Generator) -> tuple[list[int], list[list[int]]]:
+def catalogue(random: np.random.Generator, count: int) -> tuple[list[int], list[list[int]]]:
+    """Make so many titles with ARTWORKS each; return their ids and their artworks' ids."""
     people = Person.objects.bulk_create(
         Person(slug=f"person-{n}", name=f"Person {n}") for n in range(PEOPLE)
     )
     titles = Title.objects.bulk_create(
         Title(slug=f"title-{n}", name=f"Title {n}", year=2020, runtime_minutes=100, added_at=NOON)
-        for n in range(TITLES)
+        for n in range(count)
     )
+    kinds = random.choice(Artwork.Kind.values, (count, ARTWORKS))
     artworks = Artwork.objects.bulk_create(
         Artwork(
             title=title,
-            kind=Artwork.Kind.SCENE,
+            kind=kinds[row, n],
             state=Artwork.State.APPROVED,
             uploaded_at=NOON,
             approved_at=NOON,
@@ -98,7 +100,7 @@ def _catalogue(random: np.random.Generator) -> tuple[list[int], list[list[int]]]
             height=720,
             renditions=[],
         )
-        for title in titles
+        for row, title in enumerate(titles)
         for n in range(ARTWORKS)
     )
     shown = Artwork.depicted.through
@@ -108,7 +110,7 @@ def _catalogue(random: np.random.Generator) -> tuple[list[int], list[list[int]]]
     ids = [artwork.pk for artwork in artworks]
     return (
         [title.pk for title in titles],
-        [ids[n * ARTWORKS : (n + 1) * ARTWORKS] for n in range(TITLES)],
+        [ids[n * ARTWORKS : (n + 1) * ARTWORKS] for n in range(count)],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-COSTS = {"s", "regret"}  # units of which less is better
+COSTS = {"s", "regret", "GiB"}  # units of which less is better
 
 
 @dataclass(frozen=True)

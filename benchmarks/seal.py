@@ -4,12 +4,7 @@ The peer is a bare `COPY … TO` of the same rows, thrown away: no reader of Pos
 does with less. Runs in a process and an embedded database of its own.
 """
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
-
+from benchmarks.own import measured, peak_memory
 from benchmarks.results import Report, Result, best_seconds
 
 DECISIONS = 1_000_000
@@ -17,15 +12,7 @@ SHARE = 0.25  # of the speed of the bare COPY
 
 
 def run() -> Report:
-    with tempfile.TemporaryDirectory() as data:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.seal", str(DECISIONS)],
-            env=os.environ | {"MARQUEE_DATA": data, "MARQUEE_FAST_DATABASE": "1"},
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-        )
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = measured(__name__, DECISIONS)
     sealing, copying = found["sealing"], found["copying"]
     peer = DECISIONS / copying
     return Report(
@@ -41,8 +28,6 @@ def run() -> Report:
 
 def measure(decisions: int) -> dict[str, float]:
     """Fill a day, then time sealing it and copying it, in seconds each."""
-    import resource
-
     from benchmarks import days
     from personalization.journal import sealing
 
@@ -53,21 +38,5 @@ def measure(decisions: int) -> dict[str, float]:
         "copying": copying,
         "sealing": best_seconds(lambda: sealing.build(day)),
         "bytes": size,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak": peak_memory(),
     }
-
-
-if __name__ == "__main__":
-    from config.embedded import database
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    with database.running():
-        import django
-        from django.core.management import call_command
-        from django.db import connections
-
-        django.setup()
-        call_command("migrate", database="default", verbosity=0)
-        print(json.dumps(measure(int(sys.argv[1]))))
-        connections.close_all()

@@ -1,39 +1,124 @@
-"""What a re-fit costs: the statistics of a million decisions, and the fit for 5,000 artworks.
+"""`python -m benchmarks train`: a full re-fit over a hundred million sealed decisions.
 
-The floor of the statistics is reading the same bytes once: no reduction does with less.
+Real sealed days in the real tables and files; what is timed is what a night calls: check
+each file's digest, read it, reduce it, fold the sums, find the variances, solve. The roof
+is what the same processor needs for the multiply-adds and the digests alone.
 """
 
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from benchmarks import vowpal
+from benchmarks.own import measured, peak_memory
 from benchmarks.results import Report, Result, best_seconds
-from benchmarks.worlds import CONTEXT, FEATURES, decisions, table
-from personalization.bandit.fit import fit
-from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import reduce
 
-DECISIONS, ARTWORKS, PER_TITLE = 1_000_000, 5_000, 6
+DAYS, ROWS = 100, 1_000_000
+SECONDS, GIBIBYTES = 30.0, 3.0 * 1e9 / 2**30
+TIMES = 100.0  # Vowpal Wabbit's speed
 
 
-def run() -> Report:
-    shown, rows, rewards = decisions(DECISIONS, ARTWORKS, seed=1)
-    reducing = best_seconds(
-        lambda: reduce(artwork_ids=shown, rows=rows, rewards=rewards), repeats=2
-    )
-    reading = best_seconds(lambda: np.add.reduce(rows, axis=None))
-    statistics = reduce(artwork_ids=shown, rows=rows, rewards=rewards)
-    catalogue = table(ARTWORKS, per_title=PER_TITLE, seed=2)
-    spec = Spec(context=CONTEXT, artwork_features=FEATURES)
-    fitting = best_seconds(
-        lambda: fit(statistics, catalogue, spec, manifest="benchmark"), repeats=1
-    )
-    width = rows.shape[1]
+def run(arguments: Sequence[str] = ()) -> Report:
+    options = _options(arguments)
+    found = measured(__name__, options.days, options.rows, options.distinct)
+    decisions = options.days * options.rows
+    millions = decisions / 1e6
+    roof = found["products"] + found["digests"]
+    whole = options.days == DAYS and options.rows == ROWS
     return Report(
         "train",
         [
-            Result("statistics of a million decisions", reducing, "s", peer=reading),
-            Result("decisions reduced a second", DECISIONS / reducing, "decisions/s"),
-            Result("bytes read a second", rows.nbytes / reducing / 1e9, "GB/s"),
-            Result("multiply-adds a second", DECISIONS * width**2 / reducing / 1e9, "G/s"),
-            Result("fit of 5,000 artworks with its empirical Bayes", fitting, "s"),
+            Result(
+                f"full re-fit over {millions:,.0f} million decisions",
+                found["seconds"],
+                "s",
+                target=SECONDS if whole else None,
+            ),
+            Result("of it, reading and reducing", found["reducing"], "s", peer=roof),
+            Result("reduced", decisions / found["reducing"], "decisions/s"),
+            Result("share of the roof", roof / found["reducing"], "of 1"),
+            Result("of it, the fit", found["seconds"] - found["reducing"], "s"),
+            Result("peak memory", found["peak"] / 2**30, "GiB", target=GIBIBYTES),
+            Result("roof: its multiply-adds, all cores", found["products"], "s"),
+            Result("roof: its files' digests, all cores", found["digests"], "s"),
+            Result("multiply-adds", found["multiply_adds"] / found["reducing"] / 1e9, "G/s"),
+            Result("bytes read", found["bytes"] / found["reducing"] / 1e9, "GB/s"),
+            *_against_vowpal_wabbit(decisions / found["seconds"]),
         ],
     )
+
+
+def _against_vowpal_wabbit(rate: float) -> list[Result]:
+    words = vowpal.missing()
+    if words:
+        print(words, file=sys.stderr)
+        return []
+    peers = vowpal.learnt_a_second()
+    name = "decisions learnt, against Vowpal Wabbit's"
+    return [
+        Result(f"{name} bandit", rate, "decisions/s", peer=peers["bandit"], times=TIMES),
+        Result(f"{name} plain regression", rate, "decisions/s", peer=peers["regression"]),
+    ]
+
+
+def measure(days: int, rows: int, distinct: int) -> dict[str, float]:
+    """Write the days, then fit a model on all of them, as a first night would."""
+    from benchmarks import history
+    from personalization import storage
+    from personalization.training import fitting, reducing
+
+    made = history.write(days, rows=rows, distinct=distinct)
+    marks = [perf_counter()]
+    fitted = fitting.fit(made, progress=lambda *_: marks.append(perf_counter()))
+    done = perf_counter()
+    assert fitted is not None
+    assert fitted.decisions == days * rows
+    statistics = reducing.running(made, progress=lambda *_: None)
+    assert statistics is not None
+    width = statistics.width
+    multiply_adds = days * rows * width * (width + 1) / 2
+    with storage.opened(made[0].path) as file:
+        content = file.read()
+    return {
+        "seconds": done - marks[0],
+        "reducing": marks[-2] - marks[0],
+        "peak": peak_memory(),
+        "multiply_adds": multiply_adds,
+        "products": multiply_adds / _multiply_adds_a_second(),
+        "bytes": float(days * len(content)),
+        "digests": days * _seconds_on_all_cores(lambda: storage.digest(content)),
+    }
+
+
+def _multiply_adds_a_second() -> float:
+    """Return what all cores reach in one large matrix product, the best there is for them."""
+    side = 2048
+    left = np.random.default_rng(1).random((side, side))
+    with threadpool_limits(os.cpu_count()):
+        return side**3 / best_seconds(lambda: left @ left)
+
+
+def _seconds_on_all_cores(work: Callable[[], object]) -> float:
+    """Return the seconds that `work` takes of all cores, when each does its own."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        return best_seconds(lambda: list(pool.map(lambda _: work(), range(cores)))) / cores
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks train", description=__doc__)
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--rows", type=int, default=ROWS, help="Decisions of each day.")
+    parser.add_argument(
+        "--distinct",
+        type=int,
+        default=DAYS,
+        help="Write so many files, and let the days share them: a smaller disk will do.",
+    )
+    return parser.parse_args(list(arguments))

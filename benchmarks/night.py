@@ -1,0 +1,74 @@
+"""`python -m benchmarks night`: what one new day of a million costs, after many or few others.
+
+The night's own stage, over real sealed days: it finds the kept sum, reads the one new day,
+folds it in, keeps the new sum, fits a candidate and stores it. Each history is followed
+by three nights, of which the fastest counts. Past days share a few files; a night reads none
+of them.
+"""
+
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+from benchmarks.own import measured, peak_memory
+from benchmarks.results import Report, Result
+
+ROWS, DISTINCT = 1_000_000, 6
+PAST = (10, 50, 100)  # sealed days that were learnt from before
+NIGHTS = 3
+SECONDS = 5.0
+FLAT = 1.25  # times what it takes after the shortest history: as far as these machines repeat
+
+
+def run() -> Report:
+    found = measured(__name__, ROWS, DISTINCT, *PAST)
+    first = found["fit"][0]
+    timed = [
+        Result(
+            f"fit with one new day of a million, after {past} days",
+            seconds,
+            "s",
+            peer=None if seconds is first else first,
+            target=SECONDS,
+        )
+        for past, seconds in zip(PAST, found["fit"], strict=True)
+    ]
+    return Report(
+        "night",
+        [
+            *timed,
+            Result("the longest history against the shortest", found["fit"][-1], "s",
+                   peer=first, times=FLAT),
+            Result("evaluating the candidate on two unseen days", found["evaluate"], "s"),
+            Result("peak memory", found["peak"] / 2**30, "GiB"),
+        ],
+    )  # fmt: skip
+
+
+def measure(rows: int, distinct: int, *past: int) -> dict[str, object]:
+    """Run the fit of nights after so many past days, and time the last three of each."""
+    from django.conf import settings
+
+    from benchmarks import history
+    from personalization.models import Night
+    from personalization.night import stages
+
+    def night_after(count: int) -> Night:
+        """Begin the night that learns from `count` days, with the unseen ones after them."""
+        newest = history.FIRST + timedelta(days=count + settings.EVALUATION_DAYS - 1)
+        return Night.objects.create(
+            date=newest + timedelta(days=2), stage=Night.Stage.FIT, started_at=datetime.now(UTC)
+        )
+
+    def seconds(night: Night) -> float:
+        begun = perf_counter()
+        stages.STAGES[Night.Stage(night.stage)](night, datetime.now(UTC), stages.silent)
+        return perf_counter() - begun
+
+    history.write(max(past) + NIGHTS + settings.EVALUATION_DAYS, rows=rows, distinct=distinct)
+    fits = []
+    for count in past:
+        seconds(night_after(count))
+        nights = [night_after(count + 1 + number) for number in range(NIGHTS)]
+        fits.append(min(map(seconds, nights)))
+    judged = Night.objects.get(pk=nights[-1].pk)
+    return {"fit": fits, "evaluate": seconds(judged), "peak": peak_memory()}
