@@ -1,15 +1,18 @@
 """Findings in the admin: read here; written on a run's page; never changed."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from audits.models import Finding
+from personalization.admin.reading import ReadOnly
 
 
 @admin.register(Finding)
-class FindingAdmin(admin.ModelAdmin):
+class FindingAdmin(ReadOnly):
+    about = (
+        "What auditors make of single statistics. A finding stands beside its number on the run’s "
+        "page and is never changed; who sees it otherwise records another."
+    )
+    empty = "No finding yet. One is recorded on a finished run’s page, beside the statistic."
     list_display = ("judgement", "statistic", "run", "note", "by", "at")
     list_filter = ("judgement", "at")
     search_fields = ("note", "by", "statistic__attribute", "statistic__group")
@@ -19,12 +22,3 @@ class FindingAdmin(admin.ModelAdmin):
     @admin.display(description="run", ordering="statistic__run")
     def run(self, finding: Finding) -> str:
         return str(finding.statistic.run)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -18,30 +18,30 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
 from audits.runs.registration import NothingToAudit, register
+from personalization.admin.reading import ReadOnly
 from personalization.models import ModelVersion
 
 COMPARABLE = 50  # the newest finished runs that the page offers to compare with
 
 
 @admin.register(AuditRun)
-class AuditRunAdmin(admin.ModelAdmin):
+class AuditRunAdmin(ReadOnly):
+    """Auditors look, start and judge; `start_view` alone adds, and registers before it reads."""
+
+    about = (
+        "Each measurement of what a model’s choices do to groups of viewers, registered before "
+        "anything was read. Runs stay on record whatever they found, so nobody edits one."
+    )
+    empty = (
+        "No run yet. Start one above; besides, every night that fits a model has it audited "
+        "before the gate."
+    )
     list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "registered_at")
     list_filter = ("state", "kind", "synthetic", "registered_at")
     search_fields = ("=id", "public_id", "requested_by")
     search_help_text = "A run's number, its id in a document, or who asked for it."
     list_select_related = ("model",)
     change_list_template = "admin/audits/runs.html"
-
-    # --- Who may: auditors look and start; nobody changes or deletes ----------
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # by `start_view` alone, which registers before anything is read
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     # --- The list -------------------------------------------------------------
 

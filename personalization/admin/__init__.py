@@ -1,7 +1,16 @@
-"""The operators' admin: models, nights, sealed days, and the journal to look into."""
+"""The operators' admin: models, nights, sealed days, erasures, and the journal to look into."""
 
+from personalization.admin.erasing import ErasureAdmin, SealedDayRewriteAdmin
 from personalization.admin.journal import DecisionAdmin, SealedDayAdmin, WindowAdmin
 from personalization.admin.nights import NightAdmin
 from personalization.admin.registry import ModelVersionAdmin
 
-__all__ = ["DecisionAdmin", "ModelVersionAdmin", "NightAdmin", "SealedDayAdmin", "WindowAdmin"]
+__all__ = [
+    "DecisionAdmin",
+    "ErasureAdmin",
+    "ModelVersionAdmin",
+    "NightAdmin",
+    "SealedDayAdmin",
+    "SealedDayRewriteAdmin",
+    "WindowAdmin",
+]

@@ -1,7 +1,5 @@
 """Sealed days, and the decisions and windows they come from."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.options import Options
@@ -10,14 +8,22 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from personalization.admin.reading import ReadOnly
+from personalization.admin.reading import ReadOnly, short
 from personalization.journal import dropping, sealing
-from personalization.models import Decision, Erasure, SealedDay, SealedDayRewrite, Window
+from personalization.models import Decision, SealedDay, SealedDayRewrite, Window
 from personalization.storage import StorageAltered, StorageMissing
 
 
 @admin.register(SealedDay)
 class SealedDayAdmin(ReadOnly):
+    about = (
+        "The file of each day’s decisions, and its digest: what models learn from and audits "
+        "replay. Models and evidence name these digests, so nobody edits a day."
+    )
+    empty = (
+        "No day is sealed yet. The night after next seals a day’s decisions, once no play can "
+        "count for them any more."
+    )
     list_display = (
         "day", "decisions", "share", "begun", "left_out", "sealed_at", "dropped_at", "digest"
     )  # fmt: skip
@@ -53,8 +59,7 @@ class SealedDayAdmin(ReadOnly):
 
     @admin.display(description="digest", ordering="sha256")
     def digest(self, day: SealedDay) -> str:
-        """Enough of the digest to tell days apart; the day's own page has all of it."""
-        return f"{day.sha256[:12]}…"
+        return short(day.sha256)
 
     @admin.display(description="led to a quality play")
     def share(self, day: SealedDay) -> str:
@@ -88,6 +93,14 @@ class SealedDayAdmin(ReadOnly):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly):
+    about = (
+        "Which artwork was drawn for whom, and with what chance, once it was really seen. Models "
+        "learn from this and replays are compared with it, so nobody edits it."
+    )
+    empty = (
+        "No decision yet. One is written as soon as a viewer has had half of a picture in sight "
+        "for a second."
+    )
     list_display = ("id", "first_seen_at", "viewer", "title", "chosen", "chance", "policy")
     list_filter = ("policy", "surface", "begun", "day")
     search_fields = ("=id", "=viewer__public_id", "title__name", "=chosen")
@@ -111,10 +124,8 @@ class DecisionAdmin(ReadOnly):
     )
     readonly_fields = ("chances",)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, (extra_context or {}) | {"subtitle": _gone()})
+    def also(self) -> str:
+        return _gone()
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Options, object_id: str
@@ -146,21 +157,6 @@ class DecisionAdmin(ReadOnly):
         )
 
 
-@admin.register(SealedDayRewrite)
-class SealedDayRewriteAdmin(ReadOnly):
-    list_display = ("day", "rewritten_at", "why", "rows_removed", "old_sha256", "new_sha256")
-    search_fields = ("day", "old_sha256", "new_sha256")
-    search_help_text = "A date as 2026-03-02, or a digest that a day's file has or had."
-
-
-@admin.register(Erasure)
-class ErasureAdmin(ReadOnly):
-    """What is owed still; a row that stays for long waits for a file that cannot be read."""
-
-    list_display = ("asked_at",)
-    fields = ("asked_at",)
-
-
 def _gone() -> str:
     """Say up to when decisions have left the journal; "" while none has."""
     last = dropping.newest_dropped()
@@ -174,6 +170,11 @@ def _gone() -> str:
 
 @admin.register(Window)
 class WindowAdmin(ReadOnly):
+    about = (
+        "What a viewer’s choices rest on for some days: their vector, their affinities, and the "
+        "model. Every decision in a window can be computed from it again, so nobody edits it."
+    )
+    empty = "No window yet. A viewer’s first page opens one."
     list_display = ("id", "viewer", "key", "model", "history_length", "opened_at", "released_at")
     list_filter = ("model", ("released_at", admin.EmptyFieldListFilter))
     search_fields = ("=id", "=viewer__public_id", "=vector_digest")

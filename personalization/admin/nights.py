@@ -15,6 +15,14 @@ from personalization.night import running
 
 @admin.register(Night)
 class NightAdmin(ReadOnly):
+    about = (
+        "One row a night: what it sealed, fitted and judged, what it decided, and why. Nights "
+        "write themselves; the action below lets one that failed be tried again."
+    )
+    empty = (
+        "No night has run yet. The next begins at the hour that “Night: begin” has under "
+        "periodic tasks; “manage.py nightly” begins one at once."
+    )
     list_display = ("date", "stage", "outcome", "why", "attempts", "error", "finished_at")
     list_filter = ("outcome", "stage")
     search_fields = ("reason", "error", "date")

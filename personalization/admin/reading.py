@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -14,8 +14,32 @@ else:
 HEADLINE_WORDS = 14  # of a long reason in a list; the row's own page has all of it
 
 
+def short(digest: str) -> str:
+    """Return enough of a digest to tell files apart; the row's own page has all of it."""
+    return f"{digest[:12]}…"
+
+
 class ReadOnly(ModelAdmin):
-    """Shows rows; adds, changes and deletes none."""
+    """Shows rows; adds, changes and deletes none.
+
+    Attributes:
+        about: what the list holds, and why nobody edits it.
+        empty: what will fill the list, and when.
+    """
+
+    about: str
+    empty: str
+    change_form_template = "admin/personalization/read.html"
+
+    def also(self) -> str:
+        """Return what else is to be said above the list today, or an empty string."""
+        return ""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        words = {"about": self.about, "also": self.also(), "empty": self.empty}
+        return super().changelist_view(request, words | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

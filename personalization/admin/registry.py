@@ -36,6 +36,15 @@ class ReasonForm(forms.Form):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnly):
+    about = (
+        "What the nights fitted: what each model would earn, and why it serves or is held. A "
+        "model is what its file’s digest says, so nobody edits one; its own page lets it be "
+        "promoted or rolled back, with a reason."
+    )
+    empty = (
+        "No model yet, so choices are even. A night fits one as soon as there are more sealed "
+        "days than it keeps to judge the model on."
+    )
     list_display = ("id", "state", "created_at", "value", "learnt_from", "why")
     list_display_links = ("id", "state")
     list_filter = ("state", "manifest_name", "created_at")
