@@ -1,11 +1,14 @@
 """Sealed days read back as arrays, a part at a time, so that memory stays bounded.
 
-`shown` reads the few columns that the fit needs; `decisions` all that judging a
-policy needs. Both check the file's digest first.
+`shown` reads the few columns that the fit needs, and `shards` reads them for one shard
+at a time, in any order; `decisions` all that judging a policy needs. All check the
+file's digest first.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -110,23 +113,49 @@ class Decisions:
         )
 
 
+@dataclass(frozen=True)
+class Shards:
+    """A sealed day's shards: the row groups of its file, which whoever wrote it fixed.
+
+    Several threads may read from it at once.
+    """
+
+    path: Path
+    metadata: pq.FileMetaData
+
+    def __len__(self) -> int:
+        return int(self.metadata.num_row_groups)
+
+    def read(self, number: int) -> Shown:
+        """Return the decisions of one shard that may be learnt from, in the file's order."""
+        # A file object of its own for each read: pyarrow promises no safety of a shared one.
+        with _file(self.path, self.metadata) as file:
+            table = _learnt_from(file.read_row_group(number, columns=FIT_COLUMNS))
+        windows, vectors = _vectors(table["vector"])
+        return Shown(
+            chosen=table["chosen"].to_numpy(),
+            windows=windows,
+            vectors=vectors,
+            matches=table["chosen_match"].to_numpy(),
+            positions=table["position"].to_numpy().astype(np.float64),
+            rewards=table["reward"].to_numpy().astype(np.float64),
+        )
+
+
+def shards(sealed: SealedDay) -> Shards:
+    """Open a day to read its shards. Reads no list. Raises as `decisions` does."""
+    with _opened(sealed) as (path, file):
+        return Shards(path, file.metadata)
+
+
 def shown(sealed: SealedDay) -> Iterator[Shown]:
-    """Yield the day's decisions that may be learnt from, a row group at a time, in its order.
+    """Yield the day's decisions that may be learnt from, a shard at a time, in its order.
 
     Reads no list. Raises as `decisions` does.
     """
-    with _opened(sealed) as file:
-        for number in range(file.num_row_groups):
-            table = _learnt_from(file.read_row_group(number, columns=FIT_COLUMNS))
-            windows, vectors = _vectors(table["vector"])
-            yield Shown(
-                chosen=table["chosen"].to_numpy(),
-                windows=windows,
-                vectors=vectors,
-                matches=table["chosen_match"].to_numpy(),
-                positions=table["position"].to_numpy().astype(np.float64),
-                rewards=table["reward"].to_numpy().astype(np.float64),
-            )
+    opened = shards(sealed)
+    for number in range(len(opened)):
+        yield opened.read(number)
 
 
 def decisions(sealed: SealedDay) -> Iterator[Decisions]:
@@ -135,7 +164,7 @@ def decisions(sealed: SealedDay) -> Iterator[Decisions]:
     Raises StorageAltered or StorageMissing if the file is not the one that was
     sealed, and OtherSchema if this code does not know its columns.
     """
-    with _opened(sealed) as file:
+    with _opened(sealed) as (_, file):
         for number in range(file.num_row_groups):
             group = _learnt_from(file.read_row_group(number, columns=JUDGED_COLUMNS))
             windows, vectors = _vectors(group["vector"])
@@ -144,14 +173,20 @@ def decisions(sealed: SealedDay) -> Iterator[Decisions]:
                 yield _arrays(group.slice(start, BATCH).combine_chunks(), windows[part], vectors)
 
 
-def _opened(sealed: SealedDay) -> pq.ParquetFile:
+@contextmanager
+def _opened(sealed: SealedDay) -> Iterator[tuple[Path, pq.ParquetFile]]:
     if sealed.schema_version != SCHEMA_VERSION:
         raise OtherSchema(
             f"The sealed day {sealed} has schema {sealed.schema_version}; "
             f"this code reads {SCHEMA_VERSION}."
         )
     path = storage.local_path(sealed.path, sealed.sha256)
-    return pq.ParquetFile(path, memory_map=True, read_dictionary=["vector"])
+    with _file(path) as file:
+        yield path, file
+
+
+def _file(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
+    return pq.ParquetFile(path, metadata=metadata, memory_map=True, read_dictionary=["vector"])
 
 
 def _learnt_from(group: pa.Table) -> pa.Table:
