@@ -4,6 +4,7 @@ Secrets may come from files: NAME_FILE is read where NAME is not set.
 docs/settings.md lists every variable; a test keeps the two equal.
 """
 
+import os
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -291,6 +292,8 @@ JOURNAL_RETENTION_DAYS = env.int(
 EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 1)
 # A day's weight in the fit halves each time this many days pass.
 HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
+# So many shards of sealed days are reduced at once in one process.
+REDUCE_THREADS = env.int("REDUCE_THREADS", os.cpu_count() or 1, validate=lambda value: value >= 1)
 # A candidate that has waited so long for the audit's verdict is held.
 AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=lambda value: value >= 0)
 # Reward models of so many folds of viewers judge a candidate; 0 for the candidate's own.

@@ -1,9 +1,10 @@
 """Running statistics: all days up to one, decayed to it, kept so that each day is read once.
 
-S_d = ½^(gap / half-life) · S_(d−1) + s_d, in the order of the days, so the same
-days give the same bits and a night costs what its one new day costs. Each sum
-is kept under a key that names everything it was made from; a sealed day that
-turns up late, or other code, starts a new chain from there.
+S_d = ½^(gap / half-life) · S_(d−1) + Σ s_(d, shard), in the order of the days and of
+their shards, so the same days give the same bits, whoever reduced a shard and when. A
+night costs what its one new day costs. Each sum is kept under a key that names
+everything it was made from; a sealed day that turns up late, or other code, starts a
+new chain from there.
 """
 
 import hashlib
@@ -14,14 +15,14 @@ from django.conf import settings
 
 from personalization import storage
 from personalization.bandit import files
-from personalization.bandit.statistics import Statistics, merge, reduce
-from personalization.journal import reading
+from personalization.bandit.statistics import Running, Statistics
 from personalization.models import Reduction, SealedDay
-from personalization.training.rows import rows
+from personalization.training import shards
+from personalization.training.shards import CODE
 
 log = structlog.get_logger(__name__)
-# Changed whenever the same decisions would give other sums.
-CODE = "3"
+# In a long catch-up every so many days' sum is kept; each is as large as a day's own file.
+MILESTONE = 10
 Progress = Callable[[str, int, int], None]
 
 
@@ -32,19 +33,17 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
     is not as it was sealed. A kept sum that was altered is made again.
     """
     keys = _keys(days)
-    total, start = _longest_kept(days, keys)
-    for place in range(start, len(days)):
-        progress(f"Reducing {days[place]}", place, len(days))
-        parts = [_decayed(total, days, place)] if total is not None else []
-        parts += [
-            reduce(artwork_ids=batch.chosen, rows=rows(batch), rewards=batch.rewards)
-            for batch in reading.shown(days[place])
-            if len(batch)
-        ]
-        total = merge(parts) if parts else None
-        if total is not None:
-            _keep(total, days[place], keys[place])
-    return total
+    kept, start = _longest_kept(days, keys)
+    upto = Running(kept or shards.NOTHING)
+    with shards.in_turn(days[start:]) as sums:
+        for place, of_day in enumerate(sums, start):
+            progress(f"Reducing {days[place]}", place, len(days))
+            upto.decay(_factor(days, place))
+            for each in of_day:
+                upto.add(each)
+            if len(upto.total.artwork_ids) and _worth_keeping(place, len(days)):
+                _keep(upto.total, days[place], keys[place])
+    return upto.total if len(upto.total.artwork_ids) else None
 
 
 def _keys(days: Sequence[SealedDay]) -> list[str]:
@@ -73,9 +72,21 @@ def _longest_kept(days: Sequence[SealedDay], keys: Sequence[str]) -> tuple[Stati
     return None, 0
 
 
-def _decayed(total: Statistics, days: Sequence[SealedDay], place: int) -> Statistics:
-    gap = (days[place].day - days[place - 1].day).days
-    return total.decayed(0.5 ** (gap / settings.HALF_LIFE_DAYS))
+def _factor(days: Sequence[SealedDay], place: int) -> float:
+    """Return what the days before one still weigh on it."""
+    gap = (days[place].day - days[place - 1].day).days if place else 0
+    return float(0.5 ** (gap / settings.HALF_LIFE_DAYS))
+
+
+def _worth_keeping(place: int, count: int) -> bool:
+    """Say whether the sum up to a day will be asked for: by a later night, or to judge this one.
+
+    Later nights go on from the newest. The evaluation asks for the sum up to the days that it
+    compares the unseen ones with. What is written anew or turns up late makes the rest again,
+    from the milestone before it.
+    """
+    newest = count - 1 - settings.EVALUATION_DAYS
+    return place >= newest or place % MILESTONE == MILESTONE - 1
 
 
 def _keep(total: Statistics, day: SealedDay, key: str) -> None:

@@ -112,9 +112,9 @@ def test_each_day_is_read_once(monkeypatch):
     world.build(days=4, viewers=10, titles=4)
     days = seal_all()
     read = []
-    original = reading.shown
+    original = reading.shards
     monkeypatch.setattr(
-        reading, "shown", lambda sealed: read.append(sealed.day) or original(sealed)
+        reading, "shards", lambda sealed: read.append(sealed.day) or original(sealed)
     )
     for upto in (3, 4, 4):
         reducing.running(days[:upto], progress=silent)
