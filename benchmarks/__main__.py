@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Callable[..., Report]] = {
     "seal": seal.run,
     "train": train.run,
 }
+PLAIN_WIDTH = 140
 WITH_OPTIONS = {"arena", "train"}  # take arguments of their own, and --help
 
 
@@ -46,7 +47,8 @@ def main(arguments: list[str]) -> int:
             print(f"{name}: {error}", file=sys.stderr)
             if options.name != "all":
                 return 2
-    console = Console()
+    # Where nobody watches, the lines need not fit a terminal.
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     for report in reports:
         console.print(_table(report))
     if options.json:
