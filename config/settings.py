@@ -290,6 +290,11 @@ JOURNAL_RETENTION_DAYS = env.int(
 )
 # The newest sealed days are kept from the fit, to judge it on what it has not seen.
 EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=lambda value: value >= 1)
+# About so many of their decisions are judged, all those of a sample of viewers: enough for
+# intervals far narrower than the gate's margin, and as long as a night should take.
+EVALUATION_DECISIONS = env.int(
+    "EVALUATION_DECISIONS", 2_000_000, validate=lambda value: value >= 1_000
+)
 # A day's weight in the fit halves each time this many days pass.
 HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
 # So many shards of sealed days are reduced at once in one process.

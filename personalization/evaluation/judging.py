@@ -53,6 +53,7 @@ def evaluate(
         "days": [str(day.day) for day in days],
         "decisions": len(drawn.log),
         "viewers": drawn.log.groups,
+        "share": drawn.share,
         "unknown": drawn.unknown,
         "level": LEVEL,
         "reward_model": f"{len(rewards)} folds of viewers" if rewards else "candidate",

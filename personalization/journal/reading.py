@@ -94,7 +94,10 @@ class Decisions:
     def among(self, artwork_ids: Ints) -> "Decisions":
         """Return the decisions whose eligible artworks are all among `artwork_ids` (sorted)."""
         known = np.isin(self.artworks, artwork_ids)
-        kept = np.logical_and.reduceat(known, self.offsets[:-1]) if len(self) else known
+        return self.only(np.logical_and.reduceat(known, self.offsets[:-1]) if len(self) else known)
+
+    def only(self, kept: Flags) -> "Decisions":
+        """Return the decisions that are `kept`, (N,)."""
         if kept.all():
             return self
         lengths = np.diff(self.offsets)

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from personalization import storage
 from personalization.auditing import Verdict
 from personalization.bandit import files
-from personalization.evaluation import judging
+from personalization.evaluation import crossfitting, judging, sampling
 from personalization.features.manifest import DIGEST, MANIFEST
 from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
@@ -198,6 +198,34 @@ def test_decisions_on_artworks_that_are_gone_are_left_out_of_the_judgement_and_c
     evaluation = night.candidate.evaluation
     assert evaluation["unknown"] == 40
     assert evaluation["decisions"] == 2 * 20 * 4 - 40
+
+
+def test_of_many_decisions_those_of_a_sample_of_viewers_are_judged(settings):
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    night = run()
+    whole = night.candidate.evaluation
+    assert (whole["share"], whole["viewers"]) == (1.0, 60)
+    settings.EVALUATION_DECISIONS = whole["decisions"] // 2
+    settings.GATE_SAMPLE, settings.GATE_VIEWERS = 50, 5
+    part, again = (judging.evaluate(night.candidate, None, progress=silent) for _ in range(2))
+    assert part == again
+    assert part["share"] == 0.5
+    assert 15 < part["viewers"] < 45
+    # Each viewer with all their decisions: every one meets every title on every day.
+    assert part["decisions"] / part["viewers"] == whole["decisions"] / whole["viewers"]
+    low, high = (part["policies"]["uniform"]["dr"][end] for end in ("low", "high"))
+    assert low < whole["policies"]["uniform"]["dr"]["value"] < high
+
+
+def test_who_is_drawn_does_not_hang_on_the_fold_that_they_are_in():
+    viewers = np.frombuffer(np.random.default_rng(1).bytes(16 * 4000), "V16")
+    drawn = sampling.is_drawn(viewers, 0.25)
+    assert drawn.mean() == pytest.approx(0.25, abs=0.03)
+    folds = crossfitting.fold_of(viewers, 3)
+    for fold in range(3):
+        assert drawn[folds == fold].mean() == pytest.approx(0.25, abs=0.05)
+    assert sampling.is_drawn(viewers, 1.0).all()
+    assert (drawn <= sampling.is_drawn(viewers, 0.3)).all()
 
 
 def test_batches_hold_the_same_as_the_whole_file(monkeypatch):
