@@ -87,3 +87,18 @@ def test_it_shows_the_accounts_pages_in_our_look(client, viewer, name):
 def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, db, name):
     response = client.get(reverse(name))
     assert response.status_code == 302
+
+
+def test_the_admin_has_no_sign_in_of_its_own(client, db):
+    where = reverse("admin:index")
+    answer = client.get(reverse("admin:login"), {"next": where})
+    assert answer.url.startswith(reverse("account_login"))
+    staff = make_account(is_staff=True, password="a long enough one")
+    said = {"username": staff.email, "password": "a long enough one", "next": where}
+    assert client.post(reverse("admin:login"), said).url.startswith(reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_admin_turns_away_who_is_no_staff(client, viewer):
+    client.force_login(viewer.account)
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
