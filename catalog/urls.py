@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from catalog.views import browse, history, home, media, player, profiles, titles
+from catalog.views import accounts, browse, history, home, media, player, profiles, titles
 
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profiles/<uuid:public_id>/choose/", profiles.choose, name="profile_choose"),
     path("profiles/<uuid:public_id>/", profiles.edit, name="profile_edit"),
     path("profiles/<uuid:public_id>/remove/", profiles.remove, name="profile_remove"),
+    path("account/remove/", accounts.remove, name="account_remove"),
     path("studio/", include("catalog.editors.urls")),
     path("media/<path:name>", media.rendition, name="rendition"),
 ]
