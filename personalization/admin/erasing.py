@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from personalization.admin.reading import ReadOnly, short
-from personalization.models import Erasure, SealedDayRewrite
+from personalization.models import Erasure, Night, SealedDayRewrite
 
 
 @admin.register(SealedDayRewrite)
@@ -17,7 +17,7 @@ class SealedDayRewriteAdmin(ReadOnly):
         "No sealed day was ever written again. When a profile is removed that sealed days hold, "
         "each of them has its row here within a minute or so."
     )
-    list_display = ("day", "rewritten_at", "why", "rows_removed", "old_digest", "new_digest")
+    list_display = ("day", "rewritten_at", "rows_removed", "why", "old_digest", "new_digest")
     list_filter = ("rewritten_at", "why")
     search_fields = ("day", "old_sha256", "new_sha256")
     search_help_text = "A date as 2026-03-02, or a digest that a day's file has or had."
@@ -47,3 +47,9 @@ class ErasureAdmin(ReadOnly):
     )
     list_display = ("asked_at",)
     fields = ("asked_at",)
+
+    def also(self) -> str:
+        """Name the days that the newest night could not write again, while that is owed."""
+        night = Night.objects.first() if Erasure.objects.exists() else None
+        waiting = night.report.get("not_erased", {}) if night else {}
+        return " ".join(f"{day} still holds one: {why}" for day, why in waiting.items())

@@ -119,7 +119,7 @@ class ModelVersionAdmin(ReadOnly):
         days = sorted(day.day for day in model.days.all())
         span = f", {days[0]} to {days[-1]}" if days else ""
         erased = erasing.rows_erased_since(model)
-        since = f"; {erased:,} of them were erased since: the next fit is without" if erased else ""
+        since = f"; {erased:,} were erased since: the next fit is without them" if erased else ""
         return f"{model.decisions:,} decisions of {len(days)} days{span}{since}"
 
     @admin.display(description="judged on")

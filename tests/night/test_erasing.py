@@ -15,6 +15,7 @@ from personalization.models import (
     Erasure,
     Impression,
     ModelVersion,
+    Night,
     Reduction,
     SealedDay,
     SealedDayRewrite,
@@ -195,7 +196,7 @@ def test_a_model_that_learnt_from_them_is_noted(sealed, signed_in):
     assert [erasing.rows_erased_since(model) for model in (before, after)] == [2, 0]
     client = signed_in("Operators")
     page = client.get(reverse("admin:personalization_modelversion_change", args=[before.pk]))
-    assert "2 of them were erased since" in page.content.decode()
+    assert "; 2 were erased since" in page.content.decode()
 
 
 def test_the_admin_tells_a_days_digests_before_and_after(sealed, signed_in):
@@ -208,6 +209,17 @@ def test_the_admin_tells_a_days_digests_before_and_after(sealed, signed_in):
     assert "without 1 rows (a viewer was erased)" in page.content.decode()
     for name in ("sealeddayrewrite", "erasure"):
         assert client.get(reverse(f"admin:personalization_{name}_changelist")).status_code == 200
+
+
+def test_the_admin_says_what_an_erasure_waits_for(sealed, signed_in):
+    remove_viewer(sealed[0])
+    why = "The stored file is missing."
+    Night.objects.create(date=LATER, started_at=LATER, report={"not_erased": {str(DAY): why}})
+    where = reverse("admin:personalization_erasure_changelist")
+    client = signed_in("Operators")
+    assert f"{DAY} still holds one: {why}" in client.get(where).content.decode()
+    Erasure.objects.all().delete()
+    assert why not in client.get(where).content.decode()
 
 
 def test_a_tick_carries_it_out_without_waiting_for_a_night(sealed):
