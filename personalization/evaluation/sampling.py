@@ -89,7 +89,7 @@ def share_of(decisions: int) -> float:
 
 
 def is_drawn(viewers: npt.NDArray[np.bytes_], share: float) -> npt.NDArray[np.bool_]:
-    """Say of each decision whether its viewer is drawn, (N,), by their public ids: these are random.
+    """Say of each decision whether its viewer is drawn, by their public ids, which are random.
 
     By other bytes than folds are dealt by, so that each fold keeps its part.
     """
