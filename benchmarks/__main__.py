@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, coverage, night, open_bandit, seal, train
+from benchmarks import choose, coverage, night, open_bandit, scaling, seal, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import Report, Result
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[..., Report]] = {
     "coverage": coverage.run,
     "night": night.run,
     "open-bandit": open_bandit.run,
+    "scaling": scaling.run,
     "seal": seal.run,
     "train": train.run,
 }

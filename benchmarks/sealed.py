@@ -24,24 +24,25 @@ class Written:
     rewards: int
 
 
-def write(titles: Ints, artworks: Ints, rows: int, seed: int) -> Written:
+def write(titles: Ints, artworks: Ints, rows: int, seed: int, *, slate: float = SLATE) -> Written:
     """Store the file of one day, as `table` has it."""
-    made = table(titles, artworks, rows, seed=seed)
+    made = table(titles, artworks, rows, seed=seed, slate=slate)
     sink = io.BytesIO()
     writing.write(made, sink)
     stored = storage.put(sink.getvalue(), folder="days", suffix=".parquet")
     return Written(stored, int(made["reward"].to_numpy().sum()))
 
 
-def table(titles: Ints, artworks: Ints, rows: int, *, seed: int) -> pa.Table:
+def table(titles: Ints, artworks: Ints, rows: int, *, seed: int, slate: float = SLATE) -> pa.Table:
     """Return one day of `rows` decisions in the sealed day's schema and order.
 
     Args:
         titles: (T,) increasing ids; artworks: (T, K) theirs, increasing.
+        slate: decisions of one viewer's window, on average.
     """
     random = np.random.default_rng(seed)
     each = artworks.shape[1]
-    windows = -(-rows // SLATE)
+    windows = max(1, round(rows / slate))
     often = np.arange(1, len(titles) + 1) ** -SKEW
     place = np.sort(
         random.choice(artworks.size, rows, p=np.repeat(often / often.sum(), each) / each)
