@@ -299,6 +299,12 @@ EVALUATION_DECISIONS = env.int(
 HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=lambda value: value > 0)
 # So many shards of sealed days are reduced at once in one process.
 REDUCE_THREADS = env.int("REDUCE_THREADS", os.cpu_count() or 1, validate=lambda value: value >= 1)
+# Spread the shards over all workers; where none has made one for so long, they are sent again,
+# and after as long again the process that runs the night reduces what is missing.
+REDUCE_ON_WORKERS = env.bool("REDUCE_ON_WORKERS", False)
+REDUCE_PATIENCE_MINUTES = env.float(
+    "REDUCE_PATIENCE_MINUTES", 5.0, validate=lambda value: value > 0
+)
 # A candidate that has waited so long for the audit's verdict is held.
 AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=lambda value: value >= 0)
 # Reward models of so many folds of viewers judge a candidate; 0 for the candidate's own.

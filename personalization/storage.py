@@ -19,6 +19,8 @@ from django.conf import settings
 from pyarrow import fs
 
 BLOCK = 1024 * 1024  # bytes
+# The files that this process has checked, as they then were.
+_checked: dict[tuple[Path, str], tuple[int, ...] | None] = {}
 
 
 class StorageAltered(Exception):
@@ -134,20 +136,46 @@ def _listed(system: fs.FileSystem, root: PurePosixPath, folder: str) -> list[str
     )
 
 
-def local_path(path: str, sha256: str) -> Path:
+def local_path(path: str, sha256: str, *, again: bool = True) -> Path:
     """Return the checked file as a path on this machine, to be memory-mapped.
 
     A file in a bucket is copied once into this machine's cache, whose copy is
     checked like the original. Raises StorageAltered and StorageMissing.
+
+    Args:
+        again: whether to check a file that this process has checked before, and that has not
+            been written to or replaced since: whoever reads a large one piece by piece may not.
     """
     system, root = _root(settings.STORAGE_URL)
-    if isinstance(system, fs.LocalFileSystem):
+    in_folder = isinstance(system, fs.LocalFileSystem)
+    place = (Path(root) if in_folder else _cache_folder()) / path
+    mark = _mark(place)
+    if not again and mark is not None and mark == _checked.get((place, sha256)):
+        return place
+    if in_folder:
         verify(path, sha256)
-        return Path(root) / path
-    copy = _cache_folder() / path
-    if not (copy.is_file() and digest(copy.read_bytes()) == sha256):
-        _write_local(copy, read(path, sha256))
-    return copy
+    elif mark is None or _digest_of(place) != sha256:
+        _write_local(place, read(path, sha256))
+        mark = _mark(place)
+    _checked[place, sha256] = mark
+    return place
+
+
+def _mark(place: Path) -> tuple[int, ...] | None:
+    """Return what changes whenever a file does, None where there is none.
+
+    Nobody but the kernel sets the time of a file's last change of any kind (ctime).
+    """
+    try:
+        found = place.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _digest_of(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _holds(stored: Stored) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from personalization.models import Erasure, Night
 from personalization.night import running
 from personalization.night.claim import NightBusy
+from personalization.training import parts
 
 
 @shared_task(name="personalization.tasks.begin_night")  # type: ignore[untyped-decorator]
@@ -24,6 +25,13 @@ def night_tick() -> str:
     error, and the ones after it wait, because each builds on the one before.
     """
     return _go_on()
+
+
+@shared_task(name="personalization.tasks.reduce_shard")  # type: ignore[untyped-decorator]
+def reduce_shard(key: str) -> str:
+    """Reduce the shard that a part's key names, for the night that planned it."""
+    wanted = parts.make(key, now=timezone.now())
+    return "Reduced." if wanted else "Nobody waits for this shard any more."
 
 
 def _erase() -> list[str]:

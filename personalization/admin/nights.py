@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.models import ModelVersion, Night
-from personalization.night import running
+from personalization.night import running, spreading
 
 
 @admin.register(Night)
@@ -23,7 +23,7 @@ class NightAdmin(ReadOnly):
         "No night has run yet. The next begins at the hour that “Night: begin” has under "
         "periodic tasks; “manage.py nightly” begins one at once."
     )
-    list_display = ("date", "stage", "outcome", "why", "attempts", "error", "finished_at")
+    list_display = ("date", "standing", "outcome", "why", "attempts", "error", "finished_at")
     list_filter = ("outcome", "stage")
     search_fields = ("reason", "error", "date")
     search_help_text = "Words of a reason or an error, or a date as 2026-03-02."
@@ -31,7 +31,7 @@ class NightAdmin(ReadOnly):
     actions = ("retry",)
     fields = (
         "date",
-        "stage",
+        "standing",
         "outcome",
         "reason",
         "candidate",
@@ -41,7 +41,14 @@ class NightAdmin(ReadOnly):
         "started_at",
         "finished_at",
     )
-    readonly_fields = ("candidate", "sealed")
+    readonly_fields = ("standing", "candidate", "sealed")
+
+    @admin.display(description="stage", ordering="stage")
+    def standing(self, night: Night) -> str:
+        """Say where the night is, and how far the workers are where it waits for them."""
+        waits = night.stage == Night.Stage.REDUCE
+        stage = night.get_stage_display()
+        return f"{stage}: {spreading.standing()}" if waits else stage
 
     @admin.display(description="why", ordering="reason")
     def why(self, night: Night) -> str:

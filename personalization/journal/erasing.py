@@ -23,6 +23,7 @@ from personalization.journal.schema import SCHEMA_VERSION, schema
 from personalization.models import (
     Erasure,
     ModelVersion,
+    Part,
     Reduction,
     SealedDay,
     SealedDayRewrite,
@@ -64,13 +65,15 @@ def carry_out(*, now: datetime) -> dict[str, str]:
 
 
 def sweep() -> list[str]:
-    """Remove files of days and statistics that no row names; return their paths.
+    """Remove files of days, statistics and parts that no row names; return their paths.
 
-    Left by a worker that was killed, or replaced: an erased viewer may be in them.
+    Left by a worker that was killed, or replaced: an erased viewer may be in them. Workers
+    make parts meanwhile: one that is taken from under its row is made again.
     """
+    named = {"days": SealedDay.objects, "statistics": Reduction.objects, "parts": Part.objects}
     return [
         path
-        for folder, rows in (("days", SealedDay.objects), ("statistics", Reduction.objects))
+        for folder, rows in named.items()
         for path in storage.sweep(folder, keep=set(rows.values_list("path", flat=True)))
     ]
 
@@ -138,4 +141,5 @@ def _replace(sealed: SealedDay, built: sealing.Built, now: datetime) -> None:
         )
         # Sums run over the days: those of this day and of all later ones hold it.
         Reduction.objects.filter(day__day__gte=sealed.day).delete()
+        Part.objects.filter(day=sealed).delete()
     log.info("sealed_day_rewritten", day=str(sealed.day), old=sealed.sha256, new=stored.sha256)

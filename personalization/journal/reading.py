@@ -145,10 +145,20 @@ class Shards:
         )
 
 
-def shards(sealed: SealedDay) -> Shards:
-    """Open a day to read its shards. Reads no list. Raises as `decisions` does."""
-    with _opened(sealed) as (path, file):
+def shards(sealed: SealedDay, *, again: bool = True) -> Shards:
+    """Open a day to read its shards. Reads no list. Raises as `decisions` does.
+
+    Args:
+        again: as for `storage.local_path`: whether to check a file that was checked before.
+    """
+    with _opened(sealed, again=again) as (path, file):
         return Shards(path, file.metadata)
+
+
+def count_shards(sealed: SealedDay) -> int:
+    """Return how many shards a day has. Reads the file's end alone, and checks no digest."""
+    with storage.opened(sealed.path) as stream, pq.ParquetFile(stream) as file:
+        return int(file.num_row_groups)
 
 
 def shown(sealed: SealedDay) -> Iterator[Shown]:
@@ -177,13 +187,13 @@ def decisions(sealed: SealedDay) -> Iterator[Decisions]:
 
 
 @contextmanager
-def _opened(sealed: SealedDay) -> Iterator[tuple[Path, pq.ParquetFile]]:
+def _opened(sealed: SealedDay, *, again: bool = True) -> Iterator[tuple[Path, pq.ParquetFile]]:
     if sealed.schema_version != SCHEMA_VERSION:
         raise OtherSchema(
             f"The sealed day {sealed} has schema {sealed.schema_version}; "
             f"this code reads {SCHEMA_VERSION}."
         )
-    path = storage.local_path(sealed.path, sealed.sha256)
+    path = storage.local_path(sealed.path, sealed.sha256, again=again)
     with _file(path) as file:
         yield path, file
 

@@ -1,7 +1,7 @@
 """What personalisation keeps: windows, decisions, impressions, sealed days, models, nights."""
 
 from personalization.models.erasure import Erasure, SealedDayRewrite
-from personalization.models.journal import Decision, Impression, Reduction, SealedDay
+from personalization.models.journal import Decision, Impression, Part, Reduction, SealedDay
 from personalization.models.nights import Night
 from personalization.models.registry import ModelVersion, StateChange
 from personalization.models.windows import Window
@@ -12,6 +12,7 @@ __all__ = [
     "Impression",
     "ModelVersion",
     "Night",
+    "Part",
     "Reduction",
     "SealedDay",
     "SealedDayRewrite",

@@ -143,3 +143,29 @@ class Reduction(models.Model):
 
     def __str__(self) -> str:
         return f"statistics of {self.day}"
+
+
+class Part(models.Model):
+    """One shard that the workers are to reduce, and where its sums lie once one of them has.
+
+    The row is there before anybody works and goes when a running sum holds the shard, or
+    its day is written again: a task that comes late or twice finds nothing to fill in.
+    """
+
+    day = models.ForeignKey(SealedDay, on_delete=models.CASCADE, related_name="parts")
+    shard = models.PositiveIntegerField(help_text="Which of the day's shards, from 0.")
+    of = models.PositiveIntegerField(help_text="How many shards the day has.")
+    key = models.CharField(
+        max_length=64, unique=True, help_text="Digest of the sealed file, shard, manifest and code."
+    )
+    sendings = models.PositiveSmallIntegerField(default=0, help_text="How often it was sent.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    path = models.CharField(max_length=300, blank=True, help_text="Below the storage root.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty until it is made.")
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["day__day", "shard"]
+
+    def __str__(self) -> str:
+        return f"shard {self.shard + 1} of {self.of} of {self.day}"

@@ -6,6 +6,7 @@ from django.db import models
 class Night(models.Model):
     class Stage(models.TextChoices):
         SEAL = "seal", "Sealing days"
+        REDUCE = "reduce", "Reducing on the workers"
         FIT = "fit", "Fitting"
         EVALUATE = "evaluate", "Evaluating"
         AUDIT = "audit", "Waiting for the audit"

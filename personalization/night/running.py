@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 # A stage that fails so often in a row waits for an operator.
 ATTEMPTS = 5
+# Waiting for others is no attempt, however often it is looked at; failing there is.
+WAITING = {Night.Stage.REDUCE, Night.Stage.AUDIT}
 
 
 class CannotRun(Exception):
@@ -39,7 +41,7 @@ def begin(night_date: date, *, now: datetime) -> Night:
 
 
 def run(night: Night, *, clock: Callable[[], datetime], progress: Progress = silent) -> Night:
-    """Take a night as far as it goes: to its end, or to where it waits for the audit.
+    """Take a night as far as it goes: to its end, or to where it waits for workers or the audit.
 
     Raises NightBusy while another worker runs a night. What a stage raises is
     kept with the night and raised again.
@@ -75,15 +77,22 @@ def retry(night: Night) -> None:
     Night.objects.filter(pk=night.pk).exclude(stage=Night.Stage.DONE).update(attempts=0)
 
 
+def take_over(night: Night) -> None:
+    """Wait for the workers no longer: whoever runs the night reduces what they have not."""
+    Night.objects.filter(pk=night.pk, stage=Night.Stage.REDUCE).update(stage=Night.Stage.FIT)
+
+
 def _attempt(night: Night, clock: Callable[[], datetime], progress: Progress) -> None:
-    # Waiting for the audit is no failure, however often it is looked at.
-    if night.stage != Night.Stage.AUDIT:
-        Night.objects.filter(pk=night.pk).update(attempts=F("attempts") + 1)
+    counted = Night.objects.filter(pk=night.pk)
+    if night.stage not in WAITING:
+        counted.update(attempts=F("attempts") + 1)
     log.info("night_stage", night=str(night.date), stage=night.stage)
     try:
         STAGES[Night.Stage(night.stage)](night, clock(), progress)
     except Exception as error:
         words = f"{type(error).__name__}: {error}"
-        Night.objects.filter(pk=night.pk).update(error=words)
+        counted.update(error=words)
+        if night.stage in WAITING:
+            counted.update(attempts=F("attempts") + 1)
         log.exception("night_failed", night=str(night.date), stage=night.stage)
         raise

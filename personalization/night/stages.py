@@ -19,8 +19,8 @@ from personalization.auditing import Condition
 from personalization.evaluation import judging
 from personalization.journal import dropping, erasing, partitions, sealing
 from personalization.models import ModelVersion, Night
-from personalization.night import days, gate
-from personalization.training import fitting
+from personalization.night import days, gate, spreading
+from personalization.training import fitting, parts, reducing
 
 log = structlog.get_logger(__name__)
 Stage, Outcome = Night.Stage, Night.Outcome
@@ -54,7 +54,20 @@ def seal(night: Night, now: datetime, progress: Progress) -> None:
     partitions.prepare(max(night.date, partitions.utc_day(now)))
     report = days.report(night) | {"kept": kept, "not_erased": waiting, "strays": strays}
     with transaction.atomic():
-        _move(night, Stage.FIT, report=report)
+        _move(night, Stage.REDUCE if settings.REDUCE_ON_WORKERS else Stage.FIT, report=report)
+
+
+def reduce(night: Night, now: datetime, progress: Progress) -> None:
+    """Have the workers reduce what the fit needs; go on when they have, or nobody expects it."""
+    training, _ = days.split(begins(night))
+    planned = parts.plan(reducing.unreduced(training))
+    standing = spreading.standing()
+    progress(f"Reducing: {standing}", standing.made, standing.of)
+    log.info("night_reducing", night=str(night.date), made=standing.made, of=standing.of)
+    if settings.REDUCE_ON_WORKERS and spreading.is_awaited(planned, now=now):
+        return
+    with transaction.atomic():
+        _move(night, Stage.FIT)
 
 
 def fit(night: Night, now: datetime, progress: Progress) -> None:
@@ -68,6 +81,7 @@ def fit(night: Night, now: datetime, progress: Progress) -> None:
         _nothing(night, words, now)
         return
     fitted = fitting.fit(training, progress=progress)
+    parts.forget()
     if fitted is None:
         _nothing(night, "The sealed days hold no decision to learn from.", now)
         return
@@ -147,6 +161,7 @@ def judge(night: Night, now: datetime, progress: Progress) -> None:
 
 STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
     Stage.SEAL: seal,
+    Stage.REDUCE: reduce,
     Stage.FIT: fit,
     Stage.EVALUATE: evaluate,
     Stage.AUDIT: audit,

@@ -9,6 +9,7 @@ new chain from there.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -17,7 +18,7 @@ from personalization import storage
 from personalization.bandit import files
 from personalization.bandit.statistics import Running, Statistics
 from personalization.models import Reduction, SealedDay
-from personalization.training import shards
+from personalization.training import parts, shards
 from personalization.training.shards import CODE
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,8 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
     keys = _keys(days)
     kept, start = _longest_kept(days, keys)
     upto = Running(kept or shards.NOTHING)
-    with shards.in_turn(days[start:]) as sums:
+    steps = partial(parts.steps, parts.by_day(days[start:]))
+    with shards.in_turn(days[start:], steps) as sums:
         for place, of_day in enumerate(sums, start):
             progress(f"Reducing {days[place]}", place, len(days))
             upto.decay(_factor(days, place))
@@ -44,6 +46,14 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
             if len(upto.total.artwork_ids) and _worth_keeping(place, len(days)):
                 _keep(upto.total, days[place], keys[place])
     return upto.total if len(upto.total.artwork_ids) else None
+
+
+def unreduced(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
+    """Return the days that `running` has to reduce: those after the newest whose sum is kept."""
+    keys = _keys(days)
+    kept = set(Reduction.objects.filter(key__in=keys).values_list("key", flat=True))
+    start = max((place + 1 for place, key in enumerate(keys) if key in kept), default=0)
+    return days[start:]
 
 
 def _keys(days: Sequence[SealedDay]) -> list[str]:

@@ -1,6 +1,7 @@
 """Shards reduced by threads, in turn: the same bits as one after the other."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -97,15 +98,36 @@ def test_it_goes_on_from_a_milestone_where_later_sums_are_gone():
     assert said == [(place, 14) for place in range(10, 14)]
 
 
-def test_no_more_days_are_begun_than_there_are_threads_to_work_on_them(settings, monkeypatch):
+@pytest.mark.parametrize("of_a_day", [1, 2, 7])
+def test_no_more_is_summed_ahead_than_threads_can_work_on(settings, of_a_day):
     settings.REDUCE_THREADS = 2
-    world.build(days=6, viewers=4, titles=2)
-    days, opened = seal_all(), []
-    original = reading.shards
-    monkeypatch.setattr(reading, "shards", lambda day: opened.append(day) or original(day))
-    with shards.in_turn(days) as sums:
-        for done, _ in enumerate(sums):
-            assert len(opened) <= min(done + 3, 6)
+    begun = []
+
+    def steps(day):
+        return [partial(begun.append, (day, shard)) for shard in range(of_a_day)]
+
+    with shards.in_turn(range(12), steps) as sums:
+        for day, _ in enumerate(sums):
+            wanted = [(each, shard) for each in range(day + 1) for shard in range(of_a_day)]
+            assert set(begun) >= set(wanted)
+            assert len(begun) - len(wanted) <= 2 + of_a_day
+    assert len(begun) == 12 * of_a_day
+
+
+def test_what_is_given_up_in_the_middle_begins_nothing_more(settings):
+    settings.REDUCE_THREADS = 1
+    begun = []
+    with pytest.raises(ZeroDivisionError), shards.in_turn(range(99), _fails_at(3, begun)) as sums:
+        list(sums)
+    assert len(begun) < 9
+
+
+def _fails_at(bad, begun):
+    def step(day):
+        begun.append(day)
+        return 1 / (day - bad)
+
+    return lambda day: [partial(step, day)]
 
 
 def test_a_day_altered_in_the_middle_stops_it_by_name_and_the_days_before_are_kept(settings):

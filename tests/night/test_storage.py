@@ -105,3 +105,33 @@ def test_a_sweep_keeps_what_it_is_told_to_in_a_folder_and_in_a_bucket(root):
     for reads in (storage.read, storage.local_path):
         with pytest.raises(storage.StorageMissing):
             reads(gone.path, gone.sha256)
+
+
+def test_a_file_checked_once_is_checked_again_only_where_it_was_touched():
+    stored = storage.put(b"a day", folder="days", suffix=".parquet")
+    path = storage.local_path(stored.path, stored.sha256)
+    seen = path.stat()
+    assert storage.local_path(stored.path, stored.sha256, again=False) == path
+    path.write_bytes(b"A day")
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))  # as if nobody had written
+    with pytest.raises(storage.StorageAltered):
+        storage.local_path(stored.path, stored.sha256, again=False)
+    path.unlink()
+    with pytest.raises(storage.StorageMissing):
+        storage.local_path(stored.path, stored.sha256, again=False)
+
+
+def test_a_file_checked_once_is_not_read_to_check_it_again(root, monkeypatch):
+    stored = storage.put(b"a day", folder="days", suffix=".parquet")
+    path = storage.local_path(stored.path, stored.sha256)
+    for name in ("verify", "read", "_digest_of"):
+        monkeypatch.setattr(storage, name, None)
+    assert storage.local_path(stored.path, stored.sha256, again=False) == path
+    with pytest.raises(TypeError):
+        storage.local_path(stored.path, stored.sha256)
+
+
+def test_a_file_that_this_process_never_checked_is_checked_whatever_is_asked():
+    stored = storage.put(b"a day", folder="days", suffix=".parquet")
+    with pytest.raises(storage.StorageAltered):
+        storage.local_path(stored.path, "0" * 64, again=False)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from personalization.models import ModelVersion, Night
-from personalization.night import running
+from personalization.night import running, spreading
 from personalization.night.claim import NightBusy
 
 POLL = 0.5  # seconds between looks for the audit's verdict
@@ -24,8 +24,8 @@ class Command(BaseCommand):
     help = (
         "Seals the closed days, fits a candidate, evaluates it on unseen days, has it audited, "
         "and promotes or holds it. Run again after an interruption, it goes on where it stopped. "
-        f"Exit codes: 0 done, {FAILED} failed, {WAITING} still waiting for the audit, "
-        f"{BUSY} another worker is at it."
+        f"Exit codes: 0 done, {FAILED} failed, {WAITING} still waiting for the workers or the "
+        f"audit, {BUSY} another worker is at it."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,8 @@ class Command(BaseCommand):
             type=float,
             default=900.0,
             metavar="SECONDS",
-            help="How long to wait for the audit before leaving the rest to the schedule.",
+            help="How long to wait for the workers or the audit before leaving the rest to the "
+            "schedule.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -54,11 +55,7 @@ class Command(BaseCommand):
         except NightBusy as error:
             raise CommandError(str(error), returncode=BUSY) from error
         if night.stage != Night.Stage.DONE:
-            raise CommandError(
-                f"The {night} waits for the audit of model {night.candidate.pk}. "
-                "The schedule goes on when there is a verdict, or run this again.",
-                returncode=WAITING,
-            )
+            raise CommandError(_waits(night), returncode=WAITING)
         _summarise(console, night)
 
     def _run(self, console: Console, night: Night, *, patience: float) -> Night:
@@ -75,6 +72,18 @@ class Command(BaseCommand):
                 if night.stage == Night.Stage.DONE or time.monotonic() > deadline:
                     return night
                 time.sleep(POLL)
+
+
+def _waits(night: Night) -> str:
+    if night.stage == Night.Stage.REDUCE:
+        return (
+            f"The {night} waits for the workers: {spreading.standing()}. "
+            "The schedule goes on when they are done, or run this again."
+        )
+    return (
+        f"The {night} waits for the audit of model {night.candidate.pk}. "
+        "The schedule goes on when there is a verdict, or run this again."
+    )
 
 
 def _summarise(console: Console, night: Night) -> None:

@@ -1,0 +1,83 @@
+"""Spreads the shards that the fit needs over the workers: a Celery chord, and never trusted.
+
+The rows of the parts say what is there; the messages only hasten it. What no worker has
+made after a while is sent again, and in the end whoever runs the night makes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from celery import chord, signature
+from django.conf import settings
+from django.db.models import Count, F, Q
+from kombu.exceptions import OperationalError
+
+from personalization.models import Part
+
+log = structlog.get_logger(__name__)
+REDUCE = "personalization.tasks.reduce_shard"
+GO_ON = "personalization.tasks.night_tick"
+SENDINGS = 2  # after so many without an answer nobody else is expected to do it
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many of the planned shards are reduced, and how many are planned."""
+
+    made: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.made} of {self.of} shards"
+
+
+def is_awaited(parts: Sequence[Part], *, now: datetime) -> bool:
+    """Say whether to wait for the workers to make what is missing, and see that they know of it.
+
+    For one caller at a time.
+    """
+    missing = [part for part in parts if not part.sha256]
+    if not missing:
+        return False
+    unsent = [part for part in missing if part.sent_at is None]
+    if unsent:
+        _send(unsent, now)
+        return True
+    if now - _last_heard(parts) < timedelta(minutes=settings.REDUCE_PATIENCE_MINUTES):
+        return True
+    where = {"missing": len(missing), "of": len(parts)}
+    if max(part.sendings for part in missing) >= SENDINGS:
+        log.warning("shards_given_up", **where)
+        return False
+    log.warning("shards_sent_again", **where)
+    _send(missing, now)
+    return True
+
+
+def standing() -> Standing:
+    """Return how far the planned shards are."""
+    return Standing(
+        **Part.objects.aggregate(made=Count("pk", filter=~Q(sha256="")), of=Count("pk"))
+    )
+
+
+def _last_heard(parts: Sequence[Part]) -> datetime:
+    """Return when a part was last sent or made."""
+    return max(at for part in parts for at in (part.sent_at, part.made_at) if at is not None)
+
+
+def _send(parts: Sequence[Part], now: datetime) -> None:
+    """Have each part made by some worker, and the night gone on with when all are."""
+    # Before the messages: killed in between, they are late and not sent without end.
+    Part.objects.filter(pk__in=[part.pk for part in parts]).update(
+        sent_at=now, sendings=F("sendings") + 1
+    )
+    header = [signature(REDUCE, (part.key,), immutable=True) for part in parts]
+    try:
+        chord(header)(signature(GO_ON, immutable=True))
+    except OperationalError as error:
+        log.warning("shards_not_sent", shards=len(parts), why=str(error))
+    else:
+        log.info("shards_sent", shards=len(parts))
