@@ -1,10 +1,17 @@
-"""Accounts and their viewers in the admin. What they watched is not shown here."""
+"""Accounts and their viewers in the admin. What they watched is not shown here.
+
+Only a superuser appoints staff and sets passwords: whoever else could would have every right
+there is, and every history. Others close and open the accounts of viewers.
+"""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from catalog.models import Account, Viewer
 
@@ -36,6 +43,30 @@ class AccountAdmin(UserAdmin):
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def has_change_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        above = obj is not None and (obj.is_staff or obj.is_superuser)
+        return allowed and (request.user.is_superuser or not above)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Account | None = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return found
+        # The password's hash is nothing to look at.
+        return [(None, {"fields": ["email", "synthetic"]}), *found[1:]]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return [*self.readonly_fields, "email", "is_staff", "is_superuser", "groups"]
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return super().get_queryset(request).annotate(viewers_held=Count("viewers"))
