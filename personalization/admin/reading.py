@@ -19,17 +19,16 @@ def short(digest: str) -> str:
     return f"{digest[:12]}…"
 
 
-class ReadOnly(ModelAdmin):
-    """Shows rows; adds, changes and deletes none.
+class Explained(ModelAdmin):
+    """Says above its list what the list holds.
 
     Attributes:
-        about: what the list holds, and why nobody edits it.
+        about: what the list holds, and why nobody edits it where nobody may.
         empty: what will fill the list, and when.
     """
 
     about: str
-    empty: str
-    change_form_template = "admin/personalization/read.html"
+    empty = ""
 
     def also(self) -> str:
         """Return what else is to be said above the list today, or an empty string."""
@@ -40,6 +39,12 @@ class ReadOnly(ModelAdmin):
     ) -> HttpResponse:
         words = {"about": self.about, "also": self.also(), "empty": self.empty}
         return super().changelist_view(request, words | (extra_context or {}))
+
+
+class ReadOnly(Explained):
+    """Shows rows; adds, changes and deletes none."""
+
+    change_form_template = "admin/personalization/read.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -3,8 +3,10 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from audits.models import AuditRun, Finding
+from personalization.actions.schedule import BEGIN, make_schedule
 from personalization.admin.reading import ReadOnly
 from personalization.models import Night
 from tests.factories import NOW
@@ -63,3 +65,29 @@ def test_days_are_written_in_numbers_as_they_are_searched_for(signed_in):
     assert f"{NOW:%Y-%m-%d %H:%M}" in page
     assert "a.m." not in page
     assert "p.m." not in page
+
+
+def test_the_schedule_offers_only_what_is_used(signed_in):
+    make_schedule()
+    client = signed_in("Operators")
+    listed = client.get(reverse("admin:index")).content.decode()
+    assert "Periodic tasks" in listed
+    assert "Solar" not in listed and "Clocked" not in listed
+    night = PeriodicTask.objects.get(name=BEGIN)
+    form = client.get(reverse("admin:django_celery_beat_periodictask_change", args=[night.pk]))
+    assert {"solar", "clocked"} & set(form.context["adminform"].form.fields) == set()
+    assert "<script>" not in form.content.decode()
+
+
+def test_an_operator_moves_the_night_to_another_hour(signed_in):
+    make_schedule()
+    client = signed_in("Operators")
+    night = PeriodicTask.objects.get(name=BEGIN)
+    where = reverse("admin:django_celery_beat_periodictask_change", args=[night.pk])
+    said = client.get(where).context["adminform"].form.initial
+    hourly = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
+    kept = {name: value for name, value in said.items() if value not in (None, False, "")}
+    changed = kept | {"crontab": "", "interval": hourly.pk}
+    client.post(where, changed)
+    night.refresh_from_db()
+    assert (night.interval, night.crontab) == (hourly, None)
