@@ -117,6 +117,23 @@ def test_it_gives_htmx_the_results_alone(as_viewer, viewer):
     assert "<form" not in part
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("red", "Found 1 title."),
+        ("dara", "Found 1 title and 1 person."),
+        ("zebra", "Nothing found."),
+    ],
+)
+def test_while_one_types_it_says_how_much_it_found(as_viewer, viewer, text, said):
+    make_title(name="The Red Harbour")
+    make_credit(make_title(), person=make_person(name="Dara Lind"))
+    client = as_viewer(viewer)
+    part = client.get("/search/", {"q": text}, headers=HTMX).content.decode()
+    assert said in part
+    assert said not in client.get("/search/", {"q": text}).content.decode()
+
+
 def test_it_says_what_it_searched_for_and_escapes_it(as_viewer, viewer):
     page = as_viewer(viewer).get("/search/", {"q": '"><script>x'}).content.decode()
     assert "<script>x" not in page
