@@ -1,7 +1,7 @@
 """Which sealed days a night learns from, and what is to be said of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from django.conf import settings
@@ -11,7 +11,9 @@ from personalization.journal import partitions
 from personalization.journal.sealing import last_closed_day
 from personalization.models import ModelVersion, Night, SealedDay
 
-# Days older than so many half-lives weigh less than a thousandth, and are left out.
+# Days older than so many half-lives weigh less than a thousandth, and are left out; but only
+# once in a half-life, because a sum is kept for the very days that are in it: it goes on while
+# the first of them stays, and when that goes, all are read anew.
 HALF_LIVES = 10
 WEEK = 7
 RECENT = 14  # so many of the newest days learnt from say what is usual
@@ -40,10 +42,17 @@ def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
             day__lte=last, manifest_digest=manifest.DIGEST, rows__gt=0
         ).order_by("day")
     )
-    # Counted back from the newest day there is, so that old histories can be learnt from.
-    reach = timedelta(days=HALF_LIVES * settings.HALF_LIFE_DAYS)
-    usable = [day for day in usable if day.day >= usable[-1].day - reach]
+    if usable:
+        first = _first(usable[-1].day)
+        usable = [day for day in usable if day.day >= first]
     return usable[: -settings.EVALUATION_DAYS], usable[-settings.EVALUATION_DAYS :]
+
+
+def _first(newest: date) -> date:
+    """Return the first day to learn from: counted back from the newest day there is."""
+    step = max(1, round(settings.HALF_LIFE_DAYS))
+    oldest = newest.toordinal() - round(HALF_LIVES * settings.HALF_LIFE_DAYS)
+    return date.fromordinal(max(1, oldest // step * step))
 
 
 def report(night: Night) -> dict[str, Any]:

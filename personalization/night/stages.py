@@ -82,6 +82,7 @@ def fit(night: Night, now: datetime, progress: Progress) -> None:
         return
     fitted = fitting.fit(training, progress=progress)
     parts.forget()
+    reducing.forget(training)
     if fitted is None:
         _nothing(night, "The sealed days hold no decision to learn from.", now)
         return

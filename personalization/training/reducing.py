@@ -56,6 +56,16 @@ def unreduced(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
     return days[start:]
 
 
+def forget(days: Sequence[SealedDay]) -> None:
+    """Remove the sums that nothing will ask for once those of `days` are kept.
+
+    Their files go when the next night sweeps.
+    """
+    keys = _keys(days)
+    worth = [key for place, key in enumerate(keys) if _worth_keeping(place, len(days))]
+    Reduction.objects.exclude(key__in=worth).delete()
+
+
 def _keys(days: Sequence[SealedDay]) -> list[str]:
     keys: list[str] = []
     for place, day in enumerate(days):

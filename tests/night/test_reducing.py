@@ -1,6 +1,6 @@
 """Shards reduced by threads, in turn: the same bits as one after the other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 import numpy as np
@@ -9,7 +9,8 @@ import pytest
 from personalization import storage
 from personalization.bandit.statistics import merge
 from personalization.journal import reading, sealing, writing
-from personalization.models import Decision, Reduction
+from personalization.models import Decision, Reduction, SealedDay
+from personalization.night.days import split
 from personalization.night.stages import silent
 from personalization.training import reducing, shards
 from tests.night import world
@@ -85,6 +86,35 @@ def test_a_catch_up_keeps_milestones_and_what_will_be_asked_for(settings):
     assert kept() == [DAY + timedelta(days=place) for place in places]
     reducing.running(days, progress=silent)
     assert kept() == [DAY + timedelta(days=place) for place in (*places, 24)]
+
+
+def test_night_after_night_no_more_is_kept_than_will_be_asked_for(settings):
+    settings.EVALUATION_DAYS = 2
+    world.build(days=16, viewers=4, titles=2)
+    days = seal_all()
+    for count in range(1, 17):
+        said = []
+        reducing.running(days[:count], progress=lambda words, *_: said.append(words))
+        reducing.forget(days[:count])
+        assert said == [f"Reducing {days[count - 1]}"]
+    assert kept() == [DAY + timedelta(days=place) for place in (9, 13, 14, 15)]
+    SealedDay.objects.filter(pk=days[11].pk).update(sha256="0" * 64)  # as when it is rewritten
+    reducing.forget(list(SealedDay.objects.order_by("day")))
+    assert kept() == [DAY + timedelta(days=9)]
+
+
+def test_the_first_day_learnt_from_stays_for_a_half_life(settings):
+    settings.HALF_LIFE_DAYS = 1.5
+    settings.EVALUATION_DAYS = 1
+    world.build(days=40, viewers=2, titles=1)
+    seal_all()
+    firsts = []
+    for number in range(20, 40):
+        training, unseen = split(datetime.combine(DAY + timedelta(number + 2), time(), UTC))
+        assert unseen[-1].day == DAY + timedelta(days=number)
+        assert 15 <= (unseen[-1].day - training[0].day).days < 15 + 2
+        firsts.append(training[0].day)
+    assert len(set(firsts)) == 10  # every other night
 
 
 def test_it_goes_on_from_a_milestone_where_later_sums_are_gone():
