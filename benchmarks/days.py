@@ -77,6 +77,16 @@ def copy(day: date) -> int:
     return size
 
 
+def size(day: date) -> int:
+    """Return the bytes that the day's decisions and impressions take, with their indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name",
+            [[f"personalization_{kind}_{day:%Y%m%d}" for kind in ("decision", "impression")]],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def catalogue(random: np.random.Generator, count: int) -> tuple[list[int], list[list[int]]]:
     """Make so many titles with ARTWORKS each; return their ids and their artworks' ids."""
     people = Person.objects.bulk_create(

@@ -14,3 +14,4 @@ def test_every_decision_of_the_benchmarks_day_is_sealed():
     assert (built.rows, built.refused, built.begun) == (4000, {}, 0)
     assert 0.02 < built.rewards / built.rows < 0.2
     assert days.copy(day) > 4000 * 100
+    assert days.size(day) > days.copy(day)
