@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,12 @@ ADMIN = os.environ.get("TEST_ADMIN_URL", "postgresql://postgres@127.0.0.1:5432/p
 
 @pytest.fixture
 def place():
+    with a_place() as urls:
+        yield urls
+
+
+@contextmanager
+def a_place():
     """Names that nobody uses, and what to run under them; all removed afterwards."""
     mark = f"marquee_test_{secrets.token_hex(4)}"
     roles = {

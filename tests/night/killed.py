@@ -20,8 +20,12 @@ NIGHT = date(2026, 3, 9)
 NOW = datetime(2026, 3, 9, 3, tzinfo=UTC)
 
 
-def arm(point):
-    """Make the process kill itself at the point, as `kill -9` would."""
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def arm(point, deed=die):
+    """Make the process do something at the point: kill itself, as `kill -9` would."""
     when, name, number = point.split(":")
     where, attribute = name.rsplit(".", 1)
     owner = importlib.import_module(where)
@@ -30,10 +34,10 @@ def arm(point):
     def deadly(*args, **options):
         calls.append(1)
         if len(calls) == int(number) and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+            deed()
         result = original(*args, **options)
         if len(calls) == int(number) and when == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
+            deed()
         return result
 
     setattr(owner, attribute, deadly)

@@ -28,6 +28,7 @@ from personalization.models import (
     StateChange,
 )
 from personalization.night import claim
+from tests.kills import record
 from tests.night import world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,6 +120,9 @@ def test_a_night_killed_at_any_point_and_run_again_ends_as_one_clean_run(tmp_pat
         code, said = finish(place)
         assert (code, said.strip()) == (0, "done promoted"), (point, said)
         assert state(place) == clean, point
+        when, name, call = point.split(":")
+        what = f"the night, {when} `{name.removeprefix('personalization.')}`, call {call}"
+        record("one process", what, clean["model"][0])
 
 
 def test_a_night_killed_again_and_again_ends_as_one_clean_run(tmp_path, finish):
