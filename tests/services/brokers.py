@@ -103,7 +103,7 @@ KINDS = {"redis": Redis, "rabbitmq": RabbitMQ, "files": Files}
 
 
 def _found(name):
-    return shutil.which(name) or pytest.skip(f"{name} is not installed")
+    return shutil.which(name) or pytest.fail(f"{name} is not installed; these tests start one.")
 
 
 def _free_port():
