@@ -15,3 +15,6 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
 ]
+
+handler400 = "config.views.bad_request"
+handler500 = "config.views.server_error"

@@ -2,10 +2,23 @@
 
 import secrets
 
+import structlog
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseServerError,
+    JsonResponse,
+)
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from django_prometheus import exports
 
@@ -28,6 +41,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     response: HttpResponse = exports.ExportToDjangoView(request)
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what was wrong with a request that could not be taken, without what it held."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        heading = "That was too much at once"
+        text = "Nothing was changed. Go back, shorten it or send less of it, and try again."
+    else:
+        heading = "That request makes no sense"
+        text = (
+            "The request could not be read, and nothing was changed. Go back and try again; if "
+            "it was a link, it may be broken."
+        )
+    return HttpResponseBadRequest(render_to_string("400.html", {"heading": heading, "text": text}))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something broke, and the number under which the log has it. Asks nothing else."""
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    return HttpResponseServerError(render_to_string("500.html", {"number": number}))
 
 
 def no_endpoint(request: HttpRequest) -> JsonResponse:

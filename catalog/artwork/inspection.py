@@ -93,7 +93,7 @@ def _check_bytes(data: bytes, max_bytes: int) -> None:
         raise refusals.Empty("The file is empty. Export the picture again and send that.")
     if len(data) > max_bytes:
         raise refusals.TooLarge(
-            f"The file is larger than {max_bytes / 1e6:.0f} MB. "
+            f"The file is larger than {max_bytes // 1_000_000} MB. "
             "Send it smaller, or as WebP or JPEG."
         )
 

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+
+from catalog.views.guards import sign_in_first
 
 View = Callable[..., HttpResponseBase]
 
@@ -19,7 +20,7 @@ def needs(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _signed_out(request)
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -27,6 +28,14 @@ def needs(permission: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseBase:
+    """Send a page to the sign-in; tell a script, which keeps what was chosen, what to do."""
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        words = "You are signed out. Sign in in another tab, and come back to this one."
+        return JsonResponse({"errors": {"account": [words]}}, status=401)
+    return sign_in_first(request)
 
 
 class EditorsOnly(PermissionRequiredMixin):

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from catalog.models import Account, Viewer
 
 P = ParamSpec("P")
+SAFE = {"GET", "HEAD"}
 
 
 class AccountRequest(HttpRequest):
@@ -40,10 +42,17 @@ def account_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _send(request, redirect_to_login(_back_to(request)))
+            return sign_in_first(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and back; tell who was sending something that it was not saved."""
+    if request.method not in SAFE:
+        messages.warning(request, "You were signed out, so that was not saved. Sign in to go on.")
+    return _send(request, redirect_to_login(_back_to(request)))
 
 
 def viewer_required(
@@ -71,10 +80,17 @@ def safe_next(request: HttpRequest, *, fallback: str) -> str:
 
 
 def _back_to(request: HttpRequest) -> str:
-    """Return the page to come back to: the whole one, where htmx asked for a part of it."""
+    """Return the page to come back to: the whole one, where a part or a form of it was asked."""
     if getattr(request, "htmx", None):
         return request.htmx.current_url_abs_path or reverse("catalog:home")  # type: ignore[attr-defined]
-    return request.get_full_path() if request.method == "GET" else reverse("catalog:home")
+    return request.get_full_path() if request.method in SAFE else _page_of_form(request)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page that a form was sent from, if it is one of this site, else home."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    ours = page.netloc == request.get_host() and page.path.startswith("/")
+    return page._replace(scheme="", netloc="").geturl() if ours else reverse("catalog:home")
 
 
 def _send(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:

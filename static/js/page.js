@@ -80,3 +80,14 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(name, complain);
 }
 document.addEventListener("htmx:beforeRequest", clearComplaints);
+
+// Who signed in meanwhile, in another tab, has a new token: the cookie's, not this page's.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.target.elements.csrfmiddlewaretoken;
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (field && cookie) field.value = cookie[1];
+  },
+  { capture: true },
+);

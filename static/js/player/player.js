@@ -94,7 +94,9 @@ function countDown(address) {
 
 function cancelEnd() {
   clearInterval(countdown);
-  find("end").hidden = true;
+  const end = find("end");
+  if (end.contains(document.activeElement)) find("toggle").focus();
+  end.hidden = true;
 }
 
 function tick() {
@@ -123,6 +125,7 @@ const keys = {
   j: () => jumpTo(clock.position - JUMP_SECONDS),
   l: () => jumpTo(clock.position + JUMP_SECONDS),
   Home: () => jumpTo(0),
+  Escape: cancelEnd,
   "<": () => changeSpeed(-1),
   ">": () => changeSpeed(1),
 };

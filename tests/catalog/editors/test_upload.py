@@ -129,6 +129,15 @@ def test_it_refuses_who_may_change_but_not_add(client, editor):
     assert sent(client, make_title(), named("a.png", picture())).status_code == 403
 
 
+def test_a_script_of_who_was_signed_out_meanwhile_is_told_what_to_do(client):
+    title = make_title()
+    response = sent(client, title, named("a.png", picture()), accept="application/json")
+    assert response.status_code == 401
+    assert "another tab" in response.json()["errors"]["account"][0]
+    assert sent(client, title, named("a.png", picture())).status_code == 302
+    assert not Artwork.objects.exists()
+
+
 def test_it_refuses_a_viewer(client):
     client.force_login(make_account())
     assert sent(client, make_title(), named("a.png", picture())).status_code == 403

@@ -6,17 +6,54 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from django.views.defaults import page_not_found, permission_denied
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
-from tests.factories import make_title
+from config.views import bad_request, server_error
+from tests.factories import make_account, make_title
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 
 
-def test_it_says_that_there_is_no_such_page(client, db):
-    response = client.get("/nothing/here/")
+def test_it_says_that_there_is_no_such_page_and_where(client, db):
+    response = client.get("/nothing/<here>/")
     assert response.status_code == 404
-    assert b"No such page" in response.content
+    page = response.content.decode()
+    assert "No such page" in page
+    assert "/nothing/&lt;here&gt;/" in page
+    assert "/admin/" not in page
+
+
+def test_it_leads_staff_back_to_their_pages(client, db):
+    client.force_login(make_account(is_staff=True))
+    assert 'href="/admin/"' in client.get("/admin/nothing/").content.decode()
+
+
+def test_who_may_not_can_sign_out_and_come_as_somebody_else(client, db):
+    client.force_login(make_account())
+    page = client.get("/studio/")
+    assert page.status_code == 403
+    assert reverse("account_logout") in page.content.decode()
+
+
+def test_it_says_that_too_much_was_sent(client, db, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    page = client.post(reverse("account_login"), {"login": "x" * 2000})
+    assert page.status_code == 400
+    assert "too much at once" in page.content.decode()
+    assert "xxxx" not in page.content.decode()
+
+
+def test_a_fault_of_ours_has_the_number_that_the_log_knows_it_by(client, viewer, monkeypatch):
+    client.raise_request_exception = False
+    client.force_login(viewer.account)
+    monkeypatch.setattr("catalog.views.profiles.render", lambda *_, **__: 1 / 0)
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        page = client.get(reverse("catalog:profiles"))
+    (number,) = {line["request_id"] for line in logged if "request_id" in line}
+    assert page.status_code == 500
+    assert number in page.content.decode()
 
 
 @pytest.mark.parametrize(

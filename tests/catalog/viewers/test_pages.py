@@ -106,6 +106,23 @@ def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, viewer, name)
     assert Viewer.objects.count() == 1
 
 
+def test_who_was_signed_out_meanwhile_learns_that_nothing_was_saved(client, viewer):
+    form = at("profile_add")
+    asked = {"Referer": f"http://testserver{form}"}
+    response = client.post(form, SAID | {"name": "Kit"}, headers=asked)
+    assert response.url == f"{reverse('account_login')}?next={form}"
+    assert "that was not saved" in client.get(response.url).content.decode()
+    assert not Viewer.objects.filter(name="Kit").exists()
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "http://testserver.evil/", "", "javascript:alert(1)"]
+)
+def test_it_comes_back_to_none_but_its_own_pages(client, viewer, elsewhere):
+    response = client.post(at("profile_add"), SAID, headers={"Referer": elsewhere})
+    assert response.url == f"{reverse('account_login')}?next=/"
+
+
 def test_it_refuses_wrong_methods(account, viewer):
     assert account.get(at("profile_choose", viewer)).status_code == 405
     assert account.post(at("profiles")).status_code == 405
