@@ -6,9 +6,11 @@ runs the kill tests and writes docs/kills.md. A test hands in its rows by `recor
 the variable that names the file, they go nowhere.
 """
 
+import json
 import os
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -19,20 +21,33 @@ HEAD = """# What was killed, and the model each time
 
 Written by `python -m tests.kills`, which runs tests/night/test_kill.py and
 tests/services/test_chord.py (PostgreSQL on its usual port, `redis-server` and
-`rabbitmq-server` installed). Each row is one run of a night from the same days to its end;
-the digest is that of the fitted model's file. A test fails where it is not the same.
+`rabbitmq-server` installed). Each row is one run of a night to its end, picked up again
+where something was killed (`kill -9`); the digest is that of the fitted model's file. A
+test fails where it is not that of the run that nothing happened to.
+"""
+TABLE = """
+## {world}
 
 | on | killed or doubled | model |
 |---|---|---|
 """
 
 
-def record(on, what, digest):
-    """Hand in a row: where it ran, what happened, and the model's SHA-256."""
+def record(world, on, what, digest):
+    """Hand in a row: what was learnt from, where it ran, what happened, and the model's SHA-256."""
     path = os.environ.get("KILLS_ROWS")
     if path:
         with Path(path).open("a") as file:
-            file.write(f"| {on} | {what} | `{digest[:16]}` |\n")
+            file.write(json.dumps([world, on, what, digest[:16]]) + "\n")
+
+
+def page(rows):
+    """Return the page for rows as they were handed in, a table for each world."""
+    text = HEAD
+    for world, of_world in groupby(rows, key=lambda row: row[0]):
+        text += TABLE.format(world=world)
+        text += "".join(f"| {on} | {what} | `{digest}` |\n" for _, on, what, digest in of_world)
+    return text
 
 
 def main():
@@ -40,7 +55,8 @@ def main():
         os.environ["KILLS_ROWS"] = rows.name
         failed = pytest.main(["-n", "0", "-m", "services or not services", *TESTS])
         if not failed:
-            PAGE.write_text(HEAD + Path(rows.name).read_text())
+            lines = Path(rows.name).read_text().splitlines()
+            PAGE.write_text(page([json.loads(line) for line in lines]))
     sys.exit(int(failed))
 
 

@@ -33,6 +33,7 @@ from tests.night import world
 
 ROOT = Path(__file__).resolve().parents[2]
 NIGHT = "personalization.night.stages"
+WORLD = "Five days of 600 decisions"
 POINTS = [
     "before:personalization.storage.put:1",  # the first day's file
     "after:personalization.storage.put:2",  # the second day's file lies there, its row does not
@@ -112,6 +113,7 @@ def test_a_night_killed_at_any_point_and_run_again_ends_as_one_clean_run(tmp_pat
     clean = state(tmp_path / "clean")
     assert len(clean["days"]) == 5
     assert clean["model"][1] == "serving"
+    record(WORLD, "one process", "nothing", clean["model"][0])
     for number, point in enumerate(POINTS):
         forget()
         place = tmp_path / f"killed-{number}"
@@ -122,7 +124,7 @@ def test_a_night_killed_at_any_point_and_run_again_ends_as_one_clean_run(tmp_pat
         assert state(place) == clean, point
         when, name, call = point.split(":")
         what = f"the night, {when} `{name.removeprefix('personalization.')}`, call {call}"
-        record("one process", what, clean["model"][0])
+        record(WORLD, "one process", what, state(place)["model"][0])
 
 
 def test_a_night_killed_again_and_again_ends_as_one_clean_run(tmp_path, finish):

@@ -51,6 +51,8 @@ def test_every_variable_is_documented_and_no_other():
         ("HTTPS", "perhaps"),
         ("MARQUEE_PROCESS", "root"),
         ("JOURNAL_RETENTION_DAYS", "9"),
+        ("REDUCE_THREADS", "0"),
+        ("REDUCE_PATIENCE_MINUTES", "soon"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value):

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.services
 # The embedded broker looks for messages once a second, and nothing of it runs that could be
 # killed: that it delivers a chord is enough here; its killed workers are in test_brokers.py.
 on_servers = pytest.mark.parametrize("broker", ["redis", "rabbitmq"], indirect=True, scope="module")
+WORLD = "Six days of 400 decisions, three shards each"
 SHORT = {"REDUCE_PATIENCE_MINUTES": "0.05"}  # for what is lost to be sent again soon
 
 
@@ -69,7 +70,7 @@ def models(copy):
         found = hand("state")["models"]
         hand("forget")
     assert len(found) == 1
-    record("one process", "nothing", found[0][0])
+    record(WORLD, "one process", "nothing", found[0][0])
     return found
 
 
@@ -174,7 +175,7 @@ def test_two_workers_make_the_model_of_one_process(models, broker, hand, start_w
     assert found["models"] == models
     assert found["reduced"] == PARTS
     assert found["workers"] == ["worker-0@here", "worker-1@here"]
-    record(broker.name, "nothing, on two workers", found["models"][0][0])
+    record(WORLD, broker.name, "nothing, on two workers", found["models"][0][0])
 
 
 @on_servers
@@ -185,7 +186,7 @@ def test_every_message_delivered_twice_counts_nothing_twice(models, broker, hand
         hand("send", "begin_night")
     found = end_of_the_night(hand, *workers)
     assert found["models"] == models
-    record(broker.name, "every message delivered twice", found["models"][0][0])
+    record(WORLD, broker.name, "every message delivered twice", found["models"][0][0])
 
 
 @on_servers
@@ -209,7 +210,7 @@ def test_workers_killed_in_the_middle_of_a_shard_change_nothing(
         "one of two workers, its shard summed and not stored; and the process that worked for "
         "the other, its shard stored and not entered"
     )
-    record(broker.name, what, found["models"][0][0])
+    record(WORLD, broker.name, what, found["models"][0][0])
 
 
 @on_servers
@@ -227,4 +228,4 @@ def test_a_broker_killed_in_the_middle_and_started_again_changes_nothing(
     found = end_of_the_night(hand, *workers)
     assert found["models"] == models
     what = f"the broker, started again, {made} of {PARTS} shards reduced"
-    record(broker.name, what, found["models"][0][0])
+    record(WORLD, broker.name, what, found["models"][0][0])
