@@ -1,11 +1,13 @@
 """The settings are documented, strict, and name the variable that is wrong."""
 
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 
 import pytest
+from environs import EnvError
 
 from config import paths
 
@@ -51,14 +53,39 @@ def test_every_variable_is_documented_and_no_other():
         ("HTTPS", "perhaps"),
         ("MARQUEE_PROCESS", "root"),
         ("JOURNAL_RETENTION_DAYS", "9"),
-        ("REDUCE_THREADS", "0"),
         ("REDUCE_PATIENCE_MINUTES", "soon"),
+        ("EVALUATION_FOLDS", "1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value):
     done = start(**{name: value})
     assert done.returncode != 0
     assert name in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("NIGHT_HOUR", "24"),
+        ("WINDOW_DAYS", "0"),
+        ("EVALUATION_DAYS", "0"),
+        ("EVALUATION_DECISIONS", "999"),
+        ("HALF_LIFE_DAYS", "0"),
+        ("HALF_LIFE_DAYS", "nan"),
+        ("REDUCE_THREADS", "0"),
+        ("GATE_MARGIN", "-0.1"),
+        ("GATE_REFUSED", "1.01"),
+        ("GATE_MISSING", "8"),
+        ("GATE_VIEWERS", "1"),
+        ("QUALITY_SHARE", "30"),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_refused(monkeypatch, name, bad):
+    """In this process, which has read its settings already: a second copy of them is made."""
+    monkeypatch.setenv(name, bad)
+    again = importlib.util.spec_from_file_location("settings_again", SOURCES[0])
+    with pytest.raises(EnvError, match=name):
+        again.loader.exec_module(importlib.util.module_from_spec(again))
 
 
 def test_a_database_of_ones_own_wants_secrets_of_its_own():
