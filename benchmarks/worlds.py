@@ -33,6 +33,7 @@ def model(artworks: int, *, per_title: int, seed: int) -> Model:
         context_free=random.random(artworks) * 0.1,
         seen=np.ones(artworks),
         known_titles=titles,
+        title_scales=np.ones(len(titles)),
         title_effects=np.zeros((len(titles), spec.width)),
         title_context_free=np.zeros(len(titles)),
         feature_effects=np.zeros((spec.width, FEATURES + 1)),

@@ -11,7 +11,7 @@ The same contents give the same bytes; the SHA-256 of the whole file names it.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,9 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     meta, arrays = _open(path, "model", sha256)
     if meta["manifest"] != manifest:
         raise BadInput("manifest: this model was fitted under another feature manifest")
+    lacking = {field.name for field in fields(Model)} - {"spec", "manifest"} - arrays.keys()
+    if lacking:
+        raise FileUnreadable(f"{path.name} lacks {min(lacking)}: an older version fitted it")
     return Model(spec=Spec(**meta["spec"]), manifest=meta["manifest"], **arrays)
 
 

@@ -6,6 +6,7 @@ from threadpoolctl import threadpool_limits
 from personalization.bandit.errors import BadInput, Floats, Ints
 from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
 from personalization.bandit.model import Model
+from personalization.bandit.scales import noise, scaled, title_scales
 from personalization.bandit.spec import Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
@@ -67,21 +68,29 @@ def _fit(
     rounds: int,
 ) -> Model:
     groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
+    scales = title_scales(known, title, len(titles))
+    each = scales[title]
+    known = scaled(known, each)
     full, variances = _levels(known, features, title, len(titles), groups, rounds)
     controls = range(spec.width, spec.fit_width)
     plain, _ = _levels(
         known.project([0, *controls]), features, title, len(titles), [slice(0, 1)], rounds
     )
+    weights = full.title[title] + features @ full.feature.T + full.artwork
+    context_free = (plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0]
+    covariance = artwork_covariances(known, variances)
+    covariance *= (each**2)[:, None, None]
     return Model(
         spec=spec,
         manifest=manifest,
         artwork_ids=table.artwork_ids,
         title_ids=table.title_ids,
-        weights=full.title[title] + features @ full.feature.T + full.artwork,
-        covariance=artwork_covariances(known, variances),
-        context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
+        weights=each[:, None] * weights,
+        covariance=covariance,
+        context_free=each * context_free,
         seen=known.n,
         known_titles=titles,
+        title_scales=scales,
         title_effects=full.title,
         title_context_free=plain.title[:, 0],
         feature_effects=full.feature,
@@ -149,12 +158,8 @@ def _settle(
 
 def _start(statistics: Statistics, groups: list[slice]) -> Variances:
     width = groups[-1].stop
-    decisions = statistics.decisions
-    mean = statistics.r.sum() / decisions if decisions else 0.0
-    # Of a reward that is 0 or 1; kept off zero for days without any reward.
-    noise = max(mean * (1.0 - mean), 1e-3)
     level = {name: np.full(width, deviation**2) for name, deviation in START.items()}
-    return Variances(level["title"], level["feature"], level["artwork"], noise)
+    return Variances(level["title"], level["feature"], level["artwork"], noise(statistics))
 
 
 def _update(

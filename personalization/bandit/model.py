@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 from personalization.bandit.spec import Spec
@@ -21,9 +22,10 @@ class Model:
         covariance: (A, D, D) posterior covariance of what the artwork alone adds, as fitted.
         context_free: (A,) expected reward whoever looks.
         seen: (A,) decisions (decayed) behind each artwork.
-        known_titles: (T,); title_effects: (T, D); title_context_free: (T,).
-        feature_effects: (D, F+1); feature_context_free: (F+1,): constant first.
-        controls: (C,) effect of page position; never part of a choice.
+        known_titles: (T,); title_scales: (T,) how far tastes move a title's plays.
+        title_effects: (T, D); title_context_free: (T,): in units of the title's scale.
+        feature_effects: (D, F+1); feature_context_free: (F+1,): constant first; as above.
+        controls: (C,) effect of page position, as above; never part of a choice.
     """
 
     spec: Spec
@@ -35,6 +37,7 @@ class Model:
     context_free: Floats
     seen: Floats
     known_titles: Ints
+    title_scales: Floats
     title_effects: Floats
     title_context_free: Floats
     feature_effects: Floats
@@ -49,6 +52,7 @@ class Model:
             "covariance": (count, width, width),
             "context_free": (count,),
             "seen": (count,),
+            "title_scales": (titles,),
             "title_effects": (titles, width),
             "title_context_free": (titles,),
             "feature_effects": (width, many),
@@ -103,7 +107,7 @@ class Model:
         """Return a model for exactly the artworks of `table`, to choose by.
 
         Known ones keep their vectors. A new one starts from its title (if that
-        is known) and from what its features are worth: u_t + B f_a. Covariances
+        is known) and from what its features are worth: s_t (u_t + B f_a). Covariances
         stay behind, as zeros that take no memory: no choice reads them, and they
         are nearly all of a model's size.
         """
@@ -114,9 +118,8 @@ class Model:
             )
         rows = self.rows_of(table.artwork_ids)
         known = rows >= 0
-        title = np.searchsorted(self.known_titles, table.title_ids)
-        title = np.minimum(title, len(self.known_titles) - 1)
-        has_title = self.known_titles[title] == table.title_ids
+        title, has_title = self._title_rows(table.title_ids)
+        scales = self.scales(table.title_ids)
         features = np.column_stack([np.ones(len(table)), table.features])
         start = features @ self.feature_effects.T + has_title[:, None] * self.title_effects[title]
         plain = features @ self.feature_context_free + has_title * self.title_context_free[title]
@@ -124,11 +127,22 @@ class Model:
             self,
             artwork_ids=table.artwork_ids,
             title_ids=table.title_ids,
-            weights=np.where(known[:, None], self.weights[rows], start),
+            weights=np.where(known[:, None], self.weights[rows], scales[:, None] * start),
             covariance=np.broadcast_to(0.0, (len(table), self.spec.width, self.spec.width)),
-            context_free=np.where(known, self.context_free[rows], plain),
+            context_free=np.where(known, self.context_free[rows], scales * plain),
             seen=np.where(known, self.seen[rows], 0.0),
         )
+
+    def scales(self, title_ids: Ints) -> Floats:
+        """Return how far tastes and positions move each title's plays: (K,), one if unknown."""
+        title, known = self._title_rows(title_ids)
+        return np.where(known, self.title_scales[title], 1.0)
+
+    def _title_rows(self, title_ids: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return a row for each title, and whether it is its own or it is unknown."""
+        found = np.searchsorted(self.known_titles, title_ids)
+        found = np.minimum(found, len(self.known_titles) - 1)
+        return found, self.known_titles[found] == title_ids
 
     def arrays(self) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
         """Return the arrays by name, for a file."""

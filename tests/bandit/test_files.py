@@ -79,3 +79,13 @@ def test_statistics_come_back_with_their_meta_and_are_no_model(tmp_path):
     np.testing.assert_array_equal(found.ww, statistics.ww)
     with pytest.raises(files.FileUnreadable, match="holds statistics"):
         files.open_model(path, sha256=digest, manifest="")
+
+
+def test_a_model_of_before_an_array_was_added_is_refused_by_its_name(tmp_path, model, monkeypatch):
+    arrays = {name: array for name, array in model.arrays().items() if name != "title_scales"}
+    monkeypatch.setattr(type(model), "arrays", lambda self: arrays)
+    data = files.pack_model(model)
+    path = tmp_path / "model"
+    path.write_bytes(data)
+    with pytest.raises(files.FileUnreadable, match="lacks title_scales"):
+        files.open_model(path, sha256=hashlib.sha256(data).hexdigest(), manifest="m1")

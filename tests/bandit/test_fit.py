@@ -110,7 +110,8 @@ def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
     """Theme-lovers meet their theme's titles: without u_t, pictures would get the credit."""
     world = World(3, taste_in_titles=0.5, taste_in_pictures=0.0)
     model, _ = world.fit(40_000, titles_by_taste=True)
-    within = model.weights - model.title_effects[world.title]
+    scales = model.title_scales[world.title][:, None]
+    within = model.weights / scales - model.title_effects[world.title]
     spread_of_pictures = (within[:, 1:-1] - within[:, 1:-1].mean(axis=0)).std()
     spread_of_titles = model.title_effects[:, 1:-1].std()
     assert spread_of_pictures < 0.15 * spread_of_titles
