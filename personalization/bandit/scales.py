@@ -51,7 +51,7 @@ def title_scales(statistics: Statistics, title: Ints, titles: int) -> Floats:
         return np.ones(titles)
     prior = spread / between  # as many decisions as the common rate counts for
     shrunk = (won + prior * mean) / (n + prior)
-    return np.maximum(shrunk * (1.0 - shrunk) / spread, LEAST)
+    return np.asarray(np.maximum(shrunk * (1.0 - shrunk) / spread, LEAST))
 
 
 def scaled(statistics: Statistics, scales: Floats) -> Statistics:
