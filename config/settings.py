@@ -295,6 +295,13 @@ JOURNAL_RETENTION_DAYS = env.int(
     30,
     validate=validate.Range(min=WINDOW_DAYS + DECISION_TOKEN_HOURS // 24 + 3),
 )
+# A window stays so long, and longer while the journal holds a decision of it. A page may report
+# for as long as its window and its token live.
+WINDOW_RETENTION_DAYS = env.int(
+    "WINDOW_RETENTION_DAYS",
+    60,
+    validate=validate.Range(min=WINDOW_DAYS + DECISION_TOKEN_HOURS // 24 + 3),
+)
 # The newest sealed days are kept from the fit, to judge it on what it has not seen.
 EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=_from_one)
 # About so many of their decisions are judged, all those of a sample of viewers: enough for

@@ -1,16 +1,25 @@
 """Dropping: a sealed day's rows leave the journal when they have been kept for long enough.
 
-The sealed file is all that is left of them then, so it must be as it was written.
+The sealed file is all that is left of them then, so it must be as it was written. Windows
+follow when nothing is chosen in them any more and no decision in the journal names them:
+sealed files hold the vectors, and nothing else reads a window that is over.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from personalization import storage
 from personalization.journal import partitions
 from personalization.models import SealedDay
+
+# Through the index of each partition; there is no foreign key that could refuse it.
+OLD_WINDOWS = """
+DELETE FROM personalization_window AS w
+WHERE w.opened_at < %(before)s
+  AND NOT EXISTS (SELECT FROM personalization_decision AS d WHERE d.window_id = w.id)
+"""
 
 
 def drop_old(today: date, *, now: datetime) -> dict[str, str]:
@@ -33,6 +42,17 @@ def drop_old(today: date, *, now: datetime) -> dict[str, str]:
         except (storage.StorageAltered, storage.StorageMissing, partitions.PartitionBusy) as error:
             kept[str(day)] = str(error)
     return kept
+
+
+def drop_old_windows(today: date) -> int:
+    """Delete the windows older than the retention that no decision names; return how many.
+
+    Deleting again deletes none.
+    """
+    first = datetime.combine(today, time(), UTC) - timedelta(days=settings.WINDOW_RETENTION_DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute(OLD_WINDOWS, {"before": first})
+        return int(cursor.rowcount)
 
 
 def newest_dropped() -> date | None:

@@ -51,8 +51,14 @@ def seal(night: Night, now: datetime, progress: Progress) -> None:
     strays = erasing.sweep()
     waiting = erasing.carry_out(now=now)  # before the fit, so that it is without them
     kept = dropping.drop_old(night.date, now=now)
+    windows = dropping.drop_old_windows(night.date)
     partitions.prepare(max(night.date, partitions.utc_day(now)))
-    report = days.report(night) | {"kept": kept, "not_erased": waiting, "strays": strays}
+    report = days.report(night) | {
+        "kept": kept,
+        "windows": windows,
+        "not_erased": waiting,
+        "strays": strays,
+    }
     with transaction.atomic():
         _move(night, Stage.REDUCE if settings.REDUCE_ON_WORKERS else Stage.FIT, report=report)
 

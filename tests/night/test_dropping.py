@@ -8,10 +8,10 @@ from django.urls import reverse
 from personalization import storage
 from personalization.explanations import explain
 from personalization.journal import dropping, partitions, sealing
-from personalization.models import Decision, Impression, SealedDay
+from personalization.models import Decision, Impression, SealedDay, Window
 from personalization.night import days, running
 from tests.factories import NOW, make_artwork, make_title, make_viewer
-from tests.night.factories import DAY, make_decision
+from tests.night.factories import DAY, make_decision, make_window
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=31)
@@ -159,3 +159,55 @@ def test_a_night_that_was_never_run_loses_nothing(slate):
     night = running.run(running.begin(now.date(), now=now), clock=lambda: now)
     assert [day["day"] for day in night.report["sealed"]] == ["2026-03-02", "2026-04-10"]
     assert night.report["dropped"] == ["2026-03-02"]
+
+
+@pytest.fixture
+def over(settings):
+    """A day on which a window that opened on DAY is older than the retention, by a night."""
+    return DAY + timedelta(days=settings.WINDOW_RETENTION_DAYS + 1)
+
+
+def test_a_window_that_is_over_goes_with_its_vector(over):
+    window = make_window(make_viewer(), opened_at=NOW)
+    assert dropping.drop_old_windows(over - timedelta(days=1)) == 0
+    assert Window.objects.get() == window
+    assert dropping.drop_old_windows(over) == 1
+    assert not Window.objects.exists()
+    assert dropping.drop_old_windows(over) == 0
+
+
+def test_a_window_stays_while_the_journal_holds_a_decision_of_it(decision, over):
+    """However old: its day may not be sealed yet, and a replay reads it."""
+    assert dropping.drop_old_windows(over) == 0
+    seal()
+    assert dropping.drop_old_windows(over) == 0
+    assert Window.objects.get() == decision.window
+    dropping.drop_old(over, now=AT)
+    assert dropping.drop_old_windows(over) == 1
+
+
+def test_the_night_deletes_old_windows_and_tells_how_many(decision, over, signed_in):
+    opened = [make_window(make_viewer(), opened_at=NOW) for _ in range(2)]
+    now = datetime.combine(over, datetime.min.time(), UTC) + timedelta(hours=3)
+    new = make_window(opened[0].viewer, key="999.9", opened_at=now)
+    night = running.run(running.begin(over, now=now), clock=lambda: now)
+    assert Window.objects.get() == new
+    assert night.report["windows"] == 3
+    page = signed_in("Operators").get(
+        reverse("admin:personalization_night_change", args=[night.pk])
+    )
+    assert "no decision named were deleted: 3" in page.content.decode()
+
+
+def test_without_its_old_windows_a_viewer_is_explained_and_learnt_from(slate, over):
+    title, _ = slate
+    viewer = make_viewer()
+    make_decision(viewer, *slate)
+    sealed = seal()
+    now = datetime.combine(over, datetime.min.time(), UTC)
+    before = explain(viewer, title, now=now)
+    dropping.drop_old(over, now=now)
+    assert dropping.drop_old_windows(over) == 1
+    assert explain(viewer, title, now=now) == before
+    sealing.verify(sealed)
+    assert [day for part in days.split(now) for day in part] == [sealed]

@@ -55,6 +55,7 @@ def test_every_variable_is_documented_and_no_other():
         ("JOURNAL_RETENTION_DAYS", "9"),
         ("REDUCE_PATIENCE_MINUTES", "soon"),
         ("EVALUATION_FOLDS", "1"),
+        ("WINDOW_RETENTION_DAYS", "9"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value):
