@@ -6,13 +6,31 @@ id: one hash a page, and the rest is vectorised.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from personalization.bandit import sums
 from personalization.bandit.errors import Floats, Ints, floats, ints
-from personalization.bandit.slates import layout
+from personalization.bandit.pages import page_sizes
+from personalization.bandit.slates import Layout, layout
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+Words = NDArray[np.uint64]
+
+
+def _word(value: int) -> Words:
+    """An array of no axes: with one, NumPy begins twice as soon as with a scalar."""
+    return np.array(value, np.uint64)
+
+
+_GOLDEN = _word(0x9E3779B97F4A7C15)
+_ROUNDS = (
+    (_word(30), _word(0xBF58476D1CE4E5B9)),
+    (_word(27), _word(0x94D049BB133111EB)),
+)
+_LAST = _word(31)
+_MANTISSA = _word(11)  # what a float64's 53 bits leave of 64
 
 
 def uniforms(key: bytes, viewer: bytes, window_key: str, title_ids: Ints) -> Floats:
@@ -24,23 +42,60 @@ def uniforms(key: bytes, viewer: bytes, window_key: str, title_ids: Ints) -> Flo
         window_key: the window's key.
         title_ids: (T,) int64.
     """
-    digest = hashlib.blake2b(
-        len(viewer).to_bytes(2, "big") + viewer + window_key.encode(), key=key, digest_size=16
-    ).digest()
-    seed, step = np.frombuffer(digest, "<u8")
-    with np.errstate(over="ignore"):
-        counter = ints("title_ids", title_ids, (None,)).astype(np.uint64)
-        mixed = _mix(seed + _GOLDEN * counter)
-        mixed = _mix(mixed + step)
-    return np.asarray((mixed >> np.uint64(11)) * 2.0**-53, np.float64)
+    words = np.frombuffer(_digest(_keyed(key), viewer, window_key), "<u8")
+    return _read(words[:1], words[1:], ints("title_ids", title_ids, (None,)))
 
 
-def _mix(
-    state: np.ndarray[tuple[int, ...], np.dtype[np.uint64]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
+def page_uniforms(
+    key: bytes,
+    viewers: Sequence[bytes],
+    window_keys: Sequence[str],
+    title_ids: Ints,
+    sizes: Ints,
+) -> Floats:
+    """As `uniforms`, for the titles of many pages one after the other: (T,).
+
+    Args:
+        viewers, window_keys: whose page it is and in which window, for each of P pages.
+        title_ids: (T,) int64; sizes: (P,) how many of them each page has.
+    """
+    titles = ints("title_ids", title_ids, (None,))
+    many = page_sizes(sizes, pages=len(viewers), total=len(titles))
+    keyed = _keyed(key)
+    digests = [_digest(keyed.copy(), *each) for each in zip(viewers, window_keys, strict=True)]
+    words = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2).repeat(many, axis=0)
+    return _read(words[:, 0], words[:, 1], titles)
+
+
+def _keyed(key: bytes) -> "hashlib.blake2b":
+    return hashlib.blake2b(key=key, digest_size=16)
+
+
+def _digest(keyed: "hashlib.blake2b", viewer: bytes, window_key: str) -> bytes:
+    keyed.update(len(viewer).to_bytes(2, "big") + viewer + window_key.encode())
+    return keyed.digest()
+
+
+def _read(seed: Words, step: Words, title_ids: Ints) -> Floats:
+    """Return the generator's numbers at the titles' ids, in [0, 1): (T,)."""
+    state = title_ids.astype(np.uint64)
+    state *= _GOLDEN
+    state += seed
+    _mix(state)
+    state += step
+    _mix(state)
+    state >>= _MANTISSA
+    return np.asarray(state * 2.0**-53, np.float64)
+
+
+def _mix(state: Words) -> None:
+    shifted = np.empty_like(state)
+    for shift, factor in _ROUNDS:
+        np.right_shift(state, shift, out=shifted)
+        state ^= shifted
+        state *= factor
+    np.right_shift(state, _LAST, out=shifted)
+    state ^= shifted
 
 
 def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
@@ -58,22 +113,41 @@ def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
 
 
 def _pick(probabilities: Floats, starts: Ints, u: Floats) -> tuple[Ints, Floats]:
-    """As `pick`, and the running sum of each title's probabilities, flat: (K,)."""
+    """As `pick`, and the running sums of each title's probabilities: (W, T)."""
     places = layout(starts, len(probabilities))
-    # Each title's own running sum: a title's draw does not depend on what else is on the page.
-    upper = places.rectangle(probabilities, 0.0).cumsum(axis=-1)
-    passed = (upper <= u[:, None]).sum(axis=-1)
+    down, upper = fall(places.rectangle(probabilities, 0.0), places, u)
+    return starts + down, upper
+
+
+def fall(chances: Floats, places: Layout, u: Floats) -> tuple[Ints, Floats]:
+    """As `pick`, over a rectangle (W, T) with anything in its gaps.
+
+    Returns:
+        (T,) places in each title's column, and (W, T) the column's running sums: a title's
+        draw does not depend on what else is on the page.
+    """
+    upper = sums.running(chances)
     # Rounding may leave the last sum just under one: the last artwork takes that sliver …
-    drawn = starts + np.minimum(passed, places.counts - 1)
-    # … unless it has no probability at all; then the one before that has.
-    while (none := probabilities[drawn] == 0).any():
-        drawn = np.where(none, drawn - 1, drawn)
-    return drawn, places.flat(upper)
+    down = np.add.reduce(upper[:-1] <= u, axis=0)
+    if places.at is not None:
+        np.minimum(down, places.counts - 1, out=down)
+    # … unless it has no probability at all.
+    if not chances[down, np.arange(len(down))].all():
+        down = _possible(chances, down)
+    return down, upper
 
 
-def _left(probabilities: Floats, upper: Floats, u: Floats, drawn: Ints) -> Floats:
+def _possible(chances: Floats, down: Ints) -> Ints:
+    """Return the places, or for one without any probability the next before it that has some."""
+    across = np.arange(len(down))
+    while (none := (chances[down, across] == 0) & (down > 0)).any():
+        down = down - none
+    return down
+
+
+def _left(probabilities: Floats, starts: Ints, upper: Floats, u: Floats, drawn: Ints) -> Floats:
     """Return what is left of each u inside its artwork's share, again in [0, 1): (T,)."""
-    lower = upper[drawn] - probabilities[drawn]
+    lower: Floats = upper[drawn - starts, np.arange(len(starts))] - probabilities[drawn]
     return np.clip((u - lower) / probabilities[drawn], 0.0, np.nextafter(1.0, 0.0))
 
 
@@ -95,7 +169,7 @@ def pick_available(
     places, upper = _pick(probabilities, starts, u)
     if not gone.any():
         return places, probabilities
-    left = _left(probabilities, upper, u, places)
+    left = _left(probabilities, starts, upper, u, places)
     remaining = np.where(gone, 0.0, probabilities)
     ends = np.append(starts[1:], len(probabilities))
     for title in np.unique(np.repeat(np.arange(len(starts)), ends - starts)[gone]):

@@ -7,11 +7,12 @@ begin in the last axis, and every title has at least one.
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints
-from personalization.bandit.slates import Layout, layout
+from personalization.bandit import sums
+from personalization.bandit.errors import BadInput, Floats, Ints, finite
+from personalization.bandit.slates import Layout, layout, repeated
 
 SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
-_NOTHING = -1e200  # no artwork: never a title's best, and never infinite
+NOTHING = -1e200  # no artwork: never a title's best, and never infinite
 
 
 def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> Floats:
@@ -31,13 +32,21 @@ def inverse_gap(scores: Floats, starts: Ints, *, gamma: float, floor: float) -> 
     Returns:
         (…, K) probabilities that sum to one within each title.
     """
-    places, padded = _scored(scores, starts)
-    best = padded.max(axis=-1, keepdims=True)
-    each = places.counts[:, None].astype(np.float64)
-    weights = 1.0 / (each + gamma * (best - padded))
-    if places.there is not None:
-        weights = np.where(places.there, weights, 0.0)
-    return _floored(weights, padded.argmax(axis=-1), places, floor)
+    scores, places = _slates(scores, starts)
+    padded = places.rectangle(scores.reshape(-1), NOTHING)
+    chances = weigh(padded, places, gamma=gamma, floor=floor)
+    return places.flat(chances).reshape(scores.shape)
+
+
+def weigh(padded: Floats, places: Layout, *, gamma: float, floor: float) -> Floats:
+    """As `inverse_gap`, over a rectangle whose gaps hold NOTHING: (W, T), anything in the gaps."""
+    weights = padded.max(axis=0) - padded
+    weights *= gamma
+    weights += places.each
+    np.divide(1.0, weights, out=weights)
+    if places.gaps is not None:
+        weights[places.gaps] = 0.0
+    return _floored(weights, padded.argmax(axis=0), places, floor)
 
 
 def sharpness(decisions: float) -> float:
@@ -53,8 +62,10 @@ def sharpness(decisions: float) -> float:
 
 def greedy(scores: Floats, starts: Ints, *, floor: float) -> Floats:
     """Give all but the floors to the title's best artwork (the first, if several are)."""
-    places, padded = _scored(scores, starts)
-    return _floored(np.zeros(padded.shape), padded.argmax(axis=-1), places, floor)
+    scores, places = _slates(scores, starts)
+    padded = places.rectangle(scores.reshape(-1), NOTHING)
+    chances = _floored(np.zeros(padded.shape), padded.argmax(axis=0), places, floor)
+    return places.flat(chances).reshape(scores.shape)
 
 
 def uniform(starts: Ints, size: int) -> Floats:
@@ -63,9 +74,9 @@ def uniform(starts: Ints, size: int) -> Floats:
     return np.asarray(np.repeat(1.0 / counts, counts), np.float64)
 
 
-def effective_floor(counts: Ints, floor: float) -> Floats:
+def effective_floor(counts: Ints | Floats, floor: float) -> Floats:
     """Return the floor for titles of so many artworks: at most half of an even share."""
-    return np.minimum(floor, 0.5 / np.maximum(counts, 1))
+    return np.minimum(floor, 0.5 / counts)
 
 
 def title_index(starts: Ints, size: int) -> Ints:
@@ -74,24 +85,26 @@ def title_index(starts: Ints, size: int) -> Ints:
     return np.repeat(np.arange(len(counts)), counts)
 
 
-def _scored(scores: Floats, starts: Ints) -> tuple[Layout, Floats]:
-    """Return the slate's layout, and its scores as a rectangle with nothing better in the gaps."""
+def _slates(scores: Floats, starts: Ints) -> tuple[Floats, Layout]:
+    """Return the scores, checked, and the layout of all their slates one after the other."""
     scores = np.asarray(scores, np.float64)
-    # One pass finds both: a sum with NaN or infinity in it is not finite.
-    if scores.size and not np.isfinite(scores.sum()) and not np.isfinite(scores).all():
+    if not finite(scores):
         raise BadInput("scores holds NaN or infinity")
     places = layout(starts, scores.shape[-1])
-    return places, places.rectangle(scores, _NOTHING)
+    return scores, repeated(places, scores.size // max(scores.shape[-1], 1))
 
 
 def _floored(weights: Floats, best: Ints, places: Layout, floor: float) -> Floats:
     """Give each title's first best artwork what the others leave, and everybody the floor.
 
-    Sums run from left to right, so that a title's have the same bits on any page.
+    In place: (W, T).
     """
-    first = best[..., None]
-    np.put_along_axis(weights, first, 0.0, axis=-1)
-    rest = 1.0 - weights.cumsum(axis=-1)[..., -1:]
-    np.put_along_axis(weights, first, rest, axis=-1)
-    least = effective_floor(places.counts, floor)[:, None]
-    return places.flat((1.0 - places.counts[:, None] * least) * weights + least)
+    titles = len(best)
+    at = best * titles + np.arange(titles)
+    flat = weights.reshape(-1)
+    flat[at] = 0.0
+    flat[at] = 1.0 - sums.from_left(weights)
+    least = effective_floor(places.each, floor)
+    weights *= 1.0 - places.each * least
+    weights += least
+    return weights

@@ -1,8 +1,8 @@
-"""Ragged slates as rectangles: every title's artworks in a row of their own.
+"""Ragged slates as rectangles: every title's artworks in a column of their own.
 
 Titles have different numbers of artworks, so a page is one flat array with `starts`;
-the arithmetic goes over a rectangle (…, T, W) of the widest title. Where all titles have
-as many artworks, that is only another view of the same numbers.
+the arithmetic goes over a rectangle (W, T) as high as the widest title has artworks. A
+title's numbers never meet another's: many pages are one long page.
 """
 
 from dataclasses import dataclass
@@ -14,34 +14,37 @@ import numpy.typing as npt
 from personalization.bandit.errors import BadInput, Floats, Ints, ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Where a flat array's numbers lie in the rectangle.
 
     Attributes:
         counts: (T,) artworks of each title, at least one.
         width: W, those of the widest.
-        there: (T, W) True where there is an artwork; None where there is one everywhere.
+        each: `counts` as float64; (1,) where all titles have as many.
+        at: (K,) each number's place in the rectangle, read row by row; None where all titles
+            have as many artworks, and the rectangle is the flat array turned over.
+        gaps: (W, T) True where there is no artwork; None where there is one everywhere.
     """
 
     counts: Ints
     width: int
-    there: npt.NDArray[np.bool_] | None
+    each: Floats
+    at: Ints | None
+    gaps: npt.NDArray[np.bool_] | None
 
-    def rectangle(self, flat: npt.NDArray[np.float64], fill: float) -> Floats:
-        """Return (…, K) as (…, T, W), with `fill` where there is no artwork."""
-        shape = (*flat.shape[:-1], len(self.counts), self.width)
-        if self.there is None:
-            return flat.reshape(shape)
+    def rectangle(self, flat: Floats, fill: float) -> Floats:
+        """Return (K,) as (W, T), a copy, with `fill` where there is no artwork."""
+        shape = (self.width, len(self.counts))
+        if self.at is None:
+            return flat.reshape(shape[::-1]).T.copy()
         padded = np.full(shape, fill)
-        padded[..., self.there] = flat
+        padded.reshape(-1)[self.at] = flat
         return padded
 
     def flat(self, padded: Floats) -> Floats:
-        """Return (…, T, W) as (…, K)."""
-        if self.there is None:
-            return padded.reshape(*padded.shape[:-2], len(self.counts) * self.width)
-        return padded[..., self.there]
+        """Return (W, T) as (K,)."""
+        return padded.T.reshape(-1) if self.at is None else padded.take(self.at)
 
 
 # A page's layout comes again and again, and is kept. A night's batch of a hundred thousand
@@ -66,9 +69,21 @@ def _kept(starts: bytes, size: int) -> Layout:
 def _made(begins: Ints, size: int) -> Layout:
     if size and (not len(begins) or begins[0] != 0):
         raise BadInput("starts must begin with 0")
-    if (np.diff(begins) <= 0).any() or (len(begins) and begins[-1] >= size):
+    counts = np.diff(begins, append=size)
+    if (counts <= 0).any():
         raise BadInput("starts must increase and leave each title an artwork")
-    counts = np.diff(np.append(begins, size)).astype(np.int64)
-    width = int(counts.max(initial=0))
-    regular = bool((counts == width).all())
-    return Layout(counts, width, None if regular else np.arange(width) < counts[:, None])
+    return _of(counts)
+
+
+def _of(counts: Ints) -> Layout:
+    width = int(counts.max(initial=1))
+    if (counts == width).all():
+        return Layout(counts, width, np.full(1, float(width)), None, None)
+    there = np.arange(width) < counts[:, None]
+    across, down = np.nonzero(there)
+    return Layout(counts, width, counts.astype(np.float64), down * len(counts) + across, ~there.T)
+
+
+def repeated(places: Layout, times: int) -> Layout:
+    """Return the layout of the same slate so many times, one after the other."""
+    return places if times == 1 else _of(np.tile(places.counts, times))

@@ -1,18 +1,22 @@
 """Past choices are computed again to the bit: by whom, how many at once, in whatever company."""
 
 import hashlib
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.bandit import draw, policy
+from personalization.bandit import draw, model, policy
+from personalization.bandit.choosing import choose
+from personalization.bandit.errors import BadInput
 from personalization.bandit.model import Model
+from personalization.bandit.slates import KEPT_TITLES
 from personalization.bandit.spec import Spec
 from tests.bandit import plainly
 
-KEY = b"key"
+KEY, WINDOW = b"key", "1.0"
 
 
 def make_model(counts, *, context, gamma=500.0):
@@ -37,19 +41,52 @@ def make_model(counts, *, context, gamma=500.0):
     )
 
 
-def page(model, counts, *, viewer):
-    """Choose a page of all the model's titles: scores, probabilities, u, drawn places."""
+def page(model, titles, *, viewer):
+    """Choose one page of some titles: its scores, probabilities, u, and the places drawn."""
+    rows, counts = rows_of(model, titles)
+    scores = model.slate_scores(*seen_by(viewer, model, rows), rows)
     starts = starts_of(counts)
-    vector = plainly.numbers(f"vector {viewer}", model.spec.context)
-    match = plainly.numbers(f"match {viewer}", sum(counts)) * 0.1
-    scores = model.slate_scores(vector, match, np.arange(sum(counts)))
     chances = policy.inverse_gap(scores, starts, gamma=model.spec.gamma, floor=model.spec.floor)
-    u = draw.uniforms(KEY, str(viewer).encode(), "1.0", np.arange(len(counts)))
+    u = draw.uniforms(KEY, str(viewer).encode(), WINDOW, np.array(titles))
     return scores, chances, u, draw.pick(chances, starts, u)
 
 
+def rows_of(model, titles):
+    rows = [np.flatnonzero(model.title_ids == title) for title in titles]
+    return np.concatenate([[], *rows]).astype(np.int64), [len(part) for part in rows]
+
+
+def seen_by(viewer, model, rows):
+    """The viewer's vector, and the match to the artworks in these rows."""
+    match = plainly.numbers(f"match {viewer}", len(model.artwork_ids)) * 0.1
+    return plainly.numbers(f"vector {viewer}", model.spec.context), match[rows]
+
+
+def in_bulk(model, pages):
+    """Choose many pages, of viewers 0, 1, …, in one go: as `page`, page after page."""
+    found = [rows_of(model, titles) for titles in pages]
+    seen = [seen_by(viewer, model, rows) for viewer, (rows, _) in enumerate(found)]
+    scores = model.page_scores(
+        np.array([vector for vector, _ in seen]),
+        np.concatenate([match for _, match in seen]),
+        np.concatenate([rows for rows, _ in found]),
+        np.array([len(rows) for rows, _ in found]),
+    )
+    u = draw.page_uniforms(
+        KEY,
+        [str(viewer).encode() for viewer in range(len(pages))],
+        [WINDOW] * len(pages),
+        np.concatenate(pages).astype(np.int64),
+        np.array([len(titles) for titles in pages]),
+    )
+    starts = starts_of([count for _, counts in found for count in counts])
+    spec = model.spec
+    chances, drawn = choose(scores, starts, u, gamma=spec.gamma, floor=spec.floor)
+    return scores, chances, u, drawn
+
+
 def starts_of(counts):
-    return np.append(0, np.cumsum(counts)[:-1]).astype(np.int64)
+    return (np.cumsum(counts) - counts).astype(np.int64)
 
 
 def digest(*arrays):
@@ -70,7 +107,8 @@ SLATES = {"even": [6] * 40, "ragged": [1, 6, 2, 9, 40, 3, 1, 12, 8, 17]}
 def test_choices_have_the_bits_that_past_choices_have(context, slate):
     counts = SLATES[slate]
     model = make_model(counts, context=context)
-    found = [digest(*page(model, counts, viewer=viewer)) for viewer in range(3)]
+    titles = range(len(counts))
+    found = [digest(*page(model, titles, viewer=viewer)) for viewer in range(3)]
     assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == PINNED[context, slate]
 
 
@@ -82,9 +120,8 @@ def test_choices_have_the_bits_that_past_choices_have(context, slate):
 )
 def test_a_page_is_what_plain_arithmetic_gives_for_each_title(counts, context, gamma, viewer):
     model = make_model(counts, context=context, gamma=gamma)
-    scores, chances, u, drawn = page(model, counts, viewer=viewer)
-    vector = plainly.numbers(f"vector {viewer}", context)
-    match = plainly.numbers(f"match {viewer}", sum(counts)) * 0.1
+    scores, chances, u, drawn = page(model, range(len(counts)), viewer=viewer)
+    vector, match = seen_by(viewer, model, np.arange(sum(counts)))
     for title, (start, count) in enumerate(zip(starts_of(counts), counts, strict=True)):
         part = range(start, start + count)
         mine = [plainly.score(model.weights[at], vector, match[at]) for at in part]
@@ -92,3 +129,102 @@ def test_a_page_is_what_plain_arithmetic_gives_for_each_title(counts, context, g
         likely = plainly.inverse_gap(mine, gamma=gamma, floor=model.spec.floor)
         assert likely == chances[part].tolist()
         assert start + plainly.pick(likely, u[title]) == drawn[title]
+
+
+@st.composite
+def catalogues_and_pages(draw):
+    counts = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6))
+    titles = st.lists(st.integers(0, len(counts) - 1), unique=True, max_size=6)
+    return counts, draw(st.lists(titles, min_size=1, max_size=6))
+
+
+@given(
+    catalogue=catalogues_and_pages(),
+    context=st.sampled_from([1, 7, 8, 31, 129]),
+    many=st.sampled_from([1, 5, 20, 4096]),
+)
+def test_many_pages_at_once_are_each_page_by_itself(catalogue, context, many):
+    counts, pages = catalogue
+    catalogue = make_model(counts, context=context)
+    with mock.patch.object(model, "MANY", many):
+        scores, chances, u, drawn = in_bulk(catalogue, pages)
+    alone = [page(catalogue, titles, viewer=viewer) for viewer, titles in enumerate(pages)]
+    sizes = [len(each[0]) for each in alone]
+    parts = zip(*alone, strict=True)
+    for bulk, each in zip((scores, chances, u), parts, strict=False):
+        assert bulk.tobytes() == np.concatenate(each).tobytes()
+    begins = np.cumsum(sizes) - sizes
+    assert drawn.tolist() == [
+        begin + place
+        for begin, each in zip(begins, alone, strict=True)
+        for place in each[-1].tolist()
+    ]
+
+
+def test_a_panel_on_one_slate_is_each_viewer_s_page():
+    counts = SLATES["ragged"]
+    catalogue = make_model(counts, context=31)
+    rows, viewers = np.arange(sum(counts)), range(5)
+    seen = [seen_by(viewer, catalogue, rows) for viewer in viewers]
+    vectors, match = (np.array(part) for part in zip(*seen, strict=True))
+    scores = catalogue.scores(vectors, match, rows)
+    spec = catalogue.spec
+    chances = policy.inverse_gap(scores, starts_of(counts), gamma=spec.gamma, floor=spec.floor)
+    for viewer in viewers:
+        alone = page(catalogue, range(len(counts)), viewer=viewer)
+        np.testing.assert_array_equal(scores[viewer], alone[0])
+        np.testing.assert_array_equal(chances[viewer], alone[1])
+
+
+def test_a_long_slate_is_its_titles_whether_its_layout_is_kept_or_not():
+    counts = [1 + title % 7 for title in range(KEPT_TITLES + 5)]
+    scores = plainly.numbers("scores", sum(counts))
+    long = policy.inverse_gap(scores, starts_of(counts), gamma=500, floor=0.01)
+    for title in (0, 3, len(counts) - 1):
+        part = slice(sum(counts[:title]), sum(counts[: title + 1]))
+        alone = policy.inverse_gap(scores[part], np.zeros(1, np.int64), gamma=500, floor=0.01)
+        np.testing.assert_array_equal(long[part], alone)
+
+
+VECTORS, ROWS, MATCH = np.zeros((2, 3)), np.array([0, 1, 0]), np.zeros(3)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "match", "sizes", "named"),
+    [
+        (VECTORS[:, :2], MATCH, [2, 1], "vectors"),
+        (VECTORS + np.nan, MATCH, [2, 1], "vectors"),
+        (VECTORS, MATCH[:2], [2, 1], "match"),
+        (VECTORS, MATCH + np.inf, [2, 1], "match"),
+        (VECTORS, MATCH, [3], "sizes"),
+        (VECTORS, MATCH, [2, 2], "sizes"),
+        (VECTORS, MATCH, [4, -1], "sizes"),
+        (VECTORS, MATCH, [1.5, 1.5], "sizes"),
+    ],
+)
+def test_pages_that_do_not_fit_are_refused_by_name(vectors, match, sizes, named):
+    with pytest.raises(BadInput, match=named):
+        make_model([2], context=3).page_scores(vectors, match, ROWS, np.array(sizes))
+
+
+@pytest.mark.parametrize(
+    ("vector", "match", "named"),
+    [
+        (np.zeros(4), MATCH, "vector"),
+        (np.full(3, np.inf), MATCH, "vector"),
+        (np.zeros(3), MATCH[1:], "match"),
+        (np.zeros(3), MATCH + np.nan, "match"),
+    ],
+)
+def test_a_page_that_does_not_fit_is_refused_by_name(vector, match, named):
+    with pytest.raises(BadInput, match=named):
+        make_model([2], context=3).slate_scores(vector, match, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("scores", "u", "named"),
+    [([0.1, np.nan], [0.5], "scores"), ([0.1, 0.2], [0.5, 0.5], "u"), ([0.1, 0.2], [np.nan], "u")],
+)
+def test_a_choice_that_does_not_fit_is_refused_by_name(scores, u, named):
+    with pytest.raises(BadInput, match=named):
+        choose(np.array(scores), np.zeros(1, np.int64), np.array(u), gamma=1.0, floor=0.01)

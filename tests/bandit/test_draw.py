@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from personalization.bandit.draw import pick, pick_available, uniforms
+from personalization.bandit.draw import page_uniforms, pick, pick_available, uniforms
+from personalization.bandit.errors import BadInput
 
 KEY, VIEWER = b"key", uuid.UUID(int=7).bytes
 ONE = np.zeros(1, np.int64)
@@ -23,6 +24,20 @@ def test_the_same_inputs_give_the_same_bits_on_any_machine():
 def test_a_title_draws_the_same_whatever_else_is_asked():
     many = uniforms(KEY, VIEWER, "1.0", np.arange(100))
     assert uniforms(KEY, VIEWER, "1.0", np.array([42]))[0] == many[42]
+
+
+def test_many_pages_draw_what_each_draws():
+    viewers, windows = [VIEWER, uuid.UUID(int=8).bytes, b""], ["2951.3", "1.0", ""]
+    titles = [np.arange(4), np.zeros(0, np.int64), np.array([7, 2])]
+    found = page_uniforms(KEY, viewers, windows, np.concatenate(titles), np.array([4, 0, 2]))
+    alone = [uniforms(KEY, *each) for each in zip(viewers, windows, titles, strict=True)]
+    assert found.tobytes() == np.concatenate(alone).tobytes()
+
+
+@pytest.mark.parametrize("sizes", [[4], [2, 1], [5, -1]])
+def test_pages_that_do_not_hold_all_the_titles_are_refused(sizes):
+    with pytest.raises(BadInput, match="sizes"):
+        page_uniforms(KEY, [VIEWER] * 2, ["1.0"] * 2, np.arange(4), np.array(sizes))
 
 
 @pytest.mark.parametrize(
