@@ -91,9 +91,12 @@ class Model:
         """
         vectors = floats("vectors", vectors, (None, self.spec.context))
         match = floats("match", match, (len(vectors), len(rows)))
-        again = np.tile(rows, len(vectors))
-        sizes = np.full(len(vectors), len(rows))
-        return self.page_scores(vectors, match.reshape(-1), again, sizes).reshape(match.shape)
+        weights = self._columns.take(rows, axis=1)[:, None]
+        found = np.empty(match.shape)
+        for part in chunks(np.full(len(vectors), len(rows)), MANY):
+            personal = weights[1:-1] * vectors[part].T[:, :, None]
+            found[part] = _added(weights[0], personal, weights[-1] * match[part])
+        return found
 
     def slate_scores(self, vector: Floats, match: Floats, rows: Ints) -> Floats:
         """Return the expected reward of one viewer's slate: (K,).
@@ -105,7 +108,8 @@ class Model:
         match = floats("match", match, (len(rows),))
         terms = self._columns.take(rows, axis=1)
         terms[1:-1] *= vector[:, None]
-        return _added(terms, match)
+        terms[-1] *= match
+        return _added(terms[0], terms[1:-1], terms[-1])
 
     def page_scores(self, vectors: Floats, match: Floats, rows: Ints, sizes: Ints) -> Floats:
         """As `slate_scores`, for the slates of many pages one after the other: (K,).
@@ -122,13 +126,20 @@ class Model:
         found = np.empty(len(rows))
         for pages in chunks(sizes, MANY):
             part = slice(ends[pages.start] - sizes[pages.start], ends[pages.stop - 1])
-            # Made and let go within this one call: two such arrays at once would have the
-            # allocator give memory back to the system, and fetch it again, with every turn.
-            found[part] = _added(
-                _weighed(self._columns.take(rows[part], axis=1), vectors[pages].T, sizes[pages]),
-                match[part],
-            )
+            found[part] = self._scores(vectors[pages].T, match[part], rows[part], sizes[pages])
         return found
+
+    def _scores(self, vectors: Floats, match: Floats, rows: Ints, sizes: Ints) -> Floats:
+        """As `page_scores` for (d, P) vectors, all at once."""
+        terms = self._columns.take(rows, axis=1)
+        personal = terms[1:-1]
+        if (sizes == sizes[0]).all():
+            by_page = personal.reshape(len(personal), len(sizes), sizes[0])
+            by_page *= vectors[:, :, None]
+        else:
+            personal *= vectors.repeat(sizes, axis=1)
+        terms[-1] *= match
+        return _added(terms[0], personal, terms[-1])
 
     @cached_property
     def _columns(self) -> Floats:
@@ -188,19 +199,8 @@ class Model:
         }
 
 
-def _weighed(terms: Floats, vectors: Floats, sizes: Ints) -> Floats:
-    """Return (D, K) weights times the vectors, (d, P), of pages of such sizes; in place."""
-    personal = terms[1:-1]
-    if (sizes == sizes[0]).all():
-        by_page = personal.reshape(len(personal), len(sizes), sizes[0])
-        by_page *= vectors[..., None]
-    else:
-        personal *= vectors.repeat(sizes, axis=1)
-    return terms
-
-
-def _added(terms: Floats, match: Floats) -> Floats:
-    """Add the terms of scores, (D, …), up, always in this order. Spoils them."""
-    found: Floats = terms[0] + sums.in_lanes(terms[1:-1])
-    found += np.multiply(terms[-1], match, out=terms[-1])
+def _added(constant: Floats, personal: Floats, cast: Floats) -> Floats:
+    """Add the parts of scores up, always in this order. Spoils `personal`, (d, …)."""
+    found: Floats = constant + sums.in_lanes(personal)
+    found += cast
     return found

@@ -50,7 +50,7 @@ def judge(
     """
     starts = decisions.offsets[:-1]
     owner = np.repeat(np.arange(len(decisions)), np.diff(decisions.offsets))
-    scores = _scores(candidate, decisions, owner)
+    scores = _scores(candidate, decisions)
     every: dict[str, Floats] = {
         "candidate": _as_served(candidate, decisions, owner, scores),
         "uniform": policy.uniform(starts, len(owner)),
@@ -59,7 +59,7 @@ def judge(
         "greedy": policy.greedy(scores, starts, floor=0.0),
     }
     if serving is not None:
-        own = _scores(serving, decisions, owner)
+        own = _scores(serving, decisions)
         every["serving"] = _as_served(serving, decisions, owner, own)
     if rewards is None:
         reward = _rewards(candidate, decisions, owner, scores)
@@ -99,16 +99,19 @@ def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Float
     for number, model in enumerate(rewards.models):
         mine = rewards.of[owner] == number
         if mine.any():
-            scores = _scores(model, decisions, owner)
+            scores = _scores(model, decisions)
             found[mine] = _rewards(model, decisions, owner, scores)[mine]
     return found
 
 
-def _scores(model: Model, decisions: Decisions, owner: Ints) -> Floats:
-    """Return the expected reward of each eligible artwork, (E,)."""
-    weights = model.weights[model.rows_of(decisions.artworks)]
-    context = np.einsum("ed,ed->e", decisions.vectors[decisions.windows[owner]], weights[:, 1:-1])
-    return np.asarray(weights[:, 0] + context + decisions.matches * weights[:, -1])
+def _scores(model: Model, decisions: Decisions) -> Floats:
+    """Return the expected reward of each eligible artwork, as a page computes it: (E,)."""
+    return model.page_scores(
+        decisions.vectors[decisions.windows],
+        decisions.matches,
+        model.rows_of(decisions.artworks),
+        np.diff(decisions.offsets),
+    )
 
 
 def _plain(model: Model, decisions: Decisions) -> Floats:

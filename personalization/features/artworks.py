@@ -78,31 +78,26 @@ class ArtworkIndex:
         found = np.minimum(np.searchsorted(sorted_ids, artwork_ids), len(sorted_ids) - 1)
         return np.where(sorted_ids[found] == artwork_ids, self.order[found], -1)
 
-    def spans(self, title_ids: Ints) -> list[Ints]:
-        """Return each title's places, none for a title without artworks."""
+    def places_among(self, title_ids: Ints) -> tuple[Ints, Ints]:
+        """Return the titles' places, one title after the other (K,), and how many each has (T,)."""
         if not len(self.title_ids):
-            return [np.zeros(0, np.int64) for _ in title_ids]
+            return np.zeros(0, np.int64), np.zeros(len(title_ids), np.int64)
         found = np.minimum(np.searchsorted(self.title_ids, title_ids), len(self.title_ids) - 1)
-        ends = np.where(
-            self.title_ids[found] == title_ids, self.starts[found + 1], self.starts[found]
-        )
-        return [np.arange(a, b) for a, b in zip(self.starts[found], ends, strict=True)]
+        begins = self.starts[found]
+        counts = np.where(self.title_ids[found] == title_ids, self.starts[found + 1] - begins, 0)
+        return _runs(begins, counts), counts
 
     def match(self, people: Ints, weights: Floats, places: Ints) -> Floats:
         """Return a viewer's affinity to artworks: the sum over who is depicted, (K,)."""
-        begins, ends = self.cast_indptr[places], self.cast_indptr[places + 1]
-        counts = ends - begins
-        if not len(people) or not counts.sum():
+        begins = self.cast_indptr[places]
+        counts = self.cast_indptr[places + 1] - begins
+        cast = self.cast_people[_runs(begins, counts)]
+        if not len(people) or not len(cast):
             return np.zeros(len(places))
-        flat = np.repeat(begins - np.append(0, counts.cumsum()[:-1]), counts) + np.arange(
-            counts.sum()
-        )
-        cast = self.cast_people[flat]
         order = np.argsort(people)
-        found = np.minimum(np.searchsorted(people[order], cast), len(people) - 1)
-        known = people[order][found] == cast
-        values = np.where(known, weights[order][found], 0.0)
-        owner = np.repeat(np.arange(len(places)), counts)
+        found = order[np.minimum(np.searchsorted(people, cast, sorter=order), len(people) - 1)]
+        values = np.where(people[found] == cast, weights[found], 0.0)
+        owner = np.arange(len(places)).repeat(counts)
         return np.bincount(owner, values, len(places)).astype(np.float64)
 
     def matches(self, affinity: sparse.csr_array, persons: Ints, places: Ints) -> Floats:
@@ -118,6 +113,13 @@ class ArtworkIndex:
             shape=(len(persons), len(counts)),
         )
         return np.asarray((affinity @ cast[:, places]).todense(), np.float64)
+
+
+def _runs(begins: Ints, counts: Ints) -> Ints:
+    """Return the numbers from each beginning on, so many of them, one run after the other."""
+    ends = counts.cumsum()
+    first: Ints = (begins - ends + counts).repeat(counts)
+    return first + np.arange(len(first))
 
 
 _lock = threading.Lock()

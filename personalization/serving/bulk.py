@@ -1,14 +1,26 @@
-"""Windows of many viewers at once, for a simulation: the rows and choices that pages make."""
+"""Windows and pages of many viewers at once, for a simulation: the rows and choices of pages."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from catalog.models import ArtworkRevision, Viewer
+from personalization.bandit import draw
+from personalization.bandit.choosing import choose
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.model import Model
+from personalization.features.artworks import ArtworkIndex
 from personalization.features.manifest import MANIFEST
 from personalization.features.vectors import viewer_states
 from personalization.models import Window
+from personalization.models.journal import Policy
 from personalization.serving import windows
+from personalization.serving.deciding import Decided, Page, decide, named
 from personalization.serving.windows import Pinned
+
+TOGETHER = 64  # pages; what lies between scores and choices stays near the processor
 
 
 def open_many(
@@ -20,7 +32,7 @@ def open_many(
     """Return each viewer's window at `now`, opened where it was not, by viewer id.
 
     Two queries where all are open, a few more where not, however many viewers.
-    Choose in them with `chooser.choose_in_window`. `before` ends some viewers'
+    Choose in them with `decide_many`. `before` ends some viewers'
     histories earlier: see `features.history.watched`.
     """
     revision = ArtworkRevision.objects.values_list("number", flat=True).first() or 0
@@ -46,3 +58,68 @@ def _read(viewers: Sequence[Viewer], *, now: datetime, revision: int) -> dict[in
         for window in candidates
         if keys[window.viewer_id] == window.key
     }
+
+
+def decide_many(pages: Sequence[Page], index: ArtworkIndex, *, key: bytes) -> list[list[Decided]]:
+    """Return what `deciding.decide` gives for each page, to the bit.
+
+    Pages that go by the same model are chosen together, as one long page.
+    """
+    alike: dict[tuple[int, str], list[int]] = defaultdict(list)
+    found: list[list[Decided]] = [[] for _ in pages]
+    for at, page in enumerate(pages):
+        if page.is_plain:
+            alike[id(page.model), page.policy].append(at)
+        else:
+            found[at] = decide(page, index, key=key)
+    for group in alike.values():
+        for first in range(0, len(group), TOGETHER):
+            part = group[first : first + TOGETHER]
+            together = _together([pages[at] for at in part], index, key)
+            for at, decided in zip(part, together, strict=True):
+                found[at] = decided
+    return found
+
+
+def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[list[Decided]]:
+    """Decide pages of one model and policy, of which no artwork is gone."""
+    slates = [page.slate for page in pages]
+    sizes = np.array([len(slate.places) for slate in slates])
+    titles = np.array([len(slate.title_ids) for slate in slates])
+    begins = sizes.cumsum() - sizes
+    model = pages[0].model
+    assert model is not None, "plain pages go by a model"
+    u = draw.page_uniforms(
+        key,
+        [page.viewer for page in pages],
+        [page.window_key for page in pages],
+        np.concatenate([slate.title_ids for slate in slates]),
+        titles,
+    )
+    chances, drawn = choose(
+        _expected(pages, model, index, sizes),
+        np.concatenate([slate.starts for slate in slates]) + begins.repeat(titles),
+        u,
+        gamma=model.spec.gamma,
+        floor=model.spec.floor,
+    )
+    drawn -= begins.repeat(titles)
+    return [
+        named(page, index, mine, places)
+        for page, mine, places in zip(
+            pages,
+            np.split(chances, begins[1:]),
+            np.split(drawn, titles.cumsum()[:-1]),
+            strict=True,
+        )
+    ]
+
+
+def _expected(pages: Sequence[Page], model: Model, index: ArtworkIndex, sizes: Ints) -> Floats:
+    """As `deciding.expected`, for the pages one after the other: (K,)."""
+    rows = index.rank[np.concatenate([page.slate.places for page in pages])]
+    if pages[0].policy == Policy.CONTEXT_FREE:
+        return np.asarray(model.context_free[rows])
+    match = [index.match(p.state.people, p.state.weights, p.slate.places) for p in pages]
+    vectors = np.stack([page.state.vector for page in pages])
+    return model.page_scores(vectors, np.concatenate(match), rows, sizes)

@@ -48,26 +48,25 @@ def choose_in_window(
     viewer: Viewer, pinned: windows.Pinned, title_ids: Ints
 ) -> list[deciding.Decided]:
     """Decide for distinct titles in a window that is open."""
-    return choose_among(index_at(pinned.revision), viewer, pinned, title_ids)
+    index = index_at(pinned.revision)
+    return deciding.decide(page_of(index, viewer, pinned, title_ids), index, key=draw_key())
 
 
-def choose_among(
+def page_of(
     index: ArtworkIndex, viewer: Viewer, pinned: windows.Pinned, title_ids: Ints
-) -> list[deciding.Decided]:
-    """As `choose_in_window`, among the artworks of an index that the caller holds."""
+) -> deciding.Page:
+    """Return a page of distinct titles in a window that is open, ready to be decided."""
     model, broken = model_of(pinned.window, index)
-    return deciding.decide(
+    return deciding.Page(
         slate=deciding.slate(index, title_ids, opened_at=pinned.window.opened_at.timestamp()),
-        index=index,
         state=pinned.state,
         model=model,
-        chosen_policy=deciding.policy_for(
+        policy=deciding.policy_for(
             personal=is_personal(viewer),
             history_length=pinned.state.history_length,
             model=model,
             broken=broken,
         ),
-        key=draw_key(),
         viewer=viewer.public_id.bytes,
         window_key=pinned.window.key,
     )

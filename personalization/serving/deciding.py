@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.bandit import draw, policy
+from personalization.bandit.choosing import choose
 from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex
@@ -16,6 +17,7 @@ from personalization.features.vectors import ViewerState
 from personalization.models.journal import Policy
 
 ENOUGH_HISTORY = 3  # titles; with fewer, the choice is the same for everybody
+SCORED = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE)  # the policies that go by a model's scores
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,29 @@ class Slate:
     starts: Ints
     places: Ints
     gone: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that one page's choices depend on, besides the draw key.
+
+    Attributes:
+        state: the viewer as the window pinned them; viewer: their public id's bytes.
+        model: the window's, if it has one that can be used.
+        policy: see `policy_for`.
+    """
+
+    slate: Slate
+    state: ViewerState
+    model: Model | None
+    policy: str
+    viewer: bytes
+    window_key: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether a model's scores decide, among artworks that are all there."""
+        return self.model is not None and self.policy in SCORED and not self.slate.gone.any()
 
 
 @dataclass(frozen=True)
@@ -78,23 +103,19 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
     so that who had drawn another keeps it. Where none of them is left (a title
     that arrived within the window, or lost all that it had), those there now.
     """
-    kept: list[int] = []
-    places: list[Ints] = []
-    for title, span in zip(title_ids, index.spans(title_ids), strict=True):
-        there = index.withdrawn[span] == NEVER
-        if not there.any():
-            continue
-        then = at_opening(index, span, opened_at=opened_at)
-        kept.append(int(title))
-        places.append(span[then] if (then & there).any() else span[there])
-    counts = np.array([len(part) for part in places], np.int64)
-    flat = np.concatenate(places) if places else np.zeros(0, np.int64)
-    return Slate(
-        np.array(kept, np.int64),
-        np.append(0, counts.cumsum()[:-1]).astype(np.int64)[: len(kept)],
-        flat,
-        index.withdrawn[flat] < NEVER,
-    )
+    asked = np.asarray(title_ids, np.int64)
+    places, counts = index.places_among(asked)
+    titles, counts = asked[counts > 0], counts[counts > 0]
+    if not len(places):
+        return Slate(titles, counts, places, np.zeros(0, bool))
+    starts = counts.cumsum() - counts
+    there = index.withdrawn[places] == NEVER
+    then = at_opening(index, places, opened_at=opened_at)
+    began = np.logical_or.reduceat(then & there, starts)
+    keep = np.where(began.repeat(counts), then, there)
+    left = np.add.reduceat(keep, starts, dtype=np.int64)
+    titles, left = titles[left > 0], left[left > 0]
+    return Slate(titles, left.cumsum() - left, places[keep], ~there[keep])
 
 
 def at_opening(index: ArtworkIndex, span: Ints, *, opened_at: float) -> NDArray[np.bool_]:
@@ -106,61 +127,69 @@ def probabilities(
     slate: Slate, index: ArtworkIndex, state: ViewerState, model: Model | None, chosen_policy: str
 ) -> Floats:
     """Return the probabilities over a slate, before withdrawals: (K,)."""
-    size = len(slate.places)
     if chosen_policy == Policy.DEFAULT:
         return _defaults(slate, index)
     if model is None or chosen_policy == Policy.UNIFORM:
-        return policy.uniform(slate.starts, size)
-    rows = index.rank[slate.places]
-    if chosen_policy == Policy.CONTEXTUAL:
-        match = index.match(state.people, state.weights, slate.places)
-        scores = model.slate_scores(state.vector, match, rows)
-    else:
-        scores = np.asarray(model.context_free[rows])
+        return policy.uniform(slate.starts, len(slate.places))
+    scores = expected(slate, index, state, model, chosen_policy)
     return policy.inverse_gap(scores, slate.starts, gamma=model.spec.gamma, floor=model.spec.floor)
 
 
-def decide(
-    *,
-    slate: Slate,
-    index: ArtworkIndex,
-    state: ViewerState,
-    model: Model | None,
-    chosen_policy: str,
-    key: bytes,
-    viewer: bytes,
-    window_key: str,
-) -> list[Decided]:
-    """Choose one artwork for each title of a slate: the pure function of the design.
+def expected(
+    slate: Slate, index: ArtworkIndex, state: ViewerState, model: Model, chosen_policy: str
+) -> Floats:
+    """Return what the model expects of the slate's artworks, for this viewer or for all: (K,)."""
+    rows = index.rank[slate.places]
+    if chosen_policy == Policy.CONTEXT_FREE:
+        return np.asarray(model.context_free[rows])
+    match = index.match(state.people, state.weights, slate.places)
+    return model.slate_scores(state.vector, match, rows)
+
+
+def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
+    """Choose one artwork for each title of a page: the pure function of the design.
 
     Args:
-        key: the draw key; viewer: the public id's bytes.
+        key: the draw key.
 
     Returns:
         one entry a title in the slate's order; a title all of whose artworks are
         gone is left out.
     """
-    if not len(slate.places):
-        return []
-    before = probabilities(slate, index, state, model, chosen_policy)
-    u = draw.uniforms(key, viewer, window_key, slate.title_ids)
-    drawn, after = draw.pick_available(before, slate.starts, u, slate.gone)
-    ends = np.append(slate.starts[1:], len(slate.places))
-    decided: list[Decided] = []
-    for at, (start, end) in enumerate(zip(slate.starts, ends, strict=True)):
-        if drawn[at] < 0:
-            continue
-        there = np.flatnonzero(~slate.gone[start:end]) + start
-        decided.append(
-            Decided(
-                title_id=int(slate.title_ids[at]),
-                artworks=index.artwork_ids[slate.places[there]],
-                probabilities=after[there],
-                chosen=int(np.searchsorted(there, drawn[at])),
-                policy=chosen_policy,
-            )
+    slate, model = page.slate, page.model
+    u = draw.uniforms(key, page.viewer, page.window_key, slate.title_ids)
+    if model is not None and page.is_plain:
+        scores = expected(slate, index, page.state, model, page.policy)
+        spec = model.spec
+        after, drawn = choose(scores, slate.starts, u, gamma=spec.gamma, floor=spec.floor)
+    else:
+        before = probabilities(slate, index, page.state, model, page.policy)
+        drawn, after = draw.pick_available(before, slate.starts, u, slate.gone)
+    return named(page, index, after, drawn)
+
+
+def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list[Decided]:
+    """Return each title's choice, among the artworks that are there."""
+    slate = page.slate
+    there = ~slate.gone
+    before = np.append(0, there.cumsum())  # how many are there before each place of the slate
+    artworks = index.artwork_ids[slate.places[there]]
+    chances = chances[there]
+    begins = before[slate.starts]
+    ends = begins + np.diff(begins, append=len(artworks))
+    chosen = before[drawn] - begins
+    return [
+        Decided(title, artworks[begin:end], chances[begin:end], place, page.policy)
+        for title, begin, end, place, at in zip(
+            slate.title_ids.tolist(),
+            begins.tolist(),
+            ends.tolist(),
+            chosen.tolist(),
+            drawn.tolist(),
+            strict=True,
         )
-    return decided
+        if at >= 0
+    ]
 
 
 def _defaults(slate: Slate, index: ArtworkIndex) -> Floats:

@@ -115,7 +115,7 @@ def _slate_of(decision: Decision, index: ArtworkIndex) -> deciding.Slate:
 
     A decision on none of those was made among what had come since, all of it there.
     """
-    (span,) = index.spans(np.array([decision.title_id]))
+    span, _ = index.places_among(np.array([decision.title_id]))
     opened_at = decision.window.opened_at.timestamp()
     began = span[deciding.at_opening(index, span, opened_at=opened_at)]
     named = np.isin(index.artwork_ids[span], decision.artworks)

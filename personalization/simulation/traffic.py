@@ -13,7 +13,7 @@ from personalization.actions.journal_in_bulk import Seen, record_seen_in_bulk
 from personalization.features.artworks import ArtworkIndex
 from personalization.models import Decision, Window
 from personalization.serving import bulk, deciding
-from personalization.serving.chooser import choose_among, model_of
+from personalization.serving.chooser import draw_key, model_of, page_of
 from personalization.serving.windows import Pinned
 from personalization.simulation.crowds import Crowd
 from personalization.simulation.plays import Play, record_plays
@@ -46,29 +46,24 @@ def simulate_day(world: World, day: date) -> Worth:
     now = datetime.combine(day, EVENING, UTC)
     # Choices see a viewer's history up to the cut that the crowd sets.
     open_now = bulk.open_many(crowd.viewers, now=now, before=crowd.cuts or None)
-    known = _decided(open_now)
-    slates = _slates(world, random, now)
+    visits = _visits(world, random, now, open_now)
+    titles = (np.fromiter(visit.position, np.int64) for visit in visits)
+    pages = [
+        page_of(world.index, visit.viewer, visit.pinned, asked)
+        for visit, asked in zip(visits, titles, strict=True)
+    ]
     worth = Worth()
     seen: list[Seen] = []
     plays: list[Play] = []
-    for row, viewer in enumerate(crowd.viewers):
-        evening = _evening(random, now, world.slate)
-        pinned = open_now[viewer.pk]
-        window = pinned.window
-        position = {
-            int(crowd.title_ids[column]): place
-            for place, column in enumerate(slates[row])
-            if column >= 0 and (window.pk, int(crowd.title_ids[column])) not in known
-        }
-        if not position:
-            continue
-        decided = choose_among(world.index, viewer, pinned, np.fromiter(position, np.int64))
-        positions = np.array([position[each.title_id] for each in decided], np.int64)
-        chances = _count(world, worth, row, pinned, decided, positions)
+    choices = bulk.decide_many(pages, world.index, key=draw_key())
+    for visit, decided in zip(visits, choices, strict=True):
+        evening, window = visit.evening, visit.pinned.window
+        positions = np.array([visit.position[each.title_id] for each in decided], np.int64)
+        chances = _count(world, worth, visit, decided, positions)
         for each, place, chance in zip(decided, positions.tolist(), chances, strict=True):
-            seen.append(evening.seen(viewer, window, each, place))
+            seen.append(evening.seen(visit.viewer, window, each, place))
             if evening.luck[place, 0] < chance:
-                plays.append(evening.play(viewer, each.title_id, place))
+                plays.append(evening.play(visit.viewer, each.title_id, place))
     record_seen_in_bulk(seen)
     _play(crowd, plays)
     return worth
@@ -109,6 +104,38 @@ class _Evening:
         return self.at + timedelta(seconds=2 * place)
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """One viewer opens the home page. `position` is where each title that is new to it stands."""
+
+    row: int  # of the crowd
+    viewer: Viewer
+    pinned: Pinned
+    evening: _Evening
+    position: dict[int, int]
+
+
+def _visits(
+    world: World, random: np.random.Generator, now: datetime, open_now: dict[int, Pinned]
+) -> list[_Visit]:
+    """Draw the day's visits, without those that would see nothing new."""
+    crowd = world.crowd
+    known = _decided(open_now)
+    visits: list[_Visit] = []
+    for row, columns in enumerate(_slates(world, random, now)):
+        viewer = crowd.viewers[row]
+        pinned = open_now[viewer.pk]
+        evening = _evening(random, now, world.slate)
+        position = {
+            int(crowd.title_ids[column]): place
+            for place, column in enumerate(columns)
+            if column >= 0 and (pinned.window.pk, int(crowd.title_ids[column])) not in known
+        }
+        if position:
+            visits.append(_Visit(row, viewer, pinned, evening, position))
+    return visits
+
+
 def _evening(random: np.random.Generator, now: datetime, slate: int) -> _Evening:
     return _Evening(
         at=now + timedelta(seconds=float(random.uniform(0, BROWSING))),
@@ -137,8 +164,7 @@ def _slates(world: World, random: np.random.Generator, now: datetime) -> Ints:
 def _count(
     world: World,
     worth: Worth,
-    row: int,
-    pinned: Pinned,
+    visit: _Visit,
     decided: Sequence[deciding.Decided],
     positions: Ints,
 ) -> Floats:
@@ -150,10 +176,10 @@ def _count(
     starts = np.append(0, counts.cumsum()[:-1]).astype(np.int64)
     places = index.places_of(np.concatenate([each.artworks for each in decided]))
     chances = world.truth.probability(
-        np.full(len(places), row), places, np.repeat(positions, counts)
+        np.full(len(places), visit.row), places, np.repeat(positions, counts)
     )
-    model, _ = model_of(pinned.window, index)
-    state = pinned.state
+    model, _ = model_of(visit.pinned.window, index)
+    state = visit.pinned.state
     rows = index.rank[places]
     slates = Slates(
         starts=starts,

@@ -30,7 +30,7 @@ def see(viewer, titles, *, now=NOW):
     return {title: tokens.unpack(c.token).decided for title, c in choices.items()}
 
 
-def test_a_panel_gets_what_each_page_gets(world):
+def test_a_panel_gets_what_each_page_gets_to_the_bit(world):
     titles, viewer, model = world
     newcomer, quiet = make_viewer(), make_watcher(*titles, personalised=False)
     panel = [viewer, newcomer, quiet]
@@ -40,9 +40,7 @@ def test_a_panel_gets_what_each_page_gets(world):
         for title, decided in see(who, titles).items():
             mine = found.title_ids[found.artwork_title] == title
             np.testing.assert_array_equal(found.artwork_ids[mine], decided.artworks)
-            np.testing.assert_allclose(
-                found.probabilities[row, mine], decided.probabilities, atol=1e-12
-            )
+            np.testing.assert_array_equal(found.probabilities[row, mine], decided.probabilities)
 
 
 def test_without_a_model_the_policy_is_even(world):
