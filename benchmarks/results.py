@@ -3,7 +3,7 @@
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -82,3 +82,14 @@ def best_seconds(work: Callable[[], object], *, repeats: int = 3) -> float:
         work()
         seconds.append(time.perf_counter() - begun)
     return min(seconds)
+
+
+def best_in_turn(
+    works: Mapping[str, Callable[[], object]], *, repeats: int = 5
+) -> dict[str, float]:
+    """As `best_seconds` for several that take turns: a busy machine is so for each of them."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeats):
+        for name, work in works.items():
+            seconds[name].append(best_seconds(work, repeats=1))
+    return {name: min(found) for name, found in seconds.items()}

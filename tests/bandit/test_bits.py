@@ -33,6 +33,7 @@ def make_model(counts, *, context, gamma=500.0):
         context_free=plainly.numbers("plain", artworks),
         seen=np.ones(artworks),
         known_titles=np.arange(1),
+        title_scales=np.ones(1),
         title_effects=np.zeros((1, width)),
         title_context_free=np.zeros(1),
         feature_effects=np.zeros((width, 2)),

@@ -1,0 +1,104 @@
+"""Pages to choose for, and the ways in which Marquee chooses: page by page, and many at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.worlds import CONTEXT, model
+from personalization.bandit import draw
+from personalization.bandit.choosing import choose
+from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.model import Model
+
+KEY, WINDOW = b"benchmark", "1.0"
+TOGETHER = 64  # pages, as a simulation chooses them
+
+
+@dataclass(frozen=True)
+class Pages:
+    """P pages, each of a viewer of its own, with T titles that have W artworks in the mean.
+
+    Attributes:
+        model: whose artworks are numbered title by title.
+        vectors: (P, d); viewers: public ids, one a page.
+        titles: (P, T) distinct within a page.
+        rows, match: for each page (K,), flat over its titles.
+        starts: for each page (T,).
+    """
+
+    model: Model
+    vectors: Floats
+    viewers: list[bytes]
+    titles: Ints
+    rows: list[Ints]
+    match: list[Floats]
+    starts: list[Ints]
+
+    @property
+    def decisions(self) -> int:
+        return self.titles.size
+
+    def one_by_one(self) -> list[tuple[Floats, Ints]]:
+        """Return each page's probabilities and the places drawn."""
+        spec = self.model.spec
+        found = []
+        for page, viewer in enumerate(self.viewers):
+            scores = self.model.slate_scores(self.vectors[page], self.match[page], self.rows[page])
+            u = draw.uniforms(KEY, viewer, WINDOW, self.titles[page])
+            chosen = choose(scores, self.starts[page], u, gamma=spec.gamma, floor=spec.floor)
+            found.append(chosen)
+        return found
+
+    def together(self) -> list[tuple[Floats, Ints]]:
+        """Return the same for TOGETHER pages at a time, one page after the other in each."""
+        spec = self.model.spec
+        found = []
+        for first in range(0, len(self.viewers), TOGETHER):
+            part = slice(first, first + TOGETHER)
+            sizes = np.array([len(rows) for rows in self.rows[part]])
+            viewers, titles = self.viewers[part], self.titles[part]
+            scores = self.model.page_scores(
+                self.vectors[part],
+                np.concatenate(self.match[part]),
+                np.concatenate(self.rows[part]),
+                sizes,
+            )
+            counts = np.full(len(viewers), titles.shape[1])
+            u = draw.page_uniforms(
+                KEY, viewers, [WINDOW] * len(viewers), titles.reshape(-1), counts
+            )
+            starts = np.concatenate(self.starts[part]) + (sizes.cumsum() - sizes).repeat(counts)
+            found.append(choose(scores, starts, u, gamma=spec.gamma, floor=spec.floor))
+        return found
+
+    def multiplied(self) -> None:
+        """Do only what no linear policy does without: each page's matrix times its vector."""
+        weights = np.ascontiguousarray(self.model.weights[: len(self.rows[0]), 1:-1])
+        for vector in self.vectors:
+            weights @ vector
+
+
+def made(pages: int, *, catalogue: int, titles: int, artworks: int, ragged: bool = False) -> Pages:
+    """Draw pages of a catalogue with so many titles.
+
+    `artworks` is what every title has, or, if the catalogue is `ragged`, the middle of
+    what titles have, which is then from a third of it to five thirds.
+    """
+    random = np.random.default_rng(1)
+    spread = 2 * artworks // 3 if ragged else 0
+    counts = random.integers(artworks - spread, artworks + spread + 1, catalogue)
+    begins = counts.cumsum() - counts
+    shown = np.stack([random.choice(catalogue, titles, replace=False) for _ in range(pages)])
+    rows = [
+        np.concatenate([np.arange(begins[title], begins[title] + counts[title]) for title in page])
+        for page in shown
+    ]
+    return Pages(
+        model=model(int(counts.sum()), per_title=artworks, seed=2),
+        vectors=random.random((pages, CONTEXT)),
+        viewers=[random.bytes(16) for _ in range(pages)],
+        titles=shown,
+        rows=rows,
+        match=[random.random(len(page)) * 0.1 for page in rows],
+        starts=[counts[page].cumsum() - counts[page] for page in shown],
+    )
