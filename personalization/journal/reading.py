@@ -133,7 +133,9 @@ class Shards:
         """Return the decisions of one shard that may be learnt from, in the file's order."""
         # A file object of its own for each read: pyarrow promises no safety of a shared one.
         with _file(self.path, self.metadata) as file:
-            table = _learnt_from(file.read_row_group(number, columns=FIT_COLUMNS))
+            # Shards are what is worked on at once; columns of one are not.
+            group = file.read_row_group(number, columns=FIT_COLUMNS, use_threads=False)
+            table = _learnt_from(group)
         windows, vectors = _vectors(table["vector"])
         return Shown(
             chosen=table["chosen"].to_numpy(),
@@ -199,7 +201,8 @@ def _opened(sealed: SealedDay, *, again: bool = True) -> Iterator[tuple[Path, pq
 
 
 def _file(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    return pq.ParquetFile(path, metadata=metadata, memory_map=True, read_dictionary=["vector"])
+    # Not memory-mapped: what is unpacked at once is read faster than its pages are mapped.
+    return pq.ParquetFile(path, metadata=metadata, memory_map=False, read_dictionary=["vector"])
 
 
 def _learnt_from(group: pa.Table) -> pa.Table:
