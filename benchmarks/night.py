@@ -6,6 +6,7 @@ by three nights, of which the fastest counts. Past days share a few files; a nig
 of them.
 """
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
@@ -66,6 +67,7 @@ def measure(rows: int, distinct: int, *past: int) -> dict[str, object]:
         return clock() - begun
 
     history.write(max(past) + NIGHTS + settings.EVALUATION_DAYS, rows=rows, distinct=distinct)
+    os.sync()  # what was written just now is not a night's to wait for
     fits = []
     for count in past:
         seconds(night_after(count))

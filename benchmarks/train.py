@@ -75,6 +75,7 @@ def measure(days: int, rows: int, distinct: int) -> dict[str, float]:
     from personalization.training import fitting, reducing
 
     made = history.write(days, rows=rows, distinct=distinct)
+    os.sync()  # what was written just now is not the re-fit's to wait for
     marks = [(perf_counter(), process_time())]
     fitted = fitting.fit(made, progress=lambda *_: marks.append((perf_counter(), process_time())))
     begun, reduced, done = marks[0], marks[-2], (perf_counter(), process_time())
