@@ -65,4 +65,4 @@ def _lines(played: Sequence[Played], world: str) -> list[Line]:
             half = cell.half / done if cell.n > 1 else 0.0
             line = found.setdefault(policy, Line(policy, []))
             line.points.append((done, cell.mean / done, half))
-    return list(found.values())
+    return sorted(found.values(), key=lambda line: line.name)  # a policy's colour in every world
