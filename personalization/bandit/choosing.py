@@ -3,7 +3,7 @@
 import numpy as np
 
 from personalization.bandit import draw, policy
-from personalization.bandit.errors import Floats, Ints, floats
+from personalization.bandit.errors import BadInput, Floats, Ints, floats
 from personalization.bandit.slates import layout
 
 
@@ -15,11 +15,13 @@ def choose(
     Args:
         scores: (K,) expected rewards, flat over the titles of one page or of many.
         starts: (T,) first index of each title; u: (T,) from `draw.uniforms`.
-        gamma, floor: see `policy.inverse_gap`.
+        gamma, floor: see `policy.inverse_gap`; the floor is above zero.
 
     Returns:
         (K,) probabilities, and (T,) the places drawn, in the flat axis.
     """
+    if not floor > 0:
+        raise BadInput("floor must be above zero: what cannot be drawn must not be")
     scores = floats("scores", scores, (None,))
     places = layout(starts, len(scores))
     u = floats("u", u, places.counts.shape)

@@ -115,34 +115,29 @@ def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
 def _pick(probabilities: Floats, starts: Ints, u: Floats) -> tuple[Ints, Floats]:
     """As `pick`, and the running sums of each title's probabilities: (W, T)."""
     places = layout(starts, len(probabilities))
-    down, upper = fall(places.rectangle(probabilities, 0.0), places, u)
+    chances = places.rectangle(probabilities, 0.0)
+    down, upper = fall(chances, places, u)
+    # Where rounding gave the draw to an artwork without any probability, the next before it
+    # that has some takes it.
+    across = np.arange(len(down))
+    while (none := (chances[down, across] == 0) & (down > 0)).any():
+        down = down - none
     return starts + down, upper
 
 
 def fall(chances: Floats, places: Layout, u: Floats) -> tuple[Ints, Floats]:
-    """As `pick`, over a rectangle (W, T) with anything in its gaps.
+    """As `pick`, over a rectangle (W, T) of probabilities above zero, with anything in its gaps.
 
     Returns:
         (T,) places in each title's column, and (W, T) the column's running sums: a title's
         draw does not depend on what else is on the page.
     """
     upper = sums.running(chances)
-    # Rounding may leave the last sum just under one: the last artwork takes that sliver …
+    # Rounding may leave the last sum just under one: the last artwork takes that sliver.
     down = np.add.reduce(upper[:-1] <= u, axis=0)
     if places.at is not None:
         np.minimum(down, places.counts - 1, out=down)
-    # … unless it has no probability at all.
-    if not chances[down, np.arange(len(down))].all():
-        down = _possible(chances, down)
     return down, upper
-
-
-def _possible(chances: Floats, down: Ints) -> Ints:
-    """Return the places, or for one without any probability the next before it that has some."""
-    across = np.arange(len(down))
-    while (none := (chances[down, across] == 0) & (down > 0)).any():
-        down = down - none
-    return down
 
 
 def _left(probabilities: Floats, starts: Ints, upper: Floats, u: Floats, drawn: Ints) -> Floats:

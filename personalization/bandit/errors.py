@@ -41,6 +41,8 @@ def finite(array: Floats) -> bool:
 
 
 def _check_shape(name: str, found: tuple[int, ...], wanted: Sequence[int | None]) -> None:
+    if found == wanted:
+        return
     if len(found) == len(wanted):
         for length, needed in zip(found, wanted, strict=True):
             if needed is not None and length != needed:

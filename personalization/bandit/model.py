@@ -6,13 +6,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from personalization.bandit import sums
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
-from personalization.bandit.pages import chunks, page_sizes
+from personalization.bandit.pages import page_sizes
+from personalization.bandit.scoring import Scorer
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable
-
-MANY = 4096  # artworks scored at once: what their numbers fill stays near the processor
 
 
 @dataclass(frozen=True)
@@ -91,25 +89,14 @@ class Model:
         """
         vectors = floats("vectors", vectors, (None, self.spec.context))
         match = floats("match", match, (len(vectors), len(rows)))
-        weights = self._columns.take(rows, axis=1)[:, None]
-        found = np.empty(match.shape)
-        for part in chunks(np.full(len(vectors), len(rows)), MANY):
-            personal = weights[1:-1] * vectors[part].T[:, :, None]
-            found[part] = _added(weights[0], personal, weights[-1] * match[part])
-        return found
+        return self._scorer.panel(vectors, match, self._own(rows))
 
     def slate_scores(self, vector: Floats, match: Floats, rows: Ints) -> Floats:
-        """Return the expected reward of one viewer's slate: (K,).
-
-        Each artwork's sum is taken by itself, so that its score has the same bits
-        whatever else is on the page: a past choice can be computed again exactly.
-        """
+        """Return the expected reward of one viewer's slate: (K,)."""
         vector = floats("vector", vector, (self.spec.context,))
-        match = floats("match", match, (len(rows),))
-        terms = self._columns.take(rows, axis=1)
-        terms[1:-1] *= vector[:, None]
-        terms[-1] *= match
-        return _added(terms[0], terms[1:-1], terms[-1])
+        rows = self._own(rows)
+        match = floats("match", match, rows.shape)
+        return self._scorer.page(vector, match, rows)
 
     def page_scores(self, vectors: Floats, match: Floats, rows: Ints, sizes: Ints) -> Floats:
         """As `slate_scores`, for the slates of many pages one after the other: (K,).
@@ -119,35 +106,22 @@ class Model:
             match, rows: (K,) as for one page; sizes: (P,) how many of them each page has.
         """
         vectors = floats("vectors", vectors, (None, self.spec.context))
-        rows = ints("rows", rows, (None,))
+        rows = self._own(rows)
         match = floats("match", match, rows.shape)
         sizes = page_sizes(sizes, pages=len(vectors), total=len(rows))
-        ends = sizes.cumsum()
-        found = np.empty(len(rows))
-        for pages in chunks(sizes, MANY):
-            part = slice(ends[pages.start] - sizes[pages.start], ends[pages.stop - 1])
-            found[part] = self._scores(vectors[pages].T, match[part], rows[part], sizes[pages])
-        return found
-
-    def _scores(self, vectors: Floats, match: Floats, rows: Ints, sizes: Ints) -> Floats:
-        """As `page_scores` for (d, P) vectors, all at once."""
-        terms = self._columns.take(rows, axis=1)
-        personal = terms[1:-1]
-        if (sizes == sizes[0]).all():
-            by_page = personal.reshape(len(personal), len(sizes), sizes[0])
-            by_page *= vectors[:, :, None]
-        else:
-            personal *= vectors.repeat(sizes, axis=1)
-        terms[-1] *= match
-        return _added(terms[0], personal, terms[-1])
+        return self._scorer.pages(vectors, match, rows, sizes)
 
     @cached_property
-    def _columns(self) -> Floats:
-        """(D, A) `weights` turned over: each number's weights lie together, as sums go over them.
+    def _scorer(self) -> Scorer:
+        return Scorer.of(self.weights)
 
-        A megabyte for 5,000 artworks, in this process alone.
-        """
-        return np.ascontiguousarray(self.weights.T)
+    def _own(self, rows: Ints) -> Ints:
+        """Return the rows if they are this model's; an artwork that it does not know has −1."""
+        rows = ints("rows", rows, (None,))
+        # Taken for unsigned, negative numbers are the largest.
+        if rows.size and rows.view(np.uint64).max() >= len(self.artwork_ids):
+            raise BadInput("rows holds what is no row of this model")
+        return rows
 
     def adopt(self, table: ArtworkTable) -> "Model":
         """Return a model for exactly the artworks of `table`, to choose by.
@@ -197,10 +171,3 @@ class Model:
             for field in fields(self)
             if field.name not in {"spec", "manifest"}
         }
-
-
-def _added(constant: Floats, personal: Floats, cast: Floats) -> Floats:
-    """Add the parts of scores up, always in this order. Spoils `personal`, (d, …)."""
-    found: Floats = constant + sums.in_lanes(personal)
-    found += cast
-    return found

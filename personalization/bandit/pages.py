@@ -18,12 +18,15 @@ def page_sizes(sizes: Ints, *, pages: int, total: int) -> Ints:
     return found
 
 
-def chunks(sizes: Ints, most: int) -> Iterator[slice]:
-    """Cut pages into runs that have no more than `most` together, or are one page."""
+def chunks(sizes: Ints, most: int) -> Iterator[tuple[slice, slice]]:
+    """Cut pages into runs that have no more than `most` together, or are one page.
+
+    Yields the run among the pages, and among all that the pages have.
+    """
     ends = sizes.cumsum()
     first = 0
     while first < len(sizes):
-        before = ends[first] - sizes[first]
+        before = int(ends[first] - sizes[first])
         last = max(int(np.searchsorted(ends, before + most, side="right")), first + 1)
-        yield slice(first, last)
+        yield slice(first, last), slice(before, int(ends[last - 1]))
         first = last

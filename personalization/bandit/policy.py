@@ -74,7 +74,7 @@ def uniform(starts: Ints, size: int) -> Floats:
     return np.asarray(np.repeat(1.0 / counts, counts), np.float64)
 
 
-def effective_floor(counts: Ints | Floats, floor: float) -> Floats:
+def effective_floor(counts: Ints | Floats | float, floor: float) -> Floats:
     """Return the floor for titles of so many artworks: at most half of an even share."""
     return np.minimum(floor, 0.5 / counts)
 

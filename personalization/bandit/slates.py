@@ -21,7 +21,7 @@ class Layout:
     Attributes:
         counts: (T,) artworks of each title, at least one.
         width: W, those of the widest.
-        each: `counts` as float64; (1,) where all titles have as many.
+        each: `counts` as float64; one number where all titles have as many.
         at: (K,) each number's place in the rectangle, read row by row; None where all titles
             have as many artworks, and the rectangle is the flat array turned over.
         gaps: (W, T) True where there is no artwork; None where there is one everywhere.
@@ -29,7 +29,7 @@ class Layout:
 
     counts: Ints
     width: int
-    each: Floats
+    each: Floats | float
     at: Ints | None
     gaps: npt.NDArray[np.bool_] | None
 
@@ -78,7 +78,7 @@ def _made(begins: Ints, size: int) -> Layout:
 def _of(counts: Ints) -> Layout:
     width = int(counts.max(initial=1))
     if (counts == width).all():
-        return Layout(counts, width, np.full(1, float(width)), None, None)
+        return Layout(counts, width, float(width), None, None)
     there = np.arange(width) < counts[:, None]
     across, down = np.nonzero(there)
     return Layout(counts, width, counts.astype(np.float64), down * len(counts) + across, ~there.T)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.bandit import draw, model, policy
+from personalization.bandit import draw, policy, scoring
 from personalization.bandit.choosing import choose
 from personalization.bandit.errors import BadInput
 from personalization.bandit.model import Model
@@ -142,12 +142,12 @@ def catalogues_and_pages(draw):
 @given(
     catalogue=catalogues_and_pages(),
     context=st.sampled_from([1, 7, 8, 31, 129]),
-    many=st.sampled_from([1, 5, 20, 4096]),
+    many=st.sampled_from([1, 5, 20, 8192]),
 )
 def test_many_pages_at_once_are_each_page_by_itself(catalogue, context, many):
     counts, pages = catalogue
     catalogue = make_model(counts, context=context)
-    with mock.patch.object(model, "MANY", many):
+    with mock.patch.object(scoring, "MANY", many):
         scores, chances, u, drawn = in_bulk(catalogue, pages)
     alone = [page(catalogue, titles, viewer=viewer) for viewer, titles in enumerate(pages)]
     sizes = [len(each[0]) for each in alone]
@@ -222,6 +222,17 @@ def test_a_page_that_does_not_fit_is_refused_by_name(vector, match, named):
         make_model([2], context=3).slate_scores(vector, match, ROWS)
 
 
+@pytest.mark.parametrize("unknown", [-1, -(2**62), 2, 2**62])
+def test_an_artwork_that_the_model_does_not_know_is_not_scored_as_another(unknown):
+    catalogue, rows = make_model([2], context=3), np.array([0, unknown])
+    with pytest.raises(BadInput, match="rows"):
+        catalogue.slate_scores(np.zeros(3), np.zeros(2), rows)
+    with pytest.raises(BadInput, match="rows"):
+        catalogue.page_scores(VECTORS, np.zeros(2), rows, np.array([1, 1]))
+    with pytest.raises(BadInput, match="rows"):
+        catalogue.scores(VECTORS, np.zeros((2, 2)), rows)
+
+
 @pytest.mark.parametrize(
     ("scores", "u", "named"),
     [([0.1, np.nan], [0.5], "scores"), ([0.1, 0.2], [0.5, 0.5], "u"), ([0.1, 0.2], [np.nan], "u")],
@@ -229,3 +240,9 @@ def test_a_page_that_does_not_fit_is_refused_by_name(vector, match, named):
 def test_a_choice_that_does_not_fit_is_refused_by_name(scores, u, named):
     with pytest.raises(BadInput, match=named):
         choose(np.array(scores), np.zeros(1, np.int64), np.array(u), gamma=1.0, floor=0.01)
+
+
+@pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])
+def test_a_choice_without_a_floor_is_refused(floor):
+    with pytest.raises(BadInput, match="floor"):
+        choose(np.zeros(2), np.zeros(1, np.int64), np.array([0.5]), gamma=1.0, floor=floor)
