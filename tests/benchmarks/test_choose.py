@@ -1,24 +1,87 @@
-"""The benchmark times what Marquee serves: both ways choose the same, and it would notice."""
+"""That the ways which are timed make the same choices, and that rivals answer what is asked."""
 
 import numpy as np
 import pytest
 
-from benchmarks import choose
-from benchmarks.pages import Pages, made
+from benchmarks import choose, pages, rivals
+from personalization.serving import bulk
+
+
+def few(**options):
+    return pages.made(5, catalogue=12, titles=4, artworks=6, **options)
 
 
 @pytest.mark.parametrize("ragged", [False, True])
 def test_both_ways_choose_the_same_to_the_bit(ragged):
-    pages = made(70, catalogue=50, titles=8, artworks=6, ragged=ragged)
-    assert pages.decisions == 560
-    assert [len(drawn) for _, drawn in pages.one_by_one()] == [8] * 70
-    choose.check(pages)
+    asked = pages.made(70, catalogue=50, titles=8, artworks=6, ragged=ragged)
+    assert asked.decisions == 560
+    assert [len(drawn) for _, drawn in asked.one_by_one()] == [8] * 70
+    choose.check(asked)
 
 
-def test_one_bit_between_the_ways_stops_it(monkeypatch):
-    pages = made(3, catalogue=50, titles=8, artworks=6)
-    together = pages.together()
-    together[0][0][0] = np.nextafter(together[0][0][0], 1.0)
-    monkeypatch.setattr(Pages, "together", lambda self: together)
-    with pytest.raises(AssertionError, match="other chances"):
-        choose.check(pages)
+@pytest.mark.parametrize(("part", "named"), [(0, "other chances"), (1, "choose otherwise")])
+def test_one_bit_between_the_ways_stops_it(monkeypatch, part, named):
+    asked = few()
+    together = asked.together()
+    together[0][part][0] = np.nextafter(together[0][0][0], 1.0) if part == 0 else -1
+    monkeypatch.setattr(pages.Pages, "together", lambda self: together)
+    with pytest.raises(AssertionError, match=named):
+        choose.check(asked)
+
+
+def test_ragged_pages_are_so():
+    assert len({len(rows) for rows in few(ragged=True).rows}) > 1
+    assert {len(rows) for rows in few().rows} == {24}
+
+
+def test_as_many_are_together_as_a_simulation_takes():
+    assert pages.TOGETHER == bulk.TOGETHER
+
+
+def test_targets_are_against_each_rival_that_played():
+    names = [choose.PAGEWISE, choose.BULK, choose.FLOOR]
+    names += [f"{choose.RAGGED}, {way}" for way in (choose.PAGEWISE, choose.BULK)]
+    alone = choose.rows(dict.fromkeys(names, 1e6))
+    assert [each.target for each in alone if each.target] == [choose.TARGET] * 2
+    rates = {choose.VOWPAL: 1e5, choose.CROSSED: 1e4, choose.LINUCB: 1e3, choose.BY_TITLE: 1e5}
+    among = choose.rows(dict.fromkeys(names, 1e6) | rates)
+    against = {each.name: each.met for each in among if each.times}
+    assert list(against.values()) == [False, False, True, True, True, True]
+    assert len(among) == len(alone) + 7
+
+
+def test_a_rival_that_is_not_installed_is_left_out_in_words(capsys):
+    assert not rivals.installed("no_such_package", "Nobody")
+    assert capsys.readouterr().err == "Nobody left out: pip install -r requirements-bench.txt\n"
+
+
+def test_vowpal_wabbit_is_asked_for_every_decision_with_what_we_know():
+    asked = few()
+    names = [f"|a {row}" for row in range(len(asked.model.artwork_ids))]
+    decisions = rivals.lines_of(asked, 1, names)
+    assert len(decisions) == 4
+    shared, *artworks = decisions[2]
+    assert shared.count(":") == 1 + asked.vectors.shape[1]
+    row, match = asked.rows[1][12], asked.match[1][12]
+    assert artworks[0] == f"|a {row} |m {row}:{match:.4f}"
+    assert len(artworks) == 6
+
+
+@pytest.mark.parametrize("crossings", [rivals.OWN, rivals.CROSSED])
+def test_vowpal_wabbit_answers(crossings):
+    pytest.importorskip("vowpalwabbit")
+    answers = rivals.vowpal_wabbit(few(), crossings, sample=2)()
+    assert len(answers) == 2 * 4
+    for each in answers:
+        assert len(each) == 6
+        assert sum(each) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_linucb_answers_alike_one_by_one_and_by_title():
+    pytest.importorskip("mabwiser")
+    asked = few()
+    bandits = rivals.LinUCB(asked)
+    alone = bandits.one_by_one(sample=5)()
+    by_title = [arm for arms in bandits.by_title()() for arm in np.atleast_1d(arms)]
+    order = np.argsort(asked.titles.reshape(-1), kind="stable")
+    assert [alone[at] for at in order] == by_title
