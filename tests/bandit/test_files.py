@@ -1,4 +1,7 @@
 import hashlib
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +9,7 @@ import pytest
 from personalization.bandit import files
 from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import fit
+from personalization.bandit.table import ArtworkTable
 from tests.bandit.worlds import make_problem
 
 
@@ -41,6 +45,55 @@ def test_an_opened_model_is_memory_mapped_and_read_only(written):
     assert not found.weights.flags.owndata
     with pytest.raises(ValueError, match="read-only"):
         found.weights[0, 0] = 1
+
+
+# Opens a model, reads it all, and says how many kB of its file it maps, and has to itself.
+OTHER_PROCESS = """
+import sys
+from pathlib import Path
+from personalization.bandit import files
+model = files.open_model(Path(sys.argv[1]), sha256=sys.argv[2], manifest="m1")
+held = [array.sum() for array in model.arrays().values()]
+resident = own = 0
+inside = False
+for line in Path("/proc/self/smaps").read_text().splitlines():
+    name, _, rest = line.partition(" ")
+    if not name.endswith(":"):
+        inside = line.endswith(sys.argv[1])
+    elif inside:
+        resident += int(rest.split()[0]) if name == "Rss:" else 0
+        own += int(rest.split()[0]) if name.startswith("Private_") else 0
+print(resident, own)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the kernel does not tell")
+def test_processes_share_one_copy_of_a_model(written):
+    path, digest = written
+    here = files.open_model(path, sha256=digest, manifest="m1")
+    assert all(np.isfinite(array).all() for array in here.arrays().values())
+    there = subprocess.run(
+        [sys.executable, "-c", OTHER_PROCESS, str(path), digest],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    resident, own = map(int, there.stdout.split())
+    assert resident >= path.stat().st_size // 1024
+    assert own == 0
+
+
+def test_what_chooses_copies_no_covariances(written):
+    """They are nearly all of a model, which is adopted anew with every change of the catalogue."""
+    path, digest = written
+    opened = files.open_model(path, sha256=digest, manifest="m1")
+    assert opened.covariance.any()
+    titles = opened.title_ids
+    features = np.zeros((len(titles), opened.spec.artwork_features))
+    adopted = opened.adopt(ArtworkTable(opened.artwork_ids, titles, features))
+    adopted.slate_scores(np.zeros(opened.spec.context), np.zeros(1), np.zeros(1, np.int64))
+    assert adopted.covariance.strides == (0, 0, 0)
 
 
 def test_an_altered_file_is_refused(written):
