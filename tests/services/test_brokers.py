@@ -1,7 +1,6 @@
 """A real worker takes the night from each broker; killed, doubled and late messages do no harm."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 
 from tests.audits.test_prepare_database import ADMIN, ROOT, manage
+from tests.services.workers import kill, workers
 
 pytestmark = pytest.mark.services
 BROKERS = {
@@ -55,24 +55,8 @@ def send(environment, task):
 
 @pytest.fixture
 def start_worker(environment, tmp_path):
-    """Start workers; whichever still runs at the end is ended."""
-    started = []
-
-    def start():
-        with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1",
-                 "--queues=marquee", "--loglevel=info"],
-                cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        started.append(worker)
-        return worker
-
-    yield start
-    for worker in started:
-        if worker.poll() is None:
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+    with workers(tmp_path, environment) as made:
+        yield made.start
 
 
 def nights(environment):
@@ -92,7 +76,7 @@ def eventually_done(environment):
 
 def test_the_night_survives_its_worker_and_happens_once(environment, start_worker):
     first = start_worker()
-    os.killpg(first.pid, signal.SIGKILL)  # it may have got anywhere, or nowhere
+    kill(first)  # it may have got anywhere, or nowhere
     first.wait()
     send(environment, "begin_night")
     start_worker()

@@ -13,6 +13,7 @@ from tests.audits.test_prepare_database import ADMIN, ROOT, a_place, manage
 from tests.kills import record
 from tests.services.brokers import KINDS, PATIENCE, Files
 from tests.services.hand import PARTS
+from tests.services.workers import workers
 
 pytestmark = pytest.mark.services
 # The embedded broker looks for messages once a second, and nothing of it runs that could be
@@ -90,30 +91,14 @@ def hand(copy, broker):
 
 @pytest.fixture
 def start_worker(copy, broker, hand, tmp_path):
-    """Start workers, each called by its number; whichever still runs at the end is ended."""
+    """Start workers on the broker under test, and let each do its mischief."""
     hand("forget")
-    started = []
+    with workers(tmp_path, copy | {"BROKER_URL": broker.url}, app="tests.services.worker") as made:
 
-    def start(mischief=None, **settings):
-        name = f"worker-{len(started)}"
-        path = tmp_path / f"{name}.log"
-        made = settings | {"BROKER_URL": broker.url, "MISCHIEF": json.dumps(mischief or {})}
-        with path.open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "tests.services.worker", "worker",
-                 "--concurrency=1", "--queues=marquee", "--loglevel=info",
-                 f"--hostname={name}@here"],
-                cwd=ROOT, env=copy | made, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        worker.log = path
-        started.append(worker)
-        return worker
+        def start(mischief=None, **settings):
+            return made.start(MISCHIEF=json.dumps(mischief or {}), **settings)
 
-    yield start
-    for worker in started:
-        if worker.poll() is None:
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        yield start
 
 
 def until(found, *said):

@@ -1,0 +1,51 @@
+"""Workers of the tests' own, each with a log; whichever still runs at the end is ended."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+from tests.audits.test_prepare_database import ROOT
+
+
+class Workers:
+    """Celery workers in a folder's logs, called worker-0, worker-1 and so on."""
+
+    def __init__(self, folder, environment, *, app="config"):
+        self.folder, self.environment, self.app = folder, environment, app
+        self.started = []
+
+    def start(self, **environment):
+        name = f"worker-{len(self.started)}"
+        path = self.folder / f"{name}.log"
+        with path.open("wb") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", self.app, "worker", "--concurrency=1",
+                 "--queues=marquee", "--loglevel=info", f"--hostname={name}@here"],
+                cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        worker.log = path
+        self.started.append(worker)
+        return worker
+
+    def end(self):
+        for worker in self.started:
+            if worker.poll() is None:
+                kill(worker)
+            worker.wait()
+
+
+def kill(worker):
+    """End a worker and its children, as `kill -9` does."""
+    os.killpg(worker.pid, signal.SIGKILL)
+
+
+@contextmanager
+def workers(folder, environment, *, app="config"):
+    made = Workers(folder, environment, app=app)
+    try:
+        yield made
+    finally:
+        made.end()
