@@ -4,22 +4,18 @@ Secrets may come from files: NAME_FILE is read where NAME is not set.
 docs/settings.md lists every variable; a test keeps the two equal.
 """
 
-import os
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
-from environs import FileAwareEnv, validate
+from environs import validate
 
 from config import logs, paths
 from config.embedded import database as embedded_database
 from config.embedded.secrets import secret
-
-env = FileAwareEnv()
-# Each raises, as it must: what a validator returns is not looked at.
-_from_zero, _from_one = validate.Range(min=0), validate.Range(min=1)
-_above_zero, _share = validate.Range(min=0, min_inclusive=False), validate.Range(0, 1)
+from config.environment import env, from_one
+from config.learning import *  # noqa: F403
 
 BASE_DIR = paths.BASE
 
@@ -134,7 +130,7 @@ def _database(url: str, *, pool: bool = False, schema: str = "") -> dict[str, ob
     if pool:
         options["pool"] = {
             "min_size": 0,
-            "max_size": env.int("DATABASE_POOL", 8, validate=_from_one),
+            "max_size": env.int("DATABASE_POOL", 8, validate=from_one),
             "timeout": 10,
         }
     if schema:
@@ -242,24 +238,8 @@ STORAGES = {
 STORAGE_URL = env.str("STORAGE_URL", paths.STORAGE.as_uri())
 # Where a machine keeps its copies of files that lie in a bucket.
 STORAGE_CACHE = env.str("STORAGE_CACHE", str(paths.DATA / "cache"))
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 20 * 1024 * 1024, validate=_from_one)
-MAX_UPLOAD_PIXELS = env.int("MAX_UPLOAD_PIXELS", 50_000_000, validate=_from_one)
-
-# --- Choosing artwork --------------------------------------------------------
-
-ARTWORK_CHOOSER = env.str("ARTWORK_CHOOSER", "personalization.serving.chooser.PersonalChooser")
-WINDOW_DAYS = env.int("WINDOW_DAYS", 7, validate=_from_one)
-HISTORY_STEPS = [0, 3, 10, 30, 100, 300, 1000]
-ATTRIBUTION_HOURS = 24
-DECISION_TOKEN_HOURS = env.int("DECISION_TOKEN_HOURS", 12, validate=_from_one)
-# A play counts as a quality play after this long, or this share of the runtime if that is less.
-QUALITY_SECONDS = env.int("QUALITY_SECONDS", 300, validate=_from_one)
-QUALITY_SHARE = env.float("QUALITY_SHARE", 0.3, validate=_share)
-# The mock player may run this many times faster than real time.
-PLAYER_MAX_SPEED = env.int("PLAYER_MAX_SPEED", 64, validate=_from_one)
-# Dotted paths by which personalization reaches what it may not import.
-CANDIDATE_AUDITOR = env.str("CANDIDATE_AUDITOR", "audits.gate.CandidateAuditor")
-SIMULATION_DECLARER = env.str("SIMULATION_DECLARER", "audits.actions.declare_simulated")
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 20 * 1024 * 1024, validate=from_one)
+MAX_UPLOAD_PIXELS = env.int("MAX_UPLOAD_PIXELS", 50_000_000, validate=from_one)
 
 # --- Jobs --------------------------------------------------------------------
 
@@ -287,54 +267,6 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_DEFAULT_QUEUE = "marquee"
 # What reads protected attributes runs only where the audit role's secret is.
 CELERY_TASK_ROUTES = {"audits.*": {"queue": "audit"}}
-NIGHT_HOUR = env.int("NIGHT_HOUR", 3, validate=validate.Range(0, 23))
-# A sealed day's rows stay so long in the journal. A page may report for as long as its window
-# and its token live, so that a decision's own day must still be there until then.
-JOURNAL_RETENTION_DAYS = env.int(
-    "JOURNAL_RETENTION_DAYS",
-    30,
-    validate=validate.Range(min=WINDOW_DAYS + DECISION_TOKEN_HOURS // 24 + 3),
-)
-# A window stays so long, and longer while the journal holds a decision of it. A page may report
-# for as long as its window and its token live.
-WINDOW_RETENTION_DAYS = env.int(
-    "WINDOW_RETENTION_DAYS",
-    60,
-    validate=validate.Range(min=WINDOW_DAYS + DECISION_TOKEN_HOURS // 24 + 3),
-)
-# The newest sealed days are kept from the fit, to judge it on what it has not seen.
-EVALUATION_DAYS = env.int("EVALUATION_DAYS", 2, validate=_from_one)
-# About so many of their decisions are judged, all those of a sample of viewers: enough for
-# intervals far narrower than the gate's margin, and as long as a night should take.
-EVALUATION_DECISIONS = env.int(
-    "EVALUATION_DECISIONS", 2_000_000, validate=validate.Range(min=1_000)
-)
-# A day's weight in the fit halves each time this many days pass.
-HALF_LIFE_DAYS = env.float("HALF_LIFE_DAYS", 60.0, validate=_above_zero)
-# So many shards of sealed days are reduced at once in one process.
-REDUCE_THREADS = env.int("REDUCE_THREADS", os.cpu_count() or 1, validate=_from_one)
-# Spread the shards over all workers; where none has made one for so long, they are sent again,
-# and after as long again the process that runs the night reduces what is missing.
-REDUCE_ON_WORKERS = env.bool("REDUCE_ON_WORKERS", False)
-REDUCE_PATIENCE_MINUTES = env.float("REDUCE_PATIENCE_MINUTES", 5.0, validate=_above_zero)
-# A candidate that has waited so long for the audit's verdict is held.
-AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=_from_zero)
-# Reward models of so many folds of viewers judge a candidate; 0 for the candidate's own.
-EVALUATION_FOLDS = env.int("EVALUATION_FOLDS", 0, validate=[_from_zero, validate.NoneOf([1])])
-# The gate: how much value per decision a candidate may lose against the serving model at worst,
-# and the least effective sample size and number of viewers from which anything is concluded.
-GATE_MARGIN = env.float("GATE_MARGIN", 0.005, validate=_from_zero)
-GATE_SAMPLE = env.float("GATE_SAMPLE", 500.0, validate=_above_zero)
-GATE_VIEWERS = env.int("GATE_VIEWERS", 30, validate=validate.Range(min=2))
-# What the gate believes of the data: least decisions on the unseen days; greatest shares of
-# faulty rows and of decisions on unknown artworks; most missing days of the newest seven;
-# greatest factor outside the recent days' range; furthest shift of a number of the vectors.
-GATE_DECISIONS = env.int("GATE_DECISIONS", 1_000, validate=_from_one)
-GATE_REFUSED = env.float("GATE_REFUSED", 0.01, validate=_share)
-GATE_UNKNOWN = env.float("GATE_UNKNOWN", 0.05, validate=_share)
-GATE_MISSING = env.int("GATE_MISSING", 2, validate=validate.Range(0, 7))
-GATE_RANGE = env.float("GATE_RANGE", 2.0, validate=_from_one)
-GATE_DRIFT = env.float("GATE_DRIFT", 0.5, validate=_above_zero)
 
 # --- API ---------------------------------------------------------------------
 

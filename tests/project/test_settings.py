@@ -11,7 +11,7 @@ from environs import EnvError
 
 from config import paths
 
-SOURCES = [paths.BASE / "config" / name for name in ("settings.py", "paths.py")] + [
+SOURCES = [paths.BASE / "config" / name for name in ("settings.py", "learning.py", "paths.py")] + [
     paths.BASE / "config" / "embedded" / "database.py"
 ]
 ELSEWHERE = {
@@ -84,7 +84,8 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(name, value):
 def test_a_number_that_makes_no_sense_is_refused(monkeypatch, name, bad):
     """In this process, which has read its settings already: a second copy of them is made."""
     monkeypatch.setenv(name, bad)
-    again = importlib.util.spec_from_file_location("settings_again", SOURCES[0])
+    (source,) = (path for path in SOURCES if f'("{name}"' in re.sub(r"\s", "", path.read_text()))
+    again = importlib.util.spec_from_file_location("settings_again", source)
     with pytest.raises(EnvError, match=name):
         again.loader.exec_module(importlib.util.module_from_spec(again))
 
