@@ -52,9 +52,11 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     meta, arrays = _open(path, "model", sha256)
     if meta["manifest"] != manifest:
         raise BadInput("manifest: this model was fitted under another feature manifest")
+    # Models fitted before titles had scales measured every title's tastes in the same unit.
+    arrays.setdefault("title_scales", np.ones(len(arrays.get("known_titles", ()))))
     lacking = {field.name for field in fields(Model)} - {"spec", "manifest"} - arrays.keys()
     if lacking:
-        raise FileUnreadable(f"{path.name} lacks {min(lacking)}: an older version fitted it")
+        raise FileUnreadable(f"{path.name} lacks {min(lacking)}")
     return Model(spec=Spec(**meta["spec"]), manifest=meta["manifest"], **arrays)
 
 

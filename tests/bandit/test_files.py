@@ -134,11 +134,25 @@ def test_statistics_come_back_with_their_meta_and_are_no_model(tmp_path):
         files.open_model(path, sha256=digest, manifest="")
 
 
-def test_a_model_of_before_an_array_was_added_is_refused_by_its_name(tmp_path, model, monkeypatch):
-    arrays = {name: array for name, array in model.arrays().items() if name != "title_scales"}
+def write_without(name, model, tmp_path, monkeypatch):
+    """Write the model as a version would that had no such array; return its path and digest."""
+    arrays = {each: array for each, array in model.arrays().items() if each != name}
     monkeypatch.setattr(type(model), "arrays", lambda self: arrays)
     data = files.pack_model(model)
     path = tmp_path / "model"
     path.write_bytes(data)
-    with pytest.raises(files.FileUnreadable, match="lacks title_scales"):
-        files.open_model(path, sha256=hashlib.sha256(data).hexdigest(), manifest="m1")
+    return path, hashlib.sha256(data).hexdigest()
+
+
+def test_a_model_of_before_titles_had_scales_has_one_unit_for_all(tmp_path, model, monkeypatch):
+    path, digest = write_without("title_scales", model, tmp_path, monkeypatch)
+    found = files.open_model(path, sha256=digest, manifest="m1")
+    np.testing.assert_array_equal(found.title_scales, np.ones(len(model.known_titles)))
+    np.testing.assert_array_equal(found.weights, model.weights)
+
+
+@pytest.mark.parametrize("name", ["weights", "known_titles"])
+def test_a_model_that_lacks_an_array_is_refused_by_its_name(name, tmp_path, model, monkeypatch):
+    path, digest = write_without(name, model, tmp_path, monkeypatch)
+    with pytest.raises(files.FileUnreadable, match=f"lacks {name}"):
+        files.open_model(path, sha256=digest, manifest="m1")
