@@ -24,6 +24,7 @@ from personalization.training.shards import CODE
 log = structlog.get_logger(__name__)
 # In a long catch-up every so many days' sum is kept; each is as large as a day's own file.
 MILESTONE = 10
+FOLDER = "statistics"
 Progress = Callable[[str, int, int], None]
 
 
@@ -59,11 +60,12 @@ def unreduced(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
 def forget(days: Sequence[SealedDay]) -> None:
     """Remove the sums that nothing will ask for once those of `days` are kept.
 
-    Their files go when the next night sweeps.
+    For one caller at a time.
     """
     keys = _keys(days)
     worth = [key for place, key in enumerate(keys) if _worth_keeping(place, len(days))]
     Reduction.objects.exclude(key__in=worth).delete()
+    storage.sweep(FOLDER, keep=set(Reduction.objects.values_list("path", flat=True)))
 
 
 def _keys(days: Sequence[SealedDay]) -> list[str]:
@@ -111,7 +113,7 @@ def _worth_keeping(place: int, count: int) -> bool:
 
 def _keep(total: Statistics, day: SealedDay, key: str) -> None:
     content = files.pack_statistics(total, meta={"key": key, "to": str(day.day)})
-    stored = storage.put(content, folder="statistics", suffix=".mq")
+    stored = storage.put(content, folder=FOLDER, suffix=".mq")
     Reduction.objects.get_or_create(
         key=key, defaults={"day": day, "path": stored.path, "sha256": stored.sha256}
     )
