@@ -5,7 +5,7 @@ varies while the others stay; straight lines through them give the slopes, with 
 docs/scaling.md works out from them what a large site needs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from time import process_time
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import worlds
 from benchmarks.own import measured
-from benchmarks.results import Report, Result
+from benchmarks.results import Report, Result, best_seconds
 from personalization.bandit import files
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
@@ -121,7 +121,7 @@ def _day(rows: int, titles: int, windows: int) -> tuple[float, int]:
             shards.sums_of(opened.read(number))
 
     with storage.opened(written.stored.path) as file:
-        return least(reduce), file.size()
+        return best_seconds(reduce, clock=process_time), file.size()
 
 
 def _fit(titles: int) -> tuple[float, Statistics, Model]:
@@ -132,15 +132,7 @@ def _fit(titles: int) -> tuple[float, Statistics, Model]:
     table = worlds.table(artworks, per_title=PER_TITLE, seed=2)
     spec = Spec(context=worlds.CONTEXT, artwork_features=worlds.FEATURES)
     fitted: list[Model] = []
-    seconds = least(lambda: fitted.append(fit(sums, table, spec)), repeats=2)
+    seconds = best_seconds(
+        lambda: fitted.append(fit(sums, table, spec)), repeats=2, clock=process_time
+    )
     return seconds, sums, fitted[0]
-
-
-def least(work: Callable[[], object], *, repeats: int = 3) -> float:
-    """Return the fewest processor seconds of several runs."""
-    spent = []
-    for _ in range(repeats):
-        begun = process_time()
-        work()
-        spent.append(process_time() - begun)
-    return min(spent)

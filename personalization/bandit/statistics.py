@@ -57,11 +57,6 @@ class Statistics:
     def decisions(self) -> float:
         return float(self.n.sum())
 
-    def decayed(self, factor: float) -> "Statistics":
-        """Return the statistics with every sum multiplied by `factor`, in (0, 1]."""
-        _check_factor(factor)
-        return Statistics(self.artwork_ids, *(getattr(self, name) * factor for name in SUMS))
-
     def project(self, columns: Sequence[int]) -> "Statistics":
         """Return the statistics of the given columns of w alone."""
         keep = list(columns)
@@ -90,11 +85,6 @@ class Statistics:
         for name in SUMS:
             getattr(result, name)[known] = getattr(self, name)[found[known]]
         return result
-
-
-def _check_factor(factor: float) -> None:
-    if not 0.0 < factor <= 1.0:
-        raise BadInput("factor must lie in (0, 1]")
 
 
 def empty(artwork_ids: Ints, width: int) -> Statistics:
@@ -191,7 +181,8 @@ class Running:
 
     def decay(self, factor: float) -> None:
         """Multiply every sum by `factor`, in (0, 1]."""
-        _check_factor(factor)
+        if not 0.0 < factor <= 1.0:
+            raise BadInput("factor must lie in (0, 1]")
         for name in SUMS:
             np.multiply(getattr(self.total, name), factor, out=getattr(self.total, name))
 

@@ -89,9 +89,8 @@ def joined(parts: Sequence[Judged]) -> Judged:
 
 def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
     """Return what the model expects of each eligible artwork where it stood, (E,)."""
-    moved = (controls(decisions) @ model.controls)[owner]
-    titles = model.title_ids[model.rows_of(decisions.artworks)]
-    return np.asarray(scores + model.scales(titles) * moved)
+    moved = model.scales(decisions.titles) * (controls(decisions) @ model.controls)
+    return np.asarray(scores + moved[owner])
 
 
 def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Floats:

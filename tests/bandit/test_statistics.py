@@ -57,8 +57,11 @@ def test_they_are_the_sums_that_they_claim():
 
 def test_decay_scales_every_sum():
     whole = reduce(**decisions(3, 50))
-    np.testing.assert_allclose(whole.decayed(0.5).ww, whole.ww / 2)
-    assert whole.decayed(0.5).decisions == 25
+    running = Running(whole)
+    running.decay(0.5)
+    for name in ("n", "r", "rw", "ww"):
+        np.testing.assert_array_equal(getattr(running.total, name), getattr(whole, name) / 2)
+    assert running.total.decisions == 25
 
 
 def test_alignment_fills_what_is_unknown_with_nothing():
@@ -182,9 +185,15 @@ def test_a_running_sum_is_the_merge_of_its_parts_decayed():
     for each in parts[1:]:
         running.decay(0.5)
         running.add(each)
-    wanted = merge([merge([parts[0].decayed(0.5), parts[1]]).decayed(0.5), parts[2]])
+    assert running.total.decisions == 60 / 4 + 60 / 2 + 60
+    wanted = merge(
+        [
+            Statistics(part.artwork_ids, *(getattr(part, name) * weight for name in NAMES[1:]))
+            for part, weight in zip(parts, (0.25, 0.5, 1.0), strict=True)
+        ]
+    )
     for name in NAMES:
-        np.testing.assert_array_equal(getattr(running.total, name), getattr(wanted, name))
+        np.testing.assert_allclose(getattr(running.total, name), getattr(wanted, name), rtol=1e-12)
 
 
 def test_a_running_sum_leaves_its_start_alone_and_takes_new_artworks():

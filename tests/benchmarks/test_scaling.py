@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.scaling import DESIGN, least, line, per_unit
+from benchmarks.scaling import DESIGN, line, per_unit
 
 
 def test_a_planted_line_is_found_with_no_error():
@@ -20,10 +20,3 @@ def test_noise_shows_in_the_standard_errors():
     ((_, _), (slope, error)) = line(x, [3 * n + random.normal(0, 2) for _, n in x])
     assert error == pytest.approx(2 / np.sqrt(200 * 199 * 201 / 12), rel=0.2)
     assert abs(slope - 3) < 4 * error
-
-
-def test_the_least_of_several_is_taken():
-    seconds = iter([0.0, 3.0, 10.0, 11.0, 20.0, 22.0])
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("benchmarks.scaling.process_time", lambda: next(seconds))
-        assert least(lambda: None) == 1.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from personalization import storage
-from personalization.bandit.statistics import merge
+from personalization.bandit.statistics import Running, merge
 from personalization.journal import reading, sealing, writing
 from personalization.models import Decision, Reduction, SealedDay
 from personalization.night.days import split
@@ -53,8 +53,11 @@ def test_the_sums_are_those_of_the_shards_in_their_order():
     days = seal_all()
     first, second = ([shards.sums_of(each) for each in reading.shown(day)] for day in days)
     half = 0.5 ** (1 / 60)
-    expected = merge([merge(first).decayed(half), *second])
-    assert bits(reducing.running(days, progress=silent)) == bits(expected)
+    expected = Running(merge(first))
+    expected.decay(half)
+    for part in second:
+        expected.add(part)
+    assert bits(reducing.running(days, progress=silent)) == bits(expected.total)
 
 
 @pytest.mark.parametrize("threads", [1, 3, 8])

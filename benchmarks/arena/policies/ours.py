@@ -11,7 +11,7 @@ from personalization.bandit.errors import Floats
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import Statistics, merge, reduce
+from personalization.bandit.statistics import Running, reduce
 
 HALF_LIFE = 60.0  # nights, the default of HALF_LIFE_DAYS
 
@@ -25,7 +25,7 @@ class Ours:
         self.world = world
         self.spec = Spec(world.vectors.shape[1], world.table.features.shape[1], **spec)
         self.keep = 0.5 ** (1.0 / half_life)
-        self.statistics: Statistics | None = None
+        self.running: Running | None = None
         self.model: Model | None = None
 
     def choose(self, batch: Batch) -> Floats:
@@ -56,10 +56,14 @@ class Ours:
             ]
         )
         night = reduce(artwork_ids=log.artworks, rows=rows, rewards=log.rewards)
-        before = [] if self.statistics is None else [self.statistics.decayed(self.keep)]
-        self.statistics = merge([*before, night])
-        self.spec = replace(self.spec, gamma=policy.sharpness(self.statistics.decisions))
-        self.model = fit(self.statistics, self.world.table, self.spec)
+        if self.running is None:
+            self.running = Running(night)
+        else:
+            self.running.decay(self.keep)
+            self.running.add(night)
+        statistics = self.running.total
+        self.spec = replace(self.spec, gamma=policy.sharpness(statistics.decisions))
+        self.model = fit(statistics, self.world.table, self.spec)
 
 
 class Greedy(Ours):
