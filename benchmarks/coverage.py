@@ -19,8 +19,8 @@ from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.estimators import Estimate, Expectation, Log, Parts
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import reduce
 
 WORLDS, VIEWERS, FOLDS, ROUNDS = 1_000, 300, 5, 3
 LEAST, MOST = 93.0, 97.0  # worlds of 100
@@ -114,6 +114,15 @@ def reward_models(drawn: World, sample: Sample, fold: Ints) -> list[Model]:
     return crossfit.fit_folds(sums, drawn.table, SPEC, rounds=ROUNDS)
 
 
+def _rewards(model: Model) -> Floats:
+    """Return what a model expects of each type of viewer and artwork: (TYPES, A)."""
+    artworks = TITLES * EACH
+    nothing = np.zeros((TYPES, artworks))
+    scores = model.scores(np.eye(TYPES), nothing, np.arange(artworks))
+    titles, controls = np.tile(model.title_ids, TYPES), np.zeros((scores.size, 0))
+    return model.rewards(scores.reshape(-1), titles, controls).reshape(scores.shape)
+
+
 def parts(
     policy: Floats, drawn: World, sample: Sample, models: list[Model], fold: Ints
 ) -> dict[str, Parts]:
@@ -121,10 +130,7 @@ def parts(
     shown = policy[sample.kind, sample.shown]
     slate = sample.title[:, None] * EACH + np.arange(EACH)
     chances = policy[sample.kind[:, None], slate]
-    one = np.eye(TYPES)
-    expected = np.stack(
-        [m.scores(one, np.zeros((TYPES, TITLES * EACH)), np.arange(TITLES * EACH)) for m in models]
-    )
+    expected = np.stack([_rewards(model) for model in models])
     q = expected[fold[:, None], sample.kind[:, None], slate]
     known = Expectation((chances * q).sum(axis=1), expected[fold, sample.kind, sample.shown])
     logged = drawn.logging[sample.kind[:, None], slate]

@@ -45,7 +45,7 @@ class Pages:
         for page, viewer in enumerate(self.viewers):
             scores = self.model.slate_scores(self.vectors[page], self.match[page], self.rows[page])
             u = draw.uniforms(KEY, viewer, WINDOW, self.titles[page])
-            chosen = choose(scores, self.starts[page], u, gamma=spec.gamma, floor=spec.floor)
+            chosen = choose(scores, self.starts[page], u, spec)
             found.append(chosen)
         return found
 
@@ -68,7 +68,7 @@ class Pages:
                 KEY, viewers, [WINDOW] * len(viewers), titles.reshape(-1), counts
             )
             starts = np.concatenate(self.starts[part]) + (sizes.cumsum() - sizes).repeat(counts)
-            found.append(choose(scores, starts, u, gamma=spec.gamma, floor=spec.floor))
+            found.append(choose(scores, starts, u, spec))
         return found
 
     def multiplied(self) -> None:

@@ -17,8 +17,9 @@ from benchmarks.results import Report, Result, best_seconds
 from personalization.bandit import files
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import Statistics, reduce
+from personalization.bandit.statistics import Statistics
 
 # (decisions, titles, windows) of one day; six artworks a title.
 PLAIN = (1_000_000, 834, 25_000)
@@ -95,16 +96,18 @@ def measure() -> dict[str, object]:
 
 def _day(rows: int, titles: int, windows: int) -> tuple[float, int]:
     """Return the processor seconds to check, read and sum up one day, and its file's bytes."""
-    from benchmarks import sealed
+    from benchmarks import history, sealed
     from personalization import storage
     from personalization.features import manifest
     from personalization.journal import reading
     from personalization.journal.schema import SCHEMA_VERSION
     from personalization.models import SealedDay
     from personalization.training import shards
+    from personalization.training.expectations import Choosers
 
     ids = np.arange(titles)
     artworks = (ids[:, None] * PER_TITLE) + np.arange(PER_TITLE)
+    choosers = Choosers({sealed.MODEL: history.chooser(ids, artworks)})
     written = sealed.write(ids, artworks, rows, 1, slate=rows / windows)
     day = SealedDay(
         day=date(2026, 3, 2),
@@ -118,7 +121,7 @@ def _day(rows: int, titles: int, windows: int) -> tuple[float, int]:
     def reduce() -> None:
         opened = reading.shards(day)
         for number in range(len(opened)):
-            shards.sums_of(opened.read(number))
+            shards.sums_of(opened.read(number), choosers)
 
     with storage.opened(written.stored.path) as file:
         return best_seconds(reduce, clock=process_time), file.size()

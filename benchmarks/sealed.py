@@ -13,6 +13,7 @@ from personalization.journal import writing
 from personalization.journal.schema import schema
 
 SLATE = 40  # decisions of one viewer's window in a day
+MODEL = 1  # the version that chose all of them
 SKEW = 0.7  # the title at place k is met in proportion to k ** -SKEW
 
 
@@ -67,7 +68,7 @@ def table(titles: Ints, artworks: Ints, rows: int, *, seed: int, slate: float = 
         "default": artworks[title, 0],
         "propensity": probabilities[row, at],
         "policy": _named("contextual", rows),
-        "model": np.ones(rows, np.int64),
+        "model": np.full(rows, MODEL, np.int64),
         "window_digest": _bytes(random.bytes(32 * windows), 32, window),
         "history_length": random.integers(0, 200, windows)[window],
         "personal": np.ones(rows, bool),

@@ -20,7 +20,7 @@ from personalization.serving import windows
 from personalization.serving.chooser import choose_in_window, model_of
 
 MOST_REASONS = 4
-WORTH_SAYING = 1e-4  # of a play; what contributed less is no reason
+WORTH_SAYING = 1e-3  # of log-odds; what contributed less is no reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _for_others(model: Model | None, index: ArtworkIndex, places: Ints) -> Float
     if model is None:
         return policy.uniform(start, len(places))
     scores = np.asarray(model.context_free[index.rank[places]])
-    return policy.inverse_gap(scores, start, gamma=model.spec.gamma, floor=model.spec.floor)
+    return model.explored(scores, start)
 
 
 def _reasons(

@@ -3,30 +3,26 @@
 import numpy as np
 
 from personalization.bandit import draw, policy
-from personalization.bandit.errors import BadInput, Floats, Ints, floats
+from personalization.bandit.errors import Floats, Ints, floats
 from personalization.bandit.slates import layout
+from personalization.bandit.spec import Spec
 
 
-def choose(
-    scores: Floats, starts: Ints, u: Floats, *, gamma: float, floor: float
-) -> tuple[Floats, Ints]:
+def choose(scores: Floats, starts: Ints, u: Floats, spec: Spec) -> tuple[Floats, Ints]:
     """Weigh by `policy.inverse_gap` and draw by `draw.pick`, to the bit, in one rectangle.
 
     Args:
-        scores: (K,) expected rewards, flat over the titles of one page or of many.
+        scores: (K,) scores, flat over the titles of one page or of many.
         starts: (T,) first index of each title; u: (T,) from `draw.uniforms`.
-        gamma, floor: see `policy.inverse_gap`; the floor is above zero.
+        spec: how the model that scored explores.
 
     Returns:
         (K,) probabilities, and (T,) the places drawn, in the flat axis.
     """
-    if not floor > 0:
-        raise BadInput("floor must be above zero: what cannot be drawn must not be")
     scores = floats("scores", scores, (None,))
     places = layout(starts, len(scores))
     u = floats("u", u, places.counts.shape)
-    chances = policy.weigh(
-        places.rectangle(scores, policy.NOTHING), places, gamma=gamma, floor=floor
-    )
+    padded = places.rectangle(scores, policy.NOTHING)
+    chances = policy.weigh(padded, places, gamma=spec.gamma, floor=spec.floor, odds=spec.odds)
     down, _ = draw.fall(chances, places, u)
     return places.flat(chances), np.asarray(starts + down, np.int64)

@@ -13,6 +13,8 @@ from personalization.bandit import statistics
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 from personalization.bandit.fit import ROUNDS, fit
 from personalization.bandit.model import Model
+from personalization.bandit.odds import Expectation, Expected
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
@@ -30,16 +32,32 @@ def assign(viewers: Ints, *, folds: int, seed: int) -> Ints:
 
 
 def reduce_folds(
-    *, artwork_ids: Ints, rows: Floats, rewards: Floats, fold: Ints, folds: int
+    *,
+    artwork_ids: Ints,
+    rows: Floats,
+    rewards: Floats,
+    fold: Ints,
+    folds: int,
+    expected: Expectation | None = None,
 ) -> list[Statistics]:
-    """Return the statistics of each fold: as `statistics.reduce`, with (N,) folds below `folds`."""
+    """Return the statistics of each fold, as `reduction.reduce` does.
+
+    Args:
+        fold: (N,) below `folds`.
+        expected: of all decisions; None: each artwork's own rate among its fold's.
+    """
     _check(folds)
     rows = floats("rows", rows, (None, None))
     fold = ints("fold", fold, (len(rows),))
     if len(fold) and (fold.min() < 0 or fold.max() >= folds):
         raise BadInput(f"fold must lie from 0 to {folds - 1}")
     return [
-        statistics.reduce(artwork_ids=artwork_ids[mine], rows=rows[mine], rewards=rewards[mine])
+        reduce(
+            artwork_ids=artwork_ids[mine],
+            rows=rows[mine],
+            rewards=rewards[mine],
+            expected=None if expected is None else Expected.alike(int(mine.sum()), expected),
+        )
         for mine in (fold == number for number in range(folds))
     ]
 

@@ -16,31 +16,29 @@ from personalization.bandit.statistics import Statistics
 
 # The constant feature is the average viewer's rate of play, whatever the title: left
 # nearly free. It cancels in every choice.
-CONSTANT_VARIANCE = 1.0
-CONTROL_VARIANCE = 1.0  # κ is a share of plays per unit of position: wide on that scale
+CONSTANT_VARIANCE = 25.0
+CONTROL_VARIANCE = 4.0  # κ is in log-odds per unit of position: wide on that scale
 
 
 @dataclass(frozen=True)
 class Variances:
-    """Prior variances of each level for each place of z, and the noise of one reward.
+    """Prior variances of each level for each place of z.
 
     Attributes:
         title, feature, artwork: (D,) variances of u_t, of B's rows, of δ_a.
-        noise: variance of a reward around its expectation.
     """
 
     title: Floats
     feature: Floats
     artwork: Floats
-    noise: float
 
 
 @dataclass(frozen=True)
 class Blocks:
     """Per artwork, after its δ is eliminated: precision of what is shared, and its right side.
 
-    With S = Σ z zᵀ / noise, y = Σ r z / noise, X = Σ z controlsᵀ / noise and the prior's
-    precision P, `own` is (S + P)⁻¹ [S, X, y]: all else follows from it.
+    With the statistics' weighted sums S of z zᵀ, X of z controlsᵀ and y of z, and the
+    prior's precision P, `own` is (S + P)⁻¹ [S, X, y]: all else follows from it.
     """
 
     own: Floats  # (A, D, D + C + 1)
@@ -67,25 +65,25 @@ def eliminate_artworks(statistics: Statistics, width: int, variances: Variances)
         width: D.
         variances: of the priors.
     """
-    scaled = statistics.ww[:, :width] / variances.noise  # S, X
-    right = statistics.rw / variances.noise
+    sums = statistics.ww[:, :width]  # S, X
+    right = statistics.rw
     precision = 1.0 / variances.artwork
-    stacked = np.concatenate([scaled, right[:, :width, None]], axis=2)  # S, X, y
+    stacked = np.concatenate([sums, right[:, :width, None]], axis=2)  # S, X, y
     own = np.asarray(
-        linalg.solve(scaled[:, :, :width] + np.diag(precision), stacked, assume_a="pos")
+        linalg.solve(sums[:, :, :width] + np.diag(precision), stacked, assume_a="pos")
         if len(stacked)
         else stacked
     )
     passed = precision[:, None] * own
     shared = passed[:, :, :width]
     # Xᵀ [(S + P)⁻¹ X, (S + P)⁻¹ y]
-    explained = np.tensordot(scaled[:, :, width:], own[:, :, width:], axes=([0, 1], [0, 1]))
+    explained = np.tensordot(sums[:, :, width:], own[:, :, width:], axes=([0, 1], [0, 1]))
     return Blocks(
         own=own,
         shared=0.5 * (shared + shared.transpose(0, 2, 1)),
         right=passed[:, :, -1],
         mixed=passed[:, :, width:-1],
-        control=statistics.ww[:, width:, width:].sum(axis=0) / variances.noise - explained[:, :-1],
+        control=statistics.ww[:, width:, width:].sum(axis=0) - explained[:, :-1],
         control_right=right[:, width:].sum(axis=0) - explained[:, -1],
     )
 

@@ -52,7 +52,8 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     meta, arrays = _open(path, "model", sha256)
     if meta["manifest"] != manifest:
         raise BadInput("manifest: this model was fitted under another feature manifest")
-    # Models fitted before titles had scales measured every title's tastes in the same unit.
+    # Models of before: their effects are shares of plays, at first in one unit for all titles.
+    meta["spec"].setdefault("odds", False)
     arrays.setdefault("title_scales", np.ones(len(arrays.get("known_titles", ()))))
     lacking = {field.name for field in fields(Model)} - {"spec", "manifest"} - arrays.keys()
     if lacking:
@@ -62,8 +63,8 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
 
 def pack_statistics(statistics: Statistics, *, meta: Mapping[str, Any]) -> bytes:
     """Return the bytes of a statistics file; `meta` says what they were made from."""
-    names = ("artwork_ids", "n", "r", "rw", "ww")
-    return _pack("statistics", dict(meta), {name: getattr(statistics, name) for name in names})
+    arrays = {field.name: getattr(statistics, field.name) for field in fields(Statistics)}
+    return _pack("statistics", dict(meta), arrays)
 
 
 def open_statistics(path: Path, *, sha256: str) -> tuple[Statistics, dict[str, Any]]:

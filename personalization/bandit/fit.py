@@ -6,16 +6,15 @@ from threadpoolctl import threadpool_limits
 from personalization.bandit.errors import BadInput, Floats, Ints
 from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
 from personalization.bandit.model import Model
-from personalization.bandit.scales import noise, scaled, title_scales
 from personalization.bandit.spec import Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
 
-# Standard deviations to start from, as shares of plays. Expectation-maximisation stops
-# near where it starts when data are few: from a fifth of these it calls real tastes
-# noise (docs/arena.md says what was compared).
-START = {"title": 0.15, "feature": 0.1, "artwork": 0.05}
-LEAST = 1e-4  # no level is shut for good: its standard deviation stays above this
+# Standard deviations to start from, in log-odds. Expectation-maximisation stops near where it
+# starts when data are few: from half of these it calls real tastes noise, from twice
+# these noise real tastes (docs/arena.md says what was compared).
+START = {"title": 1.0, "feature": 0.7, "artwork": 0.35}
+LEAST = 1e-3  # no level is shut for good: its standard deviation stays above this
 ROUNDS = 12
 SAMPLE = 200  # titles that most rounds look at, where there are more than twice as many
 ENOUGH = 0.03  # stop when no variance moves by more than this share
@@ -68,29 +67,22 @@ def _fit(
     rounds: int,
 ) -> Model:
     groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
-    scales = title_scales(known, title, len(titles))
-    each = scales[title]
-    known = scaled(known, each)
     full, variances = _levels(known, features, title, len(titles), groups, rounds)
     controls = range(spec.width, spec.fit_width)
     plain, _ = _levels(
         known.project([0, *controls]), features, title, len(titles), [slice(0, 1)], rounds
     )
-    weights = full.title[title] + features @ full.feature.T + full.artwork
-    context_free = (plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0]
-    covariance = artwork_covariances(known, variances)
-    covariance *= (each**2)[:, None, None]
     return Model(
         spec=spec,
         manifest=manifest,
         artwork_ids=table.artwork_ids,
         title_ids=table.title_ids,
-        weights=each[:, None] * weights,
-        covariance=covariance,
-        context_free=each * context_free,
+        weights=full.title[title] + features @ full.feature.T + full.artwork,
+        covariance=artwork_covariances(known, variances),
+        context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
         seen=known.n,
         known_titles=titles,
-        title_scales=scales,
+        title_scales=np.ones(len(titles)),
         title_effects=full.title,
         title_context_free=plain.title[:, 0],
         feature_effects=full.feature,
@@ -112,7 +104,7 @@ def _levels(
     In a large catalogue most rounds see a sample of the titles: a few hundred say how far
     titles and artworks spread as well as thousands do. The last round sees them all.
     """
-    variances = _start(statistics, groups)
+    variances = _start(groups)
     sample = _some_titles(statistics.n, title, titles)
     if sample is not None:
         few = np.unique(title[sample], return_inverse=True)[1].astype(np.int64)
@@ -156,10 +148,10 @@ def _settle(
     return solution, variances
 
 
-def _start(statistics: Statistics, groups: list[slice]) -> Variances:
+def _start(groups: list[slice]) -> Variances:
     width = groups[-1].stop
     level = {name: np.full(width, deviation**2) for name, deviation in START.items()}
-    return Variances(level["title"], level["feature"], level["artwork"], noise(statistics))
+    return Variances(level["title"], level["feature"], level["artwork"])
 
 
 def _update(
@@ -184,4 +176,4 @@ def _update(
             for group in groups:
                 after[group] = max(float(values[:, group].mean()), LEAST**2)
         updated[level] = after
-    return Variances(updated["title"], updated["feature"], updated["artwork"], variances.noise)
+    return Variances(updated["title"], updated["feature"], updated["artwork"])

@@ -1,6 +1,6 @@
 """The three levels, solved in closed form block by block.
 
-    r = z·(u_t + B f_a + δ_a) + controls·κ + ε
+    log-odds of a play = z·(u_t + B f_a + δ_a) + controls·κ
 
 With Gaussian priors, the artwork's own δ_a and the title's u_t are eliminated
 exactly (`elimination`), so that B and κ solve one small system; from those two,
@@ -104,7 +104,7 @@ def artwork_covariances(statistics: Statistics, variances: Variances) -> Floats:
     What a fit hands on; its rounds need the variances alone.
     """
     width = len(variances.artwork)
-    precision = statistics.ww[:, :width, :width] / variances.noise + np.diag(1 / variances.artwork)
+    precision = statistics.ww[:, :width, :width] + np.diag(1 / variances.artwork)
     if not len(precision):
         return np.zeros((0, width, width))
     identity = np.broadcast_to(np.eye(width), precision.shape)

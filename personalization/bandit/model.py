@@ -5,8 +5,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
+from personalization.bandit import policy
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.odds import Expectation
 from personalization.bandit.pages import page_sizes
 from personalization.bandit.scoring import Scorer
 from personalization.bandit.spec import Spec
@@ -21,14 +24,17 @@ class Model:
         spec: widths and exploration.
         manifest: digest of the feature manifest that made its inputs.
         artwork_ids, title_ids: (A,) int64, increasing ids.
-        weights: (A, D) M, so that a score is M z with z = [1, x_v, match].
+        weights: (A, D) M, so that a score M z, with z = [1, x_v, match], is the log-odds of a play.
         covariance: (A, D, D) posterior covariance of what the artwork alone adds, as fitted.
-        context_free: (A,) expected reward whoever looks.
+        context_free: (A,) log-odds whoever looks.
         seen: (A,) decisions (decayed) behind each artwork.
-        known_titles: (T,); title_scales: (T,) how far tastes move a title's plays.
-        title_effects: (T, D); title_context_free: (T,): in units of the title's scale.
-        feature_effects: (D, F+1); feature_context_free: (F+1,): constant first; as above.
-        controls: (C,) effect of page position, as above; never part of a choice.
+        known_titles: (T,); title_scales: (T,) units of the effects: one, but for models of before.
+        title_effects: (T, D); title_context_free: (T,).
+        feature_effects: (D, F+1); feature_context_free: (F+1,): constant first.
+        controls: (C,) effect of page position; never part of a choice.
+
+    In models of before (`Spec.odds`) scores are shares of plays, and effects shares in units
+    of their title's scale.
     """
 
     spec: Spec
@@ -77,7 +83,7 @@ class Model:
         return np.where(self.artwork_ids[found] == wanted, found, -1).astype(np.int64)
 
     def scores(self, vectors: Floats, match: Floats, rows: Ints) -> Floats:
-        """Return the expected reward of the same artworks for many viewers.
+        """Return the scores of the same artworks for many viewers.
 
         Args:
             vectors: (V, d) viewer vectors.
@@ -92,7 +98,7 @@ class Model:
         return self._scorer.panel(vectors, match, self._own(rows))
 
     def slate_scores(self, vector: Floats, match: Floats, rows: Ints) -> Floats:
-        """Return the expected reward of one viewer's slate: (K,)."""
+        """Return the scores of one viewer's slate: (K,)."""
         vector = floats("vector", vector, (self.spec.context,))
         rows = self._own(rows)
         match = floats("match", match, rows.shape)
@@ -127,7 +133,7 @@ class Model:
         """Return a model for exactly the artworks of `table`, to choose by.
 
         Known ones keep their vectors. A new one starts from its title (if that
-        is known) and from what its features are worth: s_t (u_t + B f_a). Covariances
+        is known) and from what its features are worth: u_t + B f_a. Covariances
         stay behind, as zeros that take no memory: no choice reads them, and they
         are nearly all of a model's size.
         """
@@ -139,7 +145,7 @@ class Model:
         rows = self.rows_of(table.artwork_ids)
         known = rows >= 0
         title, has_title = self._title_rows(table.title_ids)
-        scales = self.scales(table.title_ids)
+        scales = self._scales(table.title_ids)
         features = np.column_stack([np.ones(len(table)), table.features])
         start = features @ self.feature_effects.T + has_title[:, None] * self.title_effects[title]
         plain = features @ self.feature_context_free + has_title * self.title_context_free[title]
@@ -153,8 +159,35 @@ class Model:
             seen=np.where(known, self.seen[rows], 0.0),
         )
 
-    def scales(self, title_ids: Ints) -> Floats:
-        """Return how far tastes and positions move each title's plays: (K,), one if unknown."""
+    def explored(self, scores: Floats, starts: Ints) -> Floats:
+        """Return the probabilities by which this model chooses at such scores: (…, K).
+
+        Args: as for `policy.inverse_gap`.
+        """
+        spec = self.spec
+        return policy.inverse_gap(
+            scores, starts, gamma=spec.gamma, floor=spec.floor, odds=spec.odds
+        )
+
+    @property
+    def expectation(self) -> Expectation:
+        """What this model expects of the artworks that it knows: nothing without log-odds."""
+        controls = np.broadcast_to(self.controls, (len(self.artwork_ids), self.spec.controls))
+        lines = np.hstack([self.weights, controls])
+        nothing = np.full(self.spec.fit_width, np.nan)
+        known = slice(None) if self.spec.odds else slice(0)
+        return Expectation(np.array(self.artwork_ids[known]), lines[known], nothing)
+
+    def rewards(self, scores: Floats, title_ids: Ints, controls: Floats) -> Floats:
+        """Return the expected rewards of decisions of such scores, with the controls: (K,).
+
+        Args:
+            scores: (K,); title_ids: (K,) of the artworks; controls: (K, C).
+        """
+        moved = scores + self._scales(title_ids) * (controls @ self.controls)
+        return np.asarray(expit(moved) if self.spec.odds else moved)
+
+    def _scales(self, title_ids: Ints) -> Floats:
         title, known = self._title_rows(title_ids)
         return np.where(known, self.title_scales[title], 1.0)
 

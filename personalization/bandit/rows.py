@@ -15,7 +15,7 @@ Places = slice | Ints
 
 
 class Rows(Protocol):
-    """What `statistics.reduce` wants of its rows; all checked when they are made."""
+    """What `reduction.reduce` wants of its rows; all checked when they are made."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -23,6 +23,9 @@ class Rows(Protocol):
 
     def write(self, places: Places, out: Floats) -> None:
         """Write the rows at `places` to `out`, of as many rows and at least W columns."""
+
+    def moments(self) -> Floats:
+        """Return the sums of all rows, and of their squares, number by number: (2, W)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Dense:
 
     def write(self, places: Places, out: Floats) -> None:
         out[:, : self.values.shape[1]] = self.values[places]
+
+    def moments(self) -> Floats:
+        return _moments(self.values)
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,20 @@ class Gathered:
         out[:, match] = self.matches[places]
         out[:, match + 1 : width] = self.controls[places]
 
+    def moments(self) -> Floats:
+        # A vector counts as often as its window decided.
+        times = np.bincount(self.windows, minlength=len(self.vectors)).astype(np.float64)
+        vectors = np.stack([times @ self.vectors, times @ self.vectors**2])
+        constant = np.full((2, 1), times.sum())
+        others = _moments(self.matches[:, None]), _moments(self.controls)
+        return np.hstack([constant, vectors, *others])
+
     def dense(self) -> Floats:
         """Return all rows, (N, W): for a few."""
         values = np.empty(self.shape)
         self.write(slice(None), values)
         return values
+
+
+def _moments(values: Floats) -> Floats:
+    return np.stack([values.sum(axis=0), np.einsum("ij,ij->j", values, values)])

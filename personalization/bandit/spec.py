@@ -16,6 +16,7 @@ class Spec:
         gamma: how sharply inverse-gap weighting prefers the best; 0 is uniform.
         floor: the least probability of an eligible artwork; where a title has so many
             that the floors would pass one half, the floor is half of an even share.
+        odds: whether effects are log-odds. In models of before they are shares of plays.
     """
 
     context: int
@@ -23,6 +24,7 @@ class Spec:
     controls: int = 1
     gamma: float = 2000.0
     floor: float = 0.005
+    odds: bool = True
 
     def __post_init__(self) -> None:
         for name in ("context", "artwork_features", "controls"):

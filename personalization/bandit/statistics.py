@@ -1,33 +1,33 @@
 """Sufficient statistics: all that the fit needs of the decisions, as sums per artwork.
 
-They add up over days, shards and machines. Sums are taken in the order given,
+Each decision is taken on the scale of log-odds, around what was expected of it (`odds`).
+The sums add up over days, shards and machines. Sums are taken in the order given,
 so the same parts in the same order give the same bits.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
-from personalization.bandit.rows import Dense, Rows
 
-SUMS = ("n", "r", "rw", "ww")
-PIECE = 4096  # rows multiplied at once: with their sums they fit a core's own cache
+SUMS = ("n", "r", "rw", "ww")  # of each artwork
 
 
 @dataclass(frozen=True)
 class Statistics:
     """Sums per artwork over decisions with fit rows w = [z, controls] and rewards r.
 
+    With p = 1/(1 + e⁻ᵒ) of the log-odds o that were expected of a decision:
+
     Attributes:
         artwork_ids: (A,) int64, strictly increasing.
         n: (A,) decisions (not whole once decayed).
         r: (A,) Σ r.
-        rw: (A, W) Σ r·w.
-        ww: (A, W, W) Σ w·wᵀ.
+        rw: (A, W) Σ (r − p + p(1 − p)·o)·w.
+        ww: (A, W, W) Σ p(1 − p)·w·wᵀ.
+        moments: (2, W) Σ w and Σ w², number by number, over all decisions that were added.
     """
 
     artwork_ids: Ints
@@ -35,6 +35,7 @@ class Statistics:
     r: Floats
     rw: Floats
     ww: Floats
+    moments: Floats
 
     def __post_init__(self) -> None:
         ids = ints("artwork_ids", self.artwork_ids, (None,))
@@ -48,6 +49,7 @@ class Statistics:
         object.__setattr__(self, "r", floats("r", self.r, (count,)))
         object.__setattr__(self, "rw", rw)
         object.__setattr__(self, "ww", floats("ww", self.ww, (count, width, width)))
+        object.__setattr__(self, "moments", floats("moments", self.moments, (2, width)))
 
     @property
     def width(self) -> int:
@@ -61,7 +63,12 @@ class Statistics:
         """Return the statistics of the given columns of w alone."""
         keep = list(columns)
         return Statistics(
-            self.artwork_ids, self.n, self.r, self.rw[:, keep], self.ww[:, keep][:, :, keep]
+            self.artwork_ids,
+            self.n,
+            self.r,
+            self.rw[:, keep],
+            self.ww[:, keep][:, :, keep],
+            self.moments[:, keep],
         )
 
     def rows(self, places: Ints) -> "Statistics":
@@ -72,6 +79,7 @@ class Statistics:
             self.r[places],
             self.rw[places],
             self.ww[places],
+            self.moments,
         )
 
     def aligned(self, artwork_ids: Ints) -> "Statistics":
@@ -82,6 +90,7 @@ class Statistics:
         inside = found < len(self.artwork_ids)
         known[inside] = self.artwork_ids[found[inside]] == wanted[inside]
         result = empty(wanted, self.width)
+        np.copyto(result.moments, self.moments)
         for name in SUMS:
             getattr(result, name)[known] = getattr(self, name)[found[known]]
         return result
@@ -96,77 +105,8 @@ def empty(artwork_ids: Ints, width: int) -> Statistics:
         np.zeros(count),
         np.zeros((count, width)),
         np.zeros((count, width, width)),
+        np.zeros((2, width)),
     )
-
-
-def reduce(*, artwork_ids: Ints, rows: Floats | Rows, rewards: Floats) -> Statistics:
-    """Sum the decisions of one part of the log.
-
-    Args:
-        artwork_ids: (N,) the artwork that each decision showed.
-        rows: (N, W) fit rows [1, x_v, match, controls].
-        rewards: (N,) from 0 to 1.
-
-    Raises:
-        BadInput: naming the array that is wrong.
-    """
-    rows = Dense(rows) if isinstance(rows, np.ndarray) else rows
-    count, width = rows.shape
-    shown = ints("artwork_ids", artwork_ids, (count,))
-    gained = floats("rewards", rewards, (count,))
-    if count and (gained.min() < 0 or gained.max() > 1):
-        raise BadInput("rewards must lie from 0 to 1")
-    order = None
-    if (np.diff(shown) < 0).any():
-        order = np.argsort(shown, kind="stable")
-        shown, gained = shown[order], gained[order]
-    distinct, starts = np.unique(shown, return_index=True)
-    sums = empty(distinct, width)
-    bounds = np.append(starts, count)
-    np.copyto(sums.n, np.diff(bounds))
-    if count:
-        np.add.reduceat(gained, starts, out=sums.r)
-    # One small product after another: threads inside each would only wait for each other.
-    with threadpool_limits(1):
-        _multiply(_Buffer(rows, order), gained, bounds.tolist(), sums)
-    return sums
-
-
-def _multiply(buffer: "_Buffer", gained: Floats, bounds: list[int], sums: Statistics) -> None:
-    """Add each artwork's products up: artwork i has the rows from bounds[i] to bounds[i + 1].
-
-    The pieces of an artwork begin with its first row, whatever lies before it, so that
-    its sums have the same bits in any company.
-    """
-    piece = np.empty(sums.ww.shape[1:])
-    for index, (start, end) in enumerate(pairwise(bounds)):
-        for low in range(start, end, PIECE):
-            high = min(low + PIECE, end)
-            block = buffer.rows(low, high)
-            if low == start:
-                np.matmul(block.T, block, out=sums.ww[index])
-                np.matmul(gained[low:high], block, out=sums.rw[index])
-            else:
-                sums.ww[index] += np.matmul(block.T, block, out=piece)
-                sums.rw[index] += gained[low:high] @ block
-
-
-class _Buffer:
-    """A few thousand rows at a time, in the order of their artworks."""
-
-    def __init__(self, rows: Rows, order: Ints | None) -> None:
-        self._rows, self._order = rows, order
-        self._held = np.empty((min(PIECE, rows.shape[0]), rows.shape[1]))
-        self._from = self._to = 0
-
-    def rows(self, low: int, high: int) -> Floats:
-        """Return rows `low` to `high`, at most PIECE of them: a view until the next call."""
-        if high > self._to:
-            self._from, self._to = low, min(low + PIECE, self._rows.shape[0])
-            part = slice(self._from, self._to)
-            places = part if self._order is None else self._order[part]
-            self._rows.write(places, self._held[: self._to - self._from])
-        return self._held[low - self._from : high - self._from]
 
 
 class Running:
@@ -183,13 +123,14 @@ class Running:
         """Multiply every sum by `factor`, in (0, 1]."""
         if not 0.0 < factor <= 1.0:
             raise BadInput("factor must lie in (0, 1]")
-        for name in SUMS:
+        for name in (*SUMS, "moments"):
             np.multiply(getattr(self.total, name), factor, out=getattr(self.total, name))
 
     def add(self, part: Statistics) -> None:
         """Add a part, which may bring new artworks. Raises BadInput if its width differs."""
         if part.width != self.total.width:
             raise BadInput("parts differ in width: they come from different manifests")
+        np.add(self.total.moments, part.moments, out=self.total.moments)
         if np.array_equal(part.artwork_ids, self.total.artwork_ids):
             for name in SUMS:
                 np.add(getattr(self.total, name), getattr(part, name), getattr(self.total, name))

@@ -67,10 +67,8 @@ def moments_of(vectors: Floats) -> Moments:
 def moments_learnt(statistics: Statistics, width: int) -> Moments:
     """Return the moments that the fit's own sums hold: rows w begin with [1, x_v]."""
     vector = slice(1, 1 + width)
-    squares = np.diagonal(statistics.ww, axis1=1, axis2=2)[:, vector]
-    return Moments(
-        float(statistics.n.sum()), statistics.ww[:, 0, vector].sum(axis=0), squares.sum(axis=0)
-    )
+    sums, squares = statistics.moments
+    return Moments(float(sums[0]), sums[vector], squares[vector])
 
 
 def drift(learnt: Moments, unseen: Moments, names: tuple[str, ...]) -> Drift:

@@ -55,7 +55,7 @@ def judge(
         "candidate": _as_served(candidate, decisions, owner, scores),
         "uniform": policy.uniform(starts, len(owner)),
         "default": _default(decisions, owner),
-        "context_free": _explore(candidate, _plain(candidate, decisions), starts),
+        "context_free": candidate.explored(_plain(candidate, decisions), starts),
         "greedy": policy.greedy(scores, starts, floor=0.0),
     }
     if serving is not None:
@@ -89,8 +89,7 @@ def joined(parts: Sequence[Judged]) -> Judged:
 
 def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
     """Return what the model expects of each eligible artwork where it stood, (E,)."""
-    moved = model.scales(decisions.titles) * (controls(decisions) @ model.controls)
-    return np.asarray(scores + moved[owner])
+    return model.rewards(scores, decisions.titles[owner], controls(decisions)[owner])
 
 
 def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Floats:
@@ -104,7 +103,7 @@ def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Float
 
 
 def _scores(model: Model, decisions: Decisions) -> Floats:
-    """Return the expected reward of each eligible artwork, as a page computes it: (E,)."""
+    """Return the score of each eligible artwork, as a page computes it: (E,)."""
     return model.page_scores(
         decisions.vectors[decisions.windows],
         decisions.matches,
@@ -121,11 +120,7 @@ def _as_served(model: Model, decisions: Decisions, owner: Ints, scores: Floats) 
     """Choose as the site would: for whom no choice may be personal, the same for everybody."""
     personal = (decisions.personal & (decisions.histories >= ENOUGH_HISTORY))[owner]
     served = np.where(personal, scores, _plain(model, decisions))
-    return _explore(model, served, decisions.offsets[:-1])
-
-
-def _explore(model: Model, scores: Floats, starts: Ints) -> Floats:
-    return policy.inverse_gap(scores, starts, gamma=model.spec.gamma, floor=model.spec.floor)
+    return model.explored(served, decisions.offsets[:-1])
 
 
 def _default(decisions: Decisions, owner: Ints) -> Floats:

@@ -27,11 +27,12 @@ Flags = npt.NDArray[np.bool_]
 
 # Decisions in a batch of the whole columns. What judging makes of one is several times as large.
 BATCH = 128 * 1024
-FIT_COLUMNS = ["chosen", "chosen_match", "position", "reward", "begun", "vector"]
+FIT_COLUMNS = ["model", "chosen", "chosen_match", "position", "reward", "begun", "vector"]
 JUDGED_COLUMNS = [
     "viewer", "title", "artworks", "probabilities", "match", "chosen", "chosen_at", "default",
-    "propensity", "history_length", "personal", "vector", "position", "reward", "begun",
+    "propensity", "model", "history_length", "personal", "vector", "position", "reward", "begun",
 ]  # fmt: skip
+NO_MODEL = -1  # before any model served
 
 
 class OtherSchema(Exception):
@@ -43,6 +44,7 @@ class Shown:
     """N decisions as the fit sees them: what was shown, to which vector, and what it earned."""
 
     chosen: Ints  # (N,) increasing: a sealed day is sorted by it
+    models: Ints  # (N,) the model version that chose, or NO_MODEL
     windows: Ints  # (N,) the row of each decision's window in `vectors`
     vectors: Floats  # (W, d)
     matches: Floats  # (N,) of the artwork chosen
@@ -66,6 +68,7 @@ class Decisions:
     chosen_at: Ints  # (N,) the place of the one chosen among the E
     defaults: Ints  # (N,) the editor's default, -1 where there is none
     propensities: Floats  # (N,)
+    models: Ints  # (N,) the model version that chose, or NO_MODEL
     windows: Ints  # (N,) the row of each decision's window in `vectors`
     vectors: Floats  # (W, d)
     histories: npt.NDArray[np.int32]  # (N,) history length of the window
@@ -84,6 +87,7 @@ class Decisions:
         """Return the decisions as the fit sees them."""
         return Shown(
             chosen=self.chosen,
+            models=self.models,
             windows=self.windows,
             vectors=self.vectors,
             matches=self.matches[self.chosen_at],
@@ -139,6 +143,7 @@ class Shards:
         windows, vectors = _vectors(table["vector"])
         return Shown(
             chosen=table["chosen"].to_numpy(),
+            models=_models(table),
             windows=windows,
             vectors=vectors,
             matches=table["chosen_match"].to_numpy(),
@@ -237,6 +242,7 @@ def _arrays(table: pa.Table, windows: Ints, vectors: Floats) -> Decisions:
         chosen_at=offsets[:-1] + table["chosen_at"].to_numpy(),
         defaults=pc.fill_null(table["default"], -1).to_numpy(),
         propensities=table["propensity"].to_numpy(),
+        models=_models(table),
         windows=windows,
         vectors=vectors,
         histories=table["history_length"].to_numpy(),
@@ -248,6 +254,10 @@ def _arrays(table: pa.Table, windows: Ints, vectors: Floats) -> Decisions:
         probabilities=pc.list_flatten(table["probabilities"]).to_numpy(),
         matches=pc.list_flatten(table["match"]).to_numpy(),
     )
+
+
+def _models(table: pa.Table) -> Ints:
+    return np.asarray(pc.fill_null(table["model"], NO_MODEL).to_numpy(), np.int64)
 
 
 def _bytes(column: pa.Array, width: int) -> npt.NDArray[np.bytes_]:

@@ -97,11 +97,10 @@ def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[li
         titles,
     )
     chances, drawn = choose(
-        _expected(pages, model, index, sizes),
+        _scored(pages, model, index, sizes),
         np.concatenate([slate.starts for slate in slates]) + begins.repeat(titles),
         u,
-        gamma=model.spec.gamma,
-        floor=model.spec.floor,
+        model.spec,
     )
     drawn -= begins.repeat(titles)
     return [
@@ -115,8 +114,8 @@ def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[li
     ]
 
 
-def _expected(pages: Sequence[Page], model: Model, index: ArtworkIndex, sizes: Ints) -> Floats:
-    """As `deciding.expected`, for the pages one after the other: (K,)."""
+def _scored(pages: Sequence[Page], model: Model, index: ArtworkIndex, sizes: Ints) -> Floats:
+    """As `deciding.scored`, for the pages one after the other: (K,)."""
     rows = index.rank[np.concatenate([page.slate.places for page in pages])]
     if pages[0].policy == Policy.CONTEXT_FREE:
         return np.asarray(model.context_free[rows])

@@ -131,14 +131,14 @@ def probabilities(
         return _defaults(slate, index)
     if model is None or chosen_policy == Policy.UNIFORM:
         return policy.uniform(slate.starts, len(slate.places))
-    scores = expected(slate, index, state, model, chosen_policy)
-    return policy.inverse_gap(scores, slate.starts, gamma=model.spec.gamma, floor=model.spec.floor)
+    scores = scored(slate, index, state, model, chosen_policy)
+    return model.explored(scores, slate.starts)
 
 
-def expected(
+def scored(
     slate: Slate, index: ArtworkIndex, state: ViewerState, model: Model, chosen_policy: str
 ) -> Floats:
-    """Return what the model expects of the slate's artworks, for this viewer or for all: (K,)."""
+    """Return the model's scores of the slate's artworks, for this viewer or for all: (K,)."""
     rows = index.rank[slate.places]
     if chosen_policy == Policy.CONTEXT_FREE:
         return np.asarray(model.context_free[rows])
@@ -159,9 +159,8 @@ def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
     slate, model = page.slate, page.model
     u = draw.uniforms(key, page.viewer, page.window_key, slate.title_ids)
     if model is not None and page.is_plain:
-        scores = expected(slate, index, page.state, model, page.policy)
-        spec = model.spec
-        after, drawn = choose(scores, slate.starts, u, gamma=spec.gamma, floor=spec.floor)
+        scores = scored(slate, index, page.state, model, page.policy)
+        after, drawn = choose(scores, slate.starts, u, model.spec)
     else:
         before = probabilities(slate, index, page.state, model, page.policy)
         drawn, after = draw.pick_available(before, slate.starts, u, slate.gone)

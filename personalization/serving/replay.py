@@ -159,12 +159,7 @@ def _panel(
         even = policy.uniform(slate.starts, size) if size else np.zeros(0)
         return np.broadcast_to(even, (len(states), size)).copy()
     rows = index.rank[slate.places]
-    plain = policy.inverse_gap(
-        np.asarray(model.context_free[rows]),
-        slate.starts,
-        gamma=model.spec.gamma,
-        floor=model.spec.floor,
-    )
+    plain = model.explored(np.asarray(model.context_free[rows]), slate.starts)
     found = np.broadcast_to(plain, (len(states), size)).copy()
     contextual = [i for i, name in enumerate(policies) if name == Policy.CONTEXTUAL]
     for first in range(0, len(contextual), TOGETHER):
@@ -176,9 +171,7 @@ def _panel(
             index.matches(affinity, persons, slate.places),
             rows,
         )
-        found[part] = policy.inverse_gap(
-            scores, slate.starts, gamma=model.spec.gamma, floor=model.spec.floor
-        )
+        found[part] = model.explored(scores, slate.starts)
     return found
 
 

@@ -72,10 +72,7 @@ def _values(slates: Slates, chances: Floats) -> dict[str, float]:
         "greedy": even,
     }
     if slates.model is not None and slates.scores is not None and slates.plain is not None:
-        spec = slates.model.spec
-        found["context_free"] = policy.inverse_gap(
-            slates.plain, starts, gamma=spec.gamma, floor=spec.floor
-        )
+        found["context_free"] = slates.model.explored(slates.plain, starts)
         found["greedy"] = policy.greedy(slates.scores, starts, floor=0.0)
     worth = {name: float(each @ chances) for name, each in found.items()}
     worth["oracle"] = float(np.maximum.reduceat(chances, starts).sum())

@@ -19,6 +19,7 @@ from personalization.bandit.statistics import Statistics
 from personalization.journal import reading
 from personalization.journal.reading import Shards
 from personalization.models import Part, SealedDay
+from personalization.training.expectations import Choosers
 from personalization.training.shards import CODE, Step, sums_of
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ def make(key: str, *, now: datetime) -> bool:
     if part is None or part.key != _key(part.day, part.shard):
         return False
     # A worker comes back to a day for one shard after another.
-    sums = _sums_from(reading.shards(part.day, again=False), part.shard)
+    sums = _sums_from(reading.shards(part.day, again=False), Choosers.known(), part.shard)
     stored = storage.put(
         files.pack_statistics(sums, meta={"key": key}), folder=FOLDER, suffix=".mq"
     )
@@ -77,7 +78,7 @@ def by_day(days: Sequence[SealedDay]) -> Mapping[int, list[Part]]:
     return found
 
 
-def steps(parts: Mapping[int, Sequence[Part]], day: SealedDay) -> list[Step]:
+def steps(parts: Mapping[int, Sequence[Part]], choosers: Choosers, day: SealedDay) -> list[Step]:
     """Return what gives the sums of each of a day's shards, from its part where it is made.
 
     A part that is altered or missing is made again. Raises StorageAltered or StorageMissing
@@ -86,26 +87,28 @@ def steps(parts: Mapping[int, Sequence[Part]], day: SealedDay) -> list[Step]:
     made = {part.shard: part for part in parts.get(day.pk, ()) if part.sha256}
     whole = next((part.of for part in made.values()), 0)
     if whole and len(made) == whole:
-        return [partial(_sums_in, made[number]) for number in range(whole)]
+        return [partial(_sums_in, made[number], choosers) for number in range(whole)]
     opened = reading.shards(day)
     return [
-        partial(_sums_in, made[number]) if number in made else partial(_sums_from, opened, number)
+        partial(_sums_in, made[number], choosers)
+        if number in made
+        else partial(_sums_from, opened, choosers, number)
         for number in range(len(opened))
     ]
 
 
-def _sums_in(part: Part) -> Statistics:
+def _sums_in(part: Part, choosers: Choosers) -> Statistics:
     try:
         path = storage.local_path(part.path, part.sha256)
         statistics, _ = files.open_statistics(path, sha256=part.sha256)
     except (storage.StorageAltered, storage.StorageMissing) as error:
         log.warning("part_made_again", part=str(part), why=str(error))
-        return _sums_from(reading.shards(part.day), part.shard)
+        return _sums_from(reading.shards(part.day), choosers, part.shard)
     return statistics
 
 
-def _sums_from(opened: Shards, number: int) -> Statistics:
-    return sums_of(opened.read(number))
+def _sums_from(opened: Shards, choosers: Choosers, number: int) -> Statistics:
+    return sums_of(opened.read(number), choosers)
 
 
 def forget() -> None:

@@ -19,6 +19,7 @@ from personalization.bandit import files
 from personalization.bandit.statistics import Running, Statistics
 from personalization.models import Reduction, SealedDay
 from personalization.training import parts, shards
+from personalization.training.expectations import Choosers
 from personalization.training.shards import CODE
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,7 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
     keys = _keys(days)
     kept, start = _longest_kept(days, keys)
     upto = Running(kept or shards.NOTHING)
-    steps = partial(parts.steps, parts.by_day(days[start:]))
+    steps = partial(parts.steps, parts.by_day(days[start:]), Choosers.known())
     with shards.in_turn(days[start:], steps) as sums:
         for place, of_day in enumerate(sums, start):
             progress(f"Reducing {days[place]}", place, len(days))

@@ -4,11 +4,13 @@ import numpy as np
 import numpy.typing as npt
 
 from personalization.bandit.rows import Gathered
+from personalization.features import manifest
 from personalization.journal.reading import Decisions, Shown
 
 # Page position enters as its logarithm: the second place differs from the first as the
 # twentieth does from the tenth.
 CONTROLS = 1
+WIDTH = manifest.WIDTH + 2 + CONTROLS
 
 
 def controls(decisions: Decisions | Shown) -> npt.NDArray[np.float64]:

@@ -14,24 +14,30 @@ import numpy as np
 from django.conf import settings
 from threadpoolctl import threadpool_limits
 
-from personalization.bandit.statistics import Statistics, empty, reduce
-from personalization.features import manifest
+from personalization.bandit.reduction import reduce
+from personalization.bandit.statistics import Statistics, empty
 from personalization.journal.reading import Shown
-from personalization.training.rows import CONTROLS, rows
+from personalization.training.expectations import Choosers
+from personalization.training.rows import WIDTH, rows
 
 # Changed whenever the same decisions would give other sums.
-CODE = "3"
-NOTHING = empty(np.zeros(0, np.int64), manifest.WIDTH + 2 + CONTROLS)  # the sums of no decision
+CODE = "4"
+NOTHING = empty(np.zeros(0, np.int64), WIDTH)  # the sums of no decision
 Step = Callable[[], Statistics]  # reads one shard and sums it, or finds its sums
 Day = TypeVar("Day")
 Item = TypeVar("Item")
 
 
-def sums_of(shown: Shown) -> Statistics:
-    """Return the sums of one shard's decisions."""
+def sums_of(shown: Shown, choosers: Choosers) -> Statistics:
+    """Return the sums of one shard's decisions, around what those who chose expected of them."""
     if not len(shown):
         return NOTHING
-    return reduce(artwork_ids=shown.chosen, rows=rows(shown), rewards=shown.rewards)
+    return reduce(
+        artwork_ids=shown.chosen,
+        rows=rows(shown),
+        rewards=shown.rewards,
+        expected=choosers.expected(shown),
+    )
 
 
 @contextmanager

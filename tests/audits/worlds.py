@@ -7,8 +7,8 @@ from catalog.models import Viewer
 from personalization import storage
 from personalization.bandit import files
 from personalization.bandit.fit import fit
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import reduce
 from personalization.features.artworks import read_index
 from personalization.features.manifest import MANIFEST
 from personalization.models import ModelVersion

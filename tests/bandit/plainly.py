@@ -32,12 +32,19 @@ def from_left(terms):
     return found
 
 
-def inverse_gap(scores, *, gamma, floor):
+def inverse_gap(scores, *, gamma, floor, odds):
     """Return the probabilities of one title's artworks."""
     count = len(scores)
     best = max(scores)
     first = scores.index(best)
-    weights = [1.0 / (count + gamma * (best - score)) for score in scores]
+    gaps = [best - score for score in scores]
+    if odds:
+        square = best * best * 0.06 + 1.0
+        square *= square
+        pull = 0.25 / (square * square) * gamma + 0.5 * count
+        weights = [(gap * 0.5 + 1.0) / (gap * pull + count) for gap in gaps]
+    else:
+        weights = [1.0 / (gap * gamma + count) for gap in gaps]
     weights[first] = 0.0
     weights[first] = 1.0 - from_left(weights)
     least = min(floor, 0.5 / count)

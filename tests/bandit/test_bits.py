@@ -19,9 +19,9 @@ from tests.bandit import plainly
 KEY, WINDOW = b"key", "1.0"
 
 
-def make_model(counts, *, context, gamma=500.0):
+def make_model(counts, *, context, gamma=500.0, odds=True):
     """A model for titles with so many artworks, whose numbers are the same everywhere."""
-    spec = Spec(context=context, artwork_features=1, gamma=gamma, floor=0.01)
+    spec = Spec(context=context, artwork_features=1, gamma=gamma, floor=0.01, odds=odds)
     artworks, width = sum(counts), spec.width
     return Model(
         spec=spec,
@@ -47,7 +47,7 @@ def page(model, titles, *, viewer):
     rows, counts = rows_of(model, titles)
     scores = model.slate_scores(*seen_by(viewer, model, rows), rows)
     starts = starts_of(counts)
-    chances = policy.inverse_gap(scores, starts, gamma=model.spec.gamma, floor=model.spec.floor)
+    chances = model.explored(scores, starts)
     u = draw.uniforms(KEY, str(viewer).encode(), WINDOW, np.array(titles))
     return scores, chances, u, draw.pick(chances, starts, u)
 
@@ -81,8 +81,7 @@ def in_bulk(model, pages):
         np.array([len(titles) for titles in pages]),
     )
     starts = starts_of([count for _, counts in found for count in counts])
-    spec = model.spec
-    chances, drawn = choose(scores, starts, u, gamma=spec.gamma, floor=spec.floor)
+    chances, drawn = choose(scores, starts, u, model.spec)
     return scores, chances, u, drawn
 
 
@@ -95,22 +94,30 @@ def digest(*arrays):
 
 
 # What is journalled was made with these bits; nothing else names the arithmetic's version.
-PINNED = {
+SHARES = {  # models of before log-odds
     (31, "even"): "0b845117b1bd4235",
     (31, "ragged"): "23ae62e0600a269f",
     (5, "ragged"): "f9f10c7d384e6723",
     (200, "ragged"): "3e40089a398dced6",
 }
+ODDS = {
+    (31, "even"): "38082e4d36a11a22",
+    (31, "ragged"): "21a6dbc41ef8d814",
+    (5, "ragged"): "23ca8dc0c99bfacf",
+    (200, "ragged"): "c646f05db5a2c7cd",
+}
+PINNED = {**{(*key, False): bits for key, bits in SHARES.items()},
+          **{(*key, True): bits for key, bits in ODDS.items()}}  # fmt: skip
 SLATES = {"even": [6] * 40, "ragged": [1, 6, 2, 9, 40, 3, 1, 12, 8, 17]}
 
 
-@pytest.mark.parametrize(("context", "slate"), PINNED)
-def test_choices_have_the_bits_that_past_choices_have(context, slate):
+@pytest.mark.parametrize(("context", "slate", "odds"), PINNED)
+def test_choices_have_the_bits_that_past_choices_have(context, slate, odds):
     counts = SLATES[slate]
-    model = make_model(counts, context=context)
+    model = make_model(counts, context=context, odds=odds)
     titles = range(len(counts))
     found = [digest(*page(model, titles, viewer=viewer)) for viewer in range(3)]
-    assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == PINNED[context, slate]
+    assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == PINNED[context, slate, odds]
 
 
 @given(
@@ -118,16 +125,17 @@ def test_choices_have_the_bits_that_past_choices_have(context, slate):
     context=st.sampled_from([0, 1, 7, 8, 9, 31, 128, 129, 300]),
     gamma=st.sampled_from([0.0, 3.0, 2000.0]),
     viewer=st.integers(0, 99),
+    odds=st.booleans(),
 )
-def test_a_page_is_what_plain_arithmetic_gives_for_each_title(counts, context, gamma, viewer):
-    model = make_model(counts, context=context, gamma=gamma)
+def test_a_page_is_what_plain_arithmetic_gives_for_each_title(counts, context, gamma, viewer, odds):
+    model = make_model(counts, context=context, gamma=gamma, odds=odds)
     scores, chances, u, drawn = page(model, range(len(counts)), viewer=viewer)
     vector, match = seen_by(viewer, model, np.arange(sum(counts)))
     for title, (start, count) in enumerate(zip(starts_of(counts), counts, strict=True)):
         part = range(start, start + count)
         mine = [plainly.score(model.weights[at], vector, match[at]) for at in part]
         assert mine == scores[part].tolist()
-        likely = plainly.inverse_gap(mine, gamma=gamma, floor=model.spec.floor)
+        likely = plainly.inverse_gap(mine, gamma=gamma, floor=model.spec.floor, odds=odds)
         assert likely == chances[part].tolist()
         assert start + plainly.pick(likely, u[title]) == drawn[title]
 
@@ -169,8 +177,7 @@ def test_a_panel_on_one_slate_is_each_viewer_s_page():
     seen = [seen_by(viewer, catalogue, rows) for viewer in viewers]
     vectors, match = (np.array(part) for part in zip(*seen, strict=True))
     scores = catalogue.scores(vectors, match, rows)
-    spec = catalogue.spec
-    chances = policy.inverse_gap(scores, starts_of(counts), gamma=spec.gamma, floor=spec.floor)
+    chances = catalogue.explored(scores, starts_of(counts))
     for viewer in viewers:
         alone = page(catalogue, range(len(counts)), viewer=viewer)
         np.testing.assert_array_equal(scores[viewer], alone[0])
@@ -239,10 +246,10 @@ def test_an_artwork_that_the_model_does_not_know_is_not_scored_as_another(unknow
 )
 def test_a_choice_that_does_not_fit_is_refused_by_name(scores, u, named):
     with pytest.raises(BadInput, match=named):
-        choose(np.array(scores), np.zeros(1, np.int64), np.array(u), gamma=1.0, floor=0.01)
+        choose(np.array(scores), np.zeros(1, np.int64), np.array(u), Spec(1, 1))
 
 
 @pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])
-def test_a_choice_without_a_floor_is_refused(floor):
+def test_what_cannot_be_drawn_is_refused(floor):
     with pytest.raises(BadInput, match="floor"):
-        choose(np.zeros(2), np.zeros(1, np.int64), np.array([0.5]), gamma=1.0, floor=floor)
+        Spec(context=1, artwork_features=1, floor=floor)

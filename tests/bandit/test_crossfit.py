@@ -6,8 +6,9 @@ import pytest
 from personalization.bandit import crossfit
 from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import fit
-from personalization.bandit.statistics import merge, reduce
-from tests.bandit.worlds import make_problem
+from personalization.bandit.reduction import reduce
+from personalization.bandit.statistics import merge
+from tests.bandit.worlds import expecting, make_problem
 
 
 @pytest.fixture
@@ -20,8 +21,17 @@ def problem():
 def reduced(problem, fold, folds=3):
     _, rows, ids, rewards, _, _ = problem
     return crossfit.reduce_folds(
-        artwork_ids=ids, rows=rows, rewards=rewards, fold=fold, folds=folds
+        artwork_ids=ids,
+        rows=rows,
+        rewards=rewards,
+        fold=fold,
+        folds=folds,
+        expected=expecting(rows).otherwise,
     )
+
+
+def reduced_whole(ids, rows, rewards):
+    return reduce(artwork_ids=ids, rows=rows, rewards=rewards, expected=expecting(rows))
 
 
 def test_a_viewer_is_in_one_fold_and_folds_are_even():
@@ -37,7 +47,7 @@ def test_a_viewer_is_in_one_fold_and_folds_are_even():
 def test_the_folds_add_up_to_the_whole(problem):
     _, rows, ids, rewards, viewers, _ = problem
     parts = reduced(problem, crossfit.assign(viewers, folds=3, seed=1))
-    whole, summed = reduce(artwork_ids=ids, rows=rows, rewards=rewards), merge(parts)
+    whole, summed = reduced_whole(ids, rows, rewards), merge(parts)
     np.testing.assert_allclose(summed.ww, whole.ww, atol=1e-9)
     np.testing.assert_allclose(summed.rw, whole.rw, atol=1e-9)
 
@@ -48,9 +58,7 @@ def test_each_folds_model_is_the_fit_of_the_other_viewers_alone(problem):
     models = crossfit.fit_folds(reduced(problem, fold), table, spec)
     for number, model in enumerate(models):
         rest = fold != number
-        alone = fit(
-            reduce(artwork_ids=ids[rest], rows=rows[rest], rewards=rewards[rest]), table, spec
-        )
+        alone = fit(reduced_whole(ids[rest], rows[rest], rewards[rest]), table, spec)
         np.testing.assert_allclose(model.weights, alone.weights, atol=1e-7)
 
 

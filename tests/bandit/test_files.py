@@ -1,6 +1,7 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from personalization.bandit import files
 from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import fit
+from personalization.bandit.policy import inverse_gap
 from personalization.bandit.table import ArtworkTable
 from tests.bandit.worlds import make_problem
 
@@ -149,6 +151,30 @@ def test_a_model_of_before_titles_had_scales_has_one_unit_for_all(tmp_path, mode
     found = files.open_model(path, sha256=digest, manifest="m1")
     np.testing.assert_array_equal(found.title_scales, np.ones(len(model.known_titles)))
     np.testing.assert_array_equal(found.weights, model.weights)
+
+
+def test_a_model_of_before_log_odds_chooses_by_shares_of_plays(tmp_path, model, monkeypatch):
+    before = {name: value for name, value in asdict(model.spec).items() if name != "odds"}
+    monkeypatch.setattr(files, "asdict", lambda spec: before)
+    data = files.pack_model(model)
+    path = tmp_path / "model"
+    path.write_bytes(data)
+    found = files.open_model(path, sha256=hashlib.sha256(data).hexdigest(), manifest="m1")
+    assert model.spec.odds
+    assert not found.spec.odds
+    scores, starts = np.array([0.10, 0.12, 0.05]), np.zeros(1, np.int64)
+    spec = found.spec
+    np.testing.assert_array_equal(
+        found.explored(scores, starts),
+        inverse_gap(scores, starts, gamma=spec.gamma, floor=spec.floor),
+    )
+    assert not np.array_equal(model.explored(scores, starts), found.explored(scores, starts))
+    assert not len(found.expectation.artwork_ids)
+    controls, titles = np.ones((3, 1)), np.repeat(found.known_titles[:1], 3)
+    np.testing.assert_allclose(
+        found.rewards(scores, titles, controls),
+        scores + found.title_scales[0] * found.controls.sum(),
+    )
 
 
 @pytest.mark.parametrize("name", ["weights", "known_titles"])

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import fit
+from personalization.bandit.odds import Expected
 from personalization.bandit.policy import greedy, inverse_gap
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import empty, reduce
+from personalization.bandit.statistics import empty
 from personalization.bandit.table import ArtworkTable
 from tests.bandit.worlds import make_problem, make_table
 
@@ -110,8 +113,7 @@ def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
     """Theme-lovers meet their theme's titles: without u_t, pictures would get the credit."""
     world = World(3, taste_in_titles=0.5, taste_in_pictures=0.0)
     model, _ = world.fit(40_000, titles_by_taste=True)
-    scales = model.title_scales[world.title][:, None]
-    within = model.weights / scales - model.title_effects[world.title]
+    within = model.weights - model.title_effects[world.title]
     spread_of_pictures = (within[:, 1:-1] - within[:, 1:-1].mean(axis=0)).std()
     spread_of_titles = model.title_effects[:, 1:-1].std()
     assert spread_of_pictures < 0.15 * spread_of_titles
@@ -135,11 +137,17 @@ def test_position_is_a_control_and_not_part_of_a_score():
     rows, shown, _ = world.log(40_000)
     position = rng.uniform(size=len(rows))
     rows[:, -1] = position
-    rewards = (rng.uniform(size=len(rows)) < 0.4 - 0.3 * position).astype(float)
-    statistics = reduce(artwork_ids=world.table.artwork_ids[shown], rows=rows, rewards=rewards)
-    model = fit(statistics, world.table, Spec(CONTEXT, CONTEXT))
-    assert model.controls[0] == pytest.approx(-0.3, abs=0.02)
-    assert score(model)(np.full((1, CONTEXT), 0.25)).mean() == pytest.approx(0.4, abs=0.02)
+    rewards = (rng.uniform(size=len(rows)) < expit(-0.4 - 1.5 * position)).astype(float)
+    log = {"artwork_ids": world.table.artwork_ids[shown], "rows": rows, "rewards": rewards}
+    first = fit(reduce(**log), world.table, Spec(CONTEXT, CONTEXT))
+    expected = Expected.alike(len(rows), first.expectation)
+    model = fit(reduce(**log, expected=expected), world.table, Spec(CONTEXT, CONTEXT))
+    assert model.controls[0] == pytest.approx(-1.5, abs=0.1)
+    viewer = np.full((1, CONTEXT), 0.25)
+    assert score(model)(viewer).mean() == pytest.approx(-0.4, abs=0.1)
+    last = np.ones((len(world.table), 1))
+    everywhere = model.rewards(score(model)(viewer)[0], world.table.title_ids, last)
+    assert everywhere.mean() == pytest.approx(expit(-1.9), abs=0.02)
 
 
 def test_a_new_artwork_starts_from_others_like_it():

@@ -10,15 +10,18 @@ from personalization.bandit.levels import (
     artwork_covariances,
     solve,
 )
-from tests.bandit.worlds import make_problem
+from personalization.bandit.odds import linearised
+from tests.bandit.worlds import EXPECTED, make_problem
 
 
-def dense_posterior(rows, shown, rewards, features, title, titles, variances):
-    """Solve for [B columns, κ, u_1 …, δ_1 …] with one design matrix and one prior."""
+def dense_posterior(rows, shown, weights, targets, features, title, titles, variances):
+    """Solve for [B columns, κ, u_1 …, δ_1 …] with one design matrix and one prior.
+
+    Each decision is a normal observation of precision weights[i] and weighted mean targets[i].
+    """
     width, many = len(variances.title), features.shape[1]
     count, controls = len(features), rows.shape[1] - width
     z, c = rows[:, :width], rows[:, width:]
-    blocks = [z * features[shown, [f]][:, None] for f in range(0)]
     blocks = [z * features[shown, f][:, None] for f in range(many)]
     blocks.append(c)
     blocks += [z * (title[shown] == t)[:, None] for t in range(titles)]
@@ -33,8 +36,8 @@ def dense_posterior(rows, shown, rewards, features, title, titles, variances):
             np.tile(variances.artwork, count),
         ]
     )
-    precision = design.T @ design / variances.noise + np.diag(1 / prior)
-    mean = np.linalg.solve(precision, design.T @ rewards / variances.noise)
+    precision = design.T @ (design * weights[:, None]) + np.diag(1 / prior)
+    mean = np.linalg.solve(precision, design.T @ targets)
     shared = width * many
     after_titles = shared + controls + titles * width
     return {
@@ -61,10 +64,12 @@ def test_it_equals_the_dense_posterior(decisions, controls):
         rng.uniform(0.01, 0.1, width),
         rng.uniform(0.01, 0.1, width),
         rng.uniform(0.01, 0.1, width),
-        0.2,
     )
     ours = solve(known, features, title, len(distinct), variances)
-    dense = dense_posterior(rows, shown, rewards, features, title, len(distinct), variances)
+    weights, targets = linearised(rows @ EXPECTED[: rows.shape[1]], rewards)
+    dense = dense_posterior(
+        rows, shown, weights, targets, features, title, len(distinct), variances
+    )
     for level in ("feature", "control", "title", "artwork"):
         np.testing.assert_allclose(getattr(ours, level), dense[level], atol=1e-9)
     shared = width * features.shape[1]
@@ -81,7 +86,7 @@ def test_an_artwork_without_decisions_adds_nothing_of_its_own():
         getattr(known, name)[4] = 0
     features = np.column_stack([np.ones(len(table)), table.features])
     _, title = table.titles()
-    variances = Variances(*[np.full(spec.width, 0.05)] * 3, 0.2)
+    variances = Variances(*[np.full(spec.width, 0.05)] * 3)
     solution = solve(known, features, title, 4, variances)
     np.testing.assert_allclose(solution.artwork[4], 0, atol=1e-12)
     np.testing.assert_allclose(solution.artwork_variance[4], 0.05)

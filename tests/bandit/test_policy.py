@@ -3,9 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import expit, logit
 
 from personalization.bandit.errors import BadInput
-from personalization.bandit.policy import effective_floor, greedy, inverse_gap, sharpness, uniform
+from personalization.bandit.policy import (
+    effective_floor,
+    greedy,
+    inverse_gap,
+    share_slopes,
+    sharpness,
+    uniform,
+)
 from personalization.bandit.slates import KEPT_TITLES, layout
 
 
@@ -101,3 +109,25 @@ def test_a_page_s_layout_is_kept_and_a_night_s_batch_is_not():
     page, batch = np.arange(0, 40, 4), np.arange(0, 4 * (KEPT_TITLES + 1), 4)
     assert layout(page, 40) is layout(page, 40)
     assert layout(batch, 4 * len(batch)) is not layout(batch, 4 * len(batch))
+
+
+def test_gaps_between_log_odds_are_nearly_those_of_shares():
+    odds = np.linspace(-7, 7, 141)
+    np.testing.assert_allclose(share_slopes(odds), expit(odds) * expit(-odds), rtol=0.15)
+    for best in logit(np.linspace(0.01, 0.5, 50)):
+        for below in np.linspace(0.1, 6.0, 60):
+            scores, gamma = np.array([best, best - below]), 500.0
+            other = inverse_gap(scores, np.zeros(1, np.int64), gamma=gamma, floor=1e-9, odds=True)[
+                1
+            ]
+            gap = (1 / other - 2) / gamma
+            assert 1 / 1.6 < gap / (expit(best) - expit(best - below)) < 1.6
+
+
+def test_where_little_can_be_lost_more_is_explored():
+    """The same gap in log-odds is fewer plays where a title is hardly ever played."""
+    starts = np.array([0, 2])
+    scores = np.array([0.0, -0.5, -6.0, -6.5])
+    found = inverse_gap(scores, starts, gamma=500, floor=0.005, odds=True)
+    assert found[1] < 0.03
+    assert 0.2 < found[3] < 0.5

@@ -4,11 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personalization.bandit.errors import BadInput
+from personalization.bandit.odds import linearised
+from personalization.bandit.reduction import PIECE, reduce
 from personalization.bandit.rows import Gathered
-from personalization.bandit.statistics import PIECE, Running, Statistics, empty, merge, reduce
-from tests.bandit.worlds import make_problem
+from personalization.bandit.statistics import Running, Statistics, empty, merge
+from tests.bandit.worlds import EXPECTED, expecting, make_problem
 
-NAMES = ("artwork_ids", "n", "r", "rw", "ww")
+NAMES = ("artwork_ids", "n", "r", "rw", "ww")  # of each artwork
 
 
 def decisions(seed, count):
@@ -21,19 +23,23 @@ def decisions(seed, count):
 
 
 def part(log, index):
-    return reduce(**{name: values[index] for name, values in log.items()})
+    return whole(**{name: values[index] for name, values in log.items()})
+
+
+def whole(*, rows, **log):
+    return reduce(rows=rows, expected=expecting(rows), **log)
 
 
 @settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 200), st.integers(1, 6))
 def test_they_add_up_in_any_grouping(seed, count, parts):
     log = decisions(seed, count)
-    whole = reduce(**log)
+    together = whole(**log)
     group = np.random.default_rng(seed).integers(parts, size=count)
     pieces = [part(log, group == g) for g in range(parts)]
     merged = merge(pieces)
-    for name in NAMES:
-        np.testing.assert_allclose(getattr(merged, name), getattr(whole, name), atol=1e-9)
+    for name in (*NAMES, "moments"):
+        np.testing.assert_allclose(getattr(merged, name), getattr(together, name), atol=1e-9)
 
 
 def test_the_same_order_gives_the_same_bits():
@@ -46,20 +52,23 @@ def test_the_same_order_gives_the_same_bits():
 
 def test_they_are_the_sums_that_they_claim():
     log = decisions(2, 50)
-    found = reduce(**log)
+    found = whole(**log)
+    weights, targets = linearised(log["rows"] @ EXPECTED[:4], log["rewards"])
     for index, artwork in enumerate(found.artwork_ids):
         mine = log["artwork_ids"] == artwork
-        rows, rewards = log["rows"][mine], log["rewards"][mine]
+        rows = log["rows"][mine]
         assert found.n[index] == mine.sum()
-        np.testing.assert_allclose(found.rw[index], rewards @ rows)
-        np.testing.assert_allclose(found.ww[index], rows.T @ rows)
+        assert found.r[index] == log["rewards"][mine].sum()
+        np.testing.assert_allclose(found.rw[index], targets[mine] @ rows)
+        np.testing.assert_allclose(found.ww[index], rows.T @ (rows * weights[mine, None]))
+    np.testing.assert_allclose(found.moments, [log["rows"].sum(0), (log["rows"] ** 2).sum(0)])
 
 
 def test_decay_scales_every_sum():
     whole = reduce(**decisions(3, 50))
     running = Running(whole)
     running.decay(0.5)
-    for name in ("n", "r", "rw", "ww"):
+    for name in ("n", "r", "rw", "ww", "moments"):
         np.testing.assert_array_equal(getattr(running.total, name), getattr(whole, name) / 2)
     assert running.total.decisions == 25
 
@@ -99,7 +108,14 @@ def test_parts_of_other_manifests_are_refused():
     with pytest.raises(BadInput, match="empty"):
         merge([])
     with pytest.raises(BadInput, match="artwork_ids"):
-        Statistics(np.array([2, 1]), np.ones(2), np.ones(2), np.ones((2, 1)), np.ones((2, 1, 1)))
+        Statistics(
+            np.array([2, 1]),
+            np.ones(2),
+            np.ones(2),
+            np.ones((2, 1)),
+            np.ones((2, 1, 1)),
+            np.ones((2, 1)),
+        )
 
 
 def test_rows_are_those_of_the_places_asked_for():
@@ -140,7 +156,8 @@ def test_gathered_rows_give_the_same_bits_as_dense_ones(count):
     first, second = reduce(rows=rows, **log), reduce(rows=rows.dense(), **log)
     for name in NAMES:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
-    np.testing.assert_allclose(first.ww.sum(axis=0), rows.dense().T @ rows.dense(), rtol=1e-9)
+    np.testing.assert_allclose(first.moments, second.moments, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(first.ww, first.ww.transpose(0, 2, 1))
     np.testing.assert_allclose(first.r.sum(), log["rewards"].sum())
 
 
@@ -148,11 +165,11 @@ def test_gathered_rows_give_the_same_bits_as_dense_ones(count):
 @given(st.integers(0, 10_000), st.integers(1, 300))
 def test_an_artwork_has_the_same_sums_in_any_company(seed, count):
     log = decisions(seed, count)
-    whole = reduce(**log)
-    for index, artwork in enumerate(whole.artwork_ids):
+    together = whole(**log)
+    for index, artwork in enumerate(together.artwork_ids):
         alone = part(log, log["artwork_ids"] == artwork)
         for name in NAMES:
-            np.testing.assert_array_equal(getattr(alone, name)[0], getattr(whole, name)[index])
+            np.testing.assert_array_equal(getattr(alone, name)[0], getattr(together, name)[index])
 
 
 @pytest.mark.parametrize(
@@ -188,7 +205,10 @@ def test_a_running_sum_is_the_merge_of_its_parts_decayed():
     assert running.total.decisions == 60 / 4 + 60 / 2 + 60
     wanted = merge(
         [
-            Statistics(part.artwork_ids, *(getattr(part, name) * weight for name in NAMES[1:]))
+            Statistics(
+                part.artwork_ids,
+                *(getattr(part, name) * weight for name in (*NAMES[1:], "moments")),
+            )
             for part, weight in zip(parts, (0.25, 0.5, 1.0), strict=True)
         ]
     )

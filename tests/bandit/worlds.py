@@ -2,9 +2,20 @@
 
 import numpy as np
 
+from personalization.bandit.odds import Expectation, Expected
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import reduce
 from personalization.bandit.table import ArtworkTable
+
+# The line by which all decisions of `make_problem` were expected to go, whatever they showed.
+EXPECTED = np.array([-0.8, 0.5, -0.3, 0.1, 0.4, -0.2, 0.3])
+
+
+def expecting(rows):
+    """What one who thinks so of every artwork expected of these rows."""
+    nothing = np.zeros((0, rows.shape[1]))
+    everywhere = Expectation(np.zeros(0, np.int64), nothing, EXPECTED[: rows.shape[1]])
+    return Expected.alike(len(rows), everywhere)
 
 
 def make_table(rng, *, titles=4, each=3, features=2):
@@ -32,6 +43,11 @@ def make_problem(rng, *, decisions=400, titles=4, each=3, features=2, context=3,
     rows, shown, rewards = make_log(
         rng, table, decisions=decisions, context=context, controls=controls
     )
-    statistics = reduce(artwork_ids=table.artwork_ids[shown], rows=rows, rewards=rewards)
+    statistics = reduce(
+        artwork_ids=table.artwork_ids[shown],
+        rows=rows,
+        rewards=rewards,
+        expected=expecting(rows),
+    )
     spec = Spec(context=context, artwork_features=features, controls=controls)
     return table, rows, shown, rewards, statistics, spec

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Artwork, WatchEvent
 from personalization import storage
-from personalization.bandit import files, policy
+from personalization.bandit import files
 from personalization.features import manifest
 from personalization.features.manifest import DIGEST
 from personalization.journal import partitions, sealing
@@ -41,9 +41,7 @@ def model_of(night):
 
 def chances(model, vector, rows):
     scores = model.slate_scores(vector, np.zeros(len(rows)), rows)
-    return policy.inverse_gap(
-        scores, np.zeros(1, np.int64), gamma=model.spec.gamma, floor=model.spec.floor
-    )
+    return model.explored(scores, np.zeros(1, np.int64))
 
 
 def test_days_without_any_reward_are_sealed_fitted_and_held_in_words():

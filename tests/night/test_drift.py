@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from personalization.bandit.statistics import reduce
+from personalization.bandit.reduction import reduce
 from personalization.evaluation.crossfitting import fold_of
 from personalization.evaluation.drift import (
     LEAST_SPREAD,

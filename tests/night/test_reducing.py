@@ -13,6 +13,7 @@ from personalization.models import Decision, Reduction, SealedDay
 from personalization.night.days import split
 from personalization.night.stages import silent
 from personalization.training import reducing, shards
+from personalization.training.expectations import Choosers
 from tests.night import world
 from tests.night.factories import DAY
 
@@ -51,7 +52,8 @@ def test_shards_read_by_themselves_are_the_day_in_its_order():
 def test_the_sums_are_those_of_the_shards_in_their_order():
     world.build(days=2, viewers=10, titles=4)
     days = seal_all()
-    first, second = ([shards.sums_of(each) for each in reading.shown(day)] for day in days)
+    none = Choosers({})
+    first, second = ([shards.sums_of(each, none) for each in reading.shown(day)] for day in days)
     half = 0.5 ** (1 / 60)
     expected = Running(merge(first))
     expected.decay(half)

@@ -10,8 +10,10 @@ from personalization.bandit import policy
 from personalization.bandit.errors import Floats
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
+from personalization.bandit.odds import Expected
+from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
-from personalization.bandit.statistics import Running, reduce
+from personalization.bandit.statistics import Running
 
 HALF_LIFE = 60.0  # nights, the default of HALF_LIFE_DAYS
 
@@ -39,7 +41,8 @@ class Ours:
         return found
 
     def explore(self, scores: Floats, starts: np.ndarray) -> Floats:
-        return policy.inverse_gap(scores, starts, gamma=self.spec.gamma, floor=self.spec.floor)
+        assert self.model is not None
+        return self.model.explored(scores, starts)
 
     def scores(self, model: Model, batch: Batch) -> Floats:
         every = model.scores(self.world.vectors, self.world.match, np.arange(len(self.world.table)))
@@ -55,7 +58,8 @@ class Ours:
                 np.log1p(batch.places),
             ]
         )
-        night = reduce(artwork_ids=log.artworks, rows=rows, rewards=log.rewards)
+        expected = Expected.alike(len(batch), self.model.expectation) if self.model else None
+        night = reduce(artwork_ids=log.artworks, rows=rows, rewards=log.rewards, expected=expected)
         if self.running is None:
             self.running = Running(night)
         else:

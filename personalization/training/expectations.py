@@ -1,0 +1,68 @@
+"""What those who chose expected of a shard's decisions: the model versions that it names.
+
+A model's file never changes, so the same shard has the same expectations whoever reduces
+it, and when. What no model chose, and an artwork that the one that did was not fitted on,
+is expected to be played as often as it was in the shard; likewise all that was chosen by a
+model whose file is gone or was altered, or which knows no log-odds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import structlog
+
+from personalization.bandit.odds import Expectation, Expected, own_rates
+from personalization.journal.reading import NO_MODEL, Shown
+from personalization.models import ModelVersion
+from personalization.serving.models import ModelUnusable, fitted
+from personalization.training.rows import WIDTH
+
+log = structlog.get_logger(__name__)
+# A window keeps its model for days, so that a day was chosen by several.
+KEPT = 32
+
+
+@dataclass(frozen=True)
+class Choosers:
+    """The model versions there are; none of the methods asks the database.
+
+    Several threads may use one at once.
+    """
+
+    versions: Mapping[int, ModelVersion]
+
+    @classmethod
+    def known(cls) -> "Choosers":
+        return cls(ModelVersion.objects.only("pk", "path", "sha256").in_bulk())
+
+    def expected(self, shown: Shown) -> Expected:
+        """Return what was expected of each of a shard's decisions."""
+        chose = np.unique(shown.models)
+        opened = {pk: self._opened(pk) for pk in chose.tolist() if pk != NO_MODEL}
+        models = {pk: found for pk, found in opened.items() if found is not None}
+        at = {pk: number for number, pk in enumerate(models)}
+        places = np.array([at.get(pk, -1) for pk in chose.tolist()], np.int64)
+        return Expected(
+            chosen_by=places[np.searchsorted(chose, shown.models)],
+            models=list(models.values()),
+            otherwise=own_rates(shown.chosen, shown.rewards, width=WIDTH),
+        )
+
+    def _opened(self, pk: int) -> Expectation | None:
+        version = self.versions.get(pk)
+        if version is None:
+            log.warning("expectations_unknown", model=pk, why="there is no such model version")
+            return None
+        try:
+            return _expectation(version.sha256, version)
+        except ModelUnusable as error:
+            log.warning("expectations_unknown", model=pk, why=str(error))
+            return None
+
+
+@lru_cache(maxsize=KEPT)
+def _expectation(sha256: str, version: ModelVersion) -> Expectation:
+    """Keyed by the file's digest too: a version is equal to another of the same number."""
+    return fitted(version).expectation
