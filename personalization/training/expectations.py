@@ -1,18 +1,22 @@
 """What those who chose expected of a shard's decisions: the model versions that it names.
 
 A model's file never changes, so the same shard has the same expectations whoever reduces
-it, and when. What no model chose, and an artwork that the one that did was not fitted on,
-is expected to be played as often as it was in the shard; likewise all that was chosen by a
-model whose file is gone or was altered, or which knows no log-odds.
+it, and when. Of what was chosen before any model served the first model speaks: it has
+learnt from nothing else. Where nobody knows an artwork, it is expected to be played as often
+as it was in the shard; likewise where a model's file is gone or was altered, or knows no
+log-odds.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import structlog
 
+from personalization.bandit import files
+from personalization.bandit.model import Model
 from personalization.bandit.odds import Expectation, Expected, own_rates
 from personalization.journal.reading import NO_MODEL, Shown
 from personalization.models import ModelVersion
@@ -29,18 +33,30 @@ class Choosers:
     """The model versions there are; none of the methods asks the database.
 
     Several threads may use one at once.
+
+    Attributes:
+        versions: by number.
+        unnamed: before there is any version, the model that was just fitted.
     """
 
     versions: Mapping[int, ModelVersion]
+    unnamed: Model | None = None
 
     @classmethod
     def known(cls) -> "Choosers":
         return cls(ModelVersion.objects.only("pk", "path", "sha256").in_bulk())
 
+    @cached_property
+    def key(self) -> str:
+        """Name who speaks of what no model chose: what the sums depend on beside the days."""
+        if self.versions:
+            return self.versions[min(self.versions)].sha256
+        return hashlib.sha256(files.pack_model(self.unnamed)).hexdigest() if self.unnamed else ""
+
     def expected(self, shown: Shown) -> Expected:
         """Return what was expected of each of a shard's decisions."""
         chose = np.unique(shown.models)
-        opened = {pk: self._opened(pk) for pk in chose.tolist() if pk != NO_MODEL}
+        opened = {pk: self._opened(pk) for pk in chose.tolist()}
         models = {pk: found for pk, found in opened.items() if found is not None}
         at = {pk: number for number, pk in enumerate(models)}
         places = np.array([at.get(pk, -1) for pk in chose.tolist()], np.int64)
@@ -51,6 +67,10 @@ class Choosers:
         )
 
     def _opened(self, pk: int) -> Expectation | None:
+        if pk == NO_MODEL:
+            if not self.versions:
+                return self.unnamed.expectation if self.unnamed else None
+            pk = min(self.versions)
         version = self.versions.get(pk)
         if version is None:
             log.warning("expectations_unknown", model=pk, why="there is no such model version")

@@ -32,10 +32,11 @@ def plan(days: Sequence[SealedDay]) -> list[Part]:
     For one caller at a time. Raises StorageMissing if a day's file is gone.
     """
     wanted = {day.pk for day in days}
+    choosers = Choosers.known()
     others = [
         part.pk
         for part in Part.objects.select_related("day")
-        if part.day_id not in wanted or part.key != _key(part.day, part.shard)
+        if part.day_id not in wanted or part.key != _key(part.day, part.shard, choosers)
     ]
     Part.objects.filter(pk__in=others).delete()
     entered = set(Part.objects.values_list("day_id", flat=True))
@@ -44,7 +45,7 @@ def plan(days: Sequence[SealedDay]) -> list[Part]:
             count = reading.count_shards(day)
             # One statement: all of a day's shards are entered, or none.
             Part.objects.bulk_create(
-                Part(day=day, shard=number, of=count, key=_key(day, number))
+                Part(day=day, shard=number, of=count, key=_key(day, number, choosers))
                 for number in range(count)
             )
     return list(Part.objects.select_related("day"))
@@ -56,10 +57,11 @@ def make(key: str, *, now: datetime) -> bool:
     Raises StorageAltered or StorageMissing if the day is not as it was sealed.
     """
     part = Part.objects.select_related("day").filter(key=key, sha256="").first()
-    if part is None or part.key != _key(part.day, part.shard):
+    choosers = Choosers.known()
+    if part is None or part.key != _key(part.day, part.shard, choosers):
         return False
     # A worker comes back to a day for one shard after another.
-    sums = _sums_from(reading.shards(part.day, again=False), Choosers.known(), part.shard)
+    sums = _sums_from(reading.shards(part.day, again=False), choosers, part.shard)
     stored = storage.put(
         files.pack_statistics(sums, meta={"key": key}), folder=FOLDER, suffix=".mq"
     )
@@ -69,11 +71,11 @@ def make(key: str, *, now: datetime) -> bool:
     return bool(filled)
 
 
-def by_day(days: Sequence[SealedDay]) -> Mapping[int, list[Part]]:
+def by_day(days: Sequence[SealedDay], choosers: Choosers) -> Mapping[int, list[Part]]:
     """Return the days' parts, made or not, by the day's id, each in the order of the shards."""
     found: dict[int, list[Part]] = defaultdict(list)
     for part in Part.objects.filter(day__in=days).select_related("day"):
-        if part.key == _key(part.day, part.shard):
+        if part.key == _key(part.day, part.shard, choosers):
             found[part.day_id].append(part)
     return found
 
@@ -117,6 +119,6 @@ def forget() -> None:
     storage.sweep(FOLDER, keep=())
 
 
-def _key(day: SealedDay, shard: int) -> str:
-    made_from = [day.sha256, str(shard), day.manifest_digest, CODE]
+def _key(day: SealedDay, shard: int, choosers: Choosers) -> str:
+    made_from = [day.sha256, str(shard), day.manifest_digest, choosers.key, CODE]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()

@@ -29,16 +29,20 @@ FOLDER = "statistics"
 Progress = Callable[[str, int, int], None]
 
 
-def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | None:
+def running(
+    days: Sequence[SealedDay], *, progress: Progress, choosers: Choosers | None = None
+) -> Statistics | None:
     """Return the statistics of `days` (oldest first), decayed to the newest; None of no decision.
 
+    `choosers` say what was expected of them: all model versions there are, unless given.
     Raises StorageAltered or StorageMissing if a sealed day that has to be read
     is not as it was sealed. A kept sum that was altered is made again.
     """
-    keys = _keys(days)
+    choosers = choosers or Choosers.known()
+    keys = _keys(days, choosers)
     kept, start = _longest_kept(days, keys)
     upto = Running(kept or shards.NOTHING)
-    steps = partial(parts.steps, parts.by_day(days[start:]), Choosers.known())
+    steps = partial(parts.steps, parts.by_day(days[start:], choosers), choosers)
     with shards.in_turn(days[start:], steps) as sums:
         for place, of_day in enumerate(sums, start):
             progress(f"Reducing {days[place]}", place, len(days))
@@ -52,7 +56,7 @@ def running(days: Sequence[SealedDay], *, progress: Progress) -> Statistics | No
 
 def unreduced(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
     """Return the days that `running` has to reduce: those after the newest whose sum is kept."""
-    keys = _keys(days)
+    keys = _keys(days, Choosers.known())
     kept = set(Reduction.objects.filter(key__in=keys).values_list("key", flat=True))
     start = max((place + 1 for place, key in enumerate(keys) if key in kept), default=0)
     return days[start:]
@@ -63,17 +67,18 @@ def forget(days: Sequence[SealedDay]) -> None:
 
     For one caller at a time.
     """
-    keys = _keys(days)
+    keys = _keys(days, Choosers.known())
     worth = [key for place, key in enumerate(keys) if _worth_keeping(place, len(days))]
     Reduction.objects.exclude(key__in=worth).delete()
     storage.sweep(FOLDER, keep=set(Reduction.objects.values_list("path", flat=True)))
 
 
-def _keys(days: Sequence[SealedDay]) -> list[str]:
+def _keys(days: Sequence[SealedDay], choosers: Choosers) -> list[str]:
     keys: list[str] = []
     for place, day in enumerate(days):
         before = [keys[-1], str((day.day - days[place - 1].day).days)] if keys else []
-        made_from = [*before, day.sha256, day.manifest_digest, CODE, repr(settings.HALF_LIFE_DAYS)]
+        half_life = repr(settings.HALF_LIFE_DAYS)
+        made_from = [*before, day.sha256, day.manifest_digest, choosers.key, CODE, half_life]
         keys.append(hashlib.sha256("\n".join(made_from).encode()).hexdigest())
     return keys
 

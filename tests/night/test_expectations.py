@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from personalization import storage
 from personalization.bandit import files
@@ -19,7 +20,7 @@ from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion
 from personalization.night.stages import silent
 from personalization.serving.models import forget
-from personalization.training import reducing, shards
+from personalization.training import fitting, reducing, shards
 from personalization.training.expectations import Choosers
 from personalization.training.rows import WIDTH, rows
 from tests.night import world
@@ -41,10 +42,10 @@ def seal():
     return day
 
 
-def learn(table=None, *, odds=True):
+def learn(table=None, *, odds=True, seed=1):
     """A model of the catalogue's artworks, registered, and the same opened."""
     table = table or read_index(revision=0).table
-    random = np.random.default_rng(1)
+    random = np.random.default_rng(seed)
     log_rows = np.column_stack([np.ones(500), random.random((500, WIDTH - 1))])
     sums = reduce(
         artwork_ids=random.choice(table.artwork_ids, 500),
@@ -114,8 +115,9 @@ def test_of_several_models_each_speaks_of_its_own():
     shown = chosen_by(day, first, None, second)
     found = shards.sums_of(shown, Choosers.known())
     turns = np.arange(len(shown)) % 3
-    # The second knows no log-odds, as models of before: then the artworks' rates speak.
-    expected = Expected(np.where(turns == 0, 0, -1), [one.expectation], by_rate(shown))
+    # Of what no model chose the first speaks. The second knows no log-odds, as models of
+    # before: then the artworks' rates speak.
+    expected = Expected(np.where(turns == 2, -1, 0), [one.expectation], by_rate(shown))
     assert same(found, sums_when(shown, expected))
     assert not len(other.expectation.artwork_ids)
 
@@ -140,3 +142,52 @@ def test_a_model_whose_file_is_gone_does_not_stop_the_night():
     assert same(shards.sums_of(shown, Choosers.known()), sums_when(shown, None))
     assert same(shards.sums_of(shown, Choosers({})), sums_when(shown, None))
     assert reducing.running([day], progress=silent).decisions == 100
+
+
+def test_before_any_version_whom_was_just_fitted_speaks_of_what_no_model_chose():
+    day = seal()
+    (shown,) = reading.shown(day)
+    _, model = learn()
+    found = shards.sums_of(shown, Choosers({}, unnamed=model))
+    assert same(found, sums_when(shown, Expected.alike(len(shown), model.expectation)))
+    assert same(shards.sums_of(shown, Choosers({})), sums_when(shown, None))
+
+
+def test_the_first_model_looks_twice_at_what_nobody_expected():
+    """One step from rates expects too much; the second comes close to what happened."""
+    world.build(days=3, viewers=60, titles=10, taste=0.5)
+    days = [sealing.seal(day, now=NOW) for day in sealing.sealable_days(NOW)]
+    table = read_index(revision=0).table
+    spec = Spec(manifest.WIDTH, table.features.shape[1])
+    once = fit(reducing.running(days, progress=silent), table, spec)
+    fitted = fitting.fit(days, progress=silent)
+    stored = storage.put(fitted.content, folder="models", suffix=".mq")
+    path = storage.local_path(stored.path, stored.sha256)
+    twice = files.open_model(path, sha256=stored.sha256, manifest=manifest.DIGEST)
+
+    def off(model):
+        found = [
+            expected_and_happened(model, shown) for day in days for shown in reading.shown(day)
+        ]
+        expected, happened = np.sum(found, axis=0)
+        return abs(expected / happened - 1.0)
+
+    assert off(twice) < 0.05 < off(once)
+
+
+def expected_and_happened(model, shown):
+    lines = model.expectation.of(shown.chosen)
+    odds = (lines * rows(shown).dense()).sum(axis=1)
+    return expit(odds).sum(), shown.rewards.sum()
+
+
+def test_sums_are_made_again_once_when_there_is_a_first_model():
+    day = seal()
+    before = reducing.running([day], progress=silent)
+    learn()
+    assert reducing.unreduced([day]) == [day]
+    after = reducing.running([day], progress=silent)
+    assert not same(before, after)
+    assert np.array_equal(before.moments, after.moments)
+    learn(seed=2)  # one more is no other first
+    assert reducing.unreduced([day]) == []

@@ -11,6 +11,7 @@ from personalization.journal import erasing, reading, sealing, writing
 from personalization.models import Part, Reduction, SealedDay
 from personalization.night.stages import silent
 from personalization.training import parts, reducing
+from personalization.training.expectations import Choosers
 from tests.night import world
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_a_worker_with_other_code_makes_nothing(days, monkeypatch):
 def test_parts_of_other_code_are_not_used(days, monkeypatch):
     make_all(parts.plan(days))
     monkeypatch.setattr(parts, "CODE", "other")
-    assert parts.by_day(days) == {}
+    assert parts.by_day(days, Choosers.known()) == {}
 
 
 def test_a_day_that_is_sealed_late_is_planned_with_the_others_as_they_were(days):
