@@ -16,6 +16,7 @@ from benchmarks.results import Report, Result
 from personalization.bandit import crossfit, estimators
 from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
+from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable
 
@@ -88,9 +89,15 @@ def expectations(logged: Impressions) -> Floats:
     count = logged.count
     items = ArtworkTable(np.arange(count), np.zeros(count, np.int64), np.zeros((count, 0)))
     models = crossfit.fit_folds(sums, items, SPEC)
-    every = _contexts(np.arange(POSITIONS))
-    by_place = np.stack([every @ model.weights.T for model in models])  # folds, places, items
+    by_place = np.stack([_rewards(model) for model in models])  # folds, places, items
     return np.asarray(by_place[fold, logged.places], np.float64)
+
+
+def _rewards(model: Model) -> Floats:
+    """Return what a model expects at each place of each item: (places, I)."""
+    scores = _contexts(np.arange(POSITIONS)) @ model.weights.T
+    titles, controls = np.tile(model.title_ids, POSITIONS), np.zeros((scores.size, 0))
+    return model.rewards(scores.reshape(-1), titles, controls).reshape(scores.shape)
 
 
 def _contexts(places: Ints) -> Floats:
