@@ -23,8 +23,6 @@ from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 # The furthest that a decision is looked at from: chances of one in 1,100, and all but that.
 # From still further a single play would be a surprise that outweighs what else is known.
 FURTHEST = 7.0
-# As many decisions as the rate of all counts for beside an artwork's own.
-PRIOR = 50.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,9 @@ class Expectation:
 def own_rates(artwork_ids: Ints, rewards: Floats, *, width: int) -> Expectation:
     """Expect of each artwork the rate of (N,) decisions that showed it, whoever looks.
 
-    The rates are shrunk to that of all of them, which is expected of all other artworks.
+    The rates are shrunk to that of all of them, which is expected of all other artworks, by
+    as much as they differ beyond chance: an artwork that was lucky would else have the
+    greater weight for it, and all would seem to be played more often than they are.
 
     Args:
         width: W of the rows, which begin with 1.
@@ -66,13 +66,29 @@ def own_rates(artwork_ids: Ints, rewards: Floats, *, width: int) -> Expectation:
         order = np.argsort(shown, kind="stable")
         shown, gained = shown[order], gained[order]
     starts = np.flatnonzero(np.diff(shown, prepend=shown[:1] - 1))
-    # Half a play more, and half a miss: a rate has log-odds even where there is none.
-    rate = (gained.sum() + 0.5) / (len(gained) + 1.0)
+    times = np.diff(starts, append=len(shown)).astype(np.float64)
     won = np.add.reduceat(gained, starts) if len(starts) else np.zeros(0)
-    own = (won + PRIOR * rate) / (np.diff(starts, append=len(shown)) + PRIOR)
+    # Half a play more, and half a miss: a rate has log-odds even where there is none.
+    rate = (float(gained.sum()) + 0.5) / (len(gained) + 1.0)
+    prior = _decisions_that_all_count_for(times, won, rate)
+    own = np.full(len(times), rate) if prior is None else (won + prior * rate) / (times + prior)
     lines = np.zeros((len(starts) + 1, width))
-    lines[:, 0] = logit(np.append(own, rate))
+    lines[:, 0] = logit(np.clip(np.append(own, rate), expit(-FURTHEST), expit(FURTHEST)))
     return Expectation(shown[starts], lines[:-1], lines[-1])
+
+
+def _decisions_that_all_count_for(times: Floats, won: Floats, rate: float) -> float | None:
+    """Return how many decisions the common rate is worth beside an artwork's own.
+
+    By the method of moments (DerSimonian and Laird 1986). None if artworks differ no more
+    than by chance.
+    """
+    if len(times) < 2:
+        return None
+    decisions, spread = times.sum(), rate * (1.0 - rate)
+    beyond = (times * (won / times - rate) ** 2).sum() - (len(times) - 1) * spread
+    between = beyond / (decisions - (times**2).sum() / decisions)
+    return spread / between if between > 0.0 else None
 
 
 @dataclass(frozen=True)

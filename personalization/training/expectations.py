@@ -55,14 +55,19 @@ class Choosers:
 
     def expected(self, shown: Shown) -> Expected:
         """Return what was expected of each of a shard's decisions."""
-        chose = np.unique(shown.models)
-        opened = {pk: self._opened(pk) for pk in chose.tolist()}
-        models = {pk: found for pk, found in opened.items() if found is not None}
-        at = {pk: number for number, pk in enumerate(models)}
-        places = np.array([at.get(pk, -1) for pk in chose.tolist()], np.int64)
+        # A table from numbers of versions to places: they are few, and close together.
+        own = shown.models - NO_MODEL
+        times = np.bincount(own)
+        places = np.full(len(times), -1)
+        models: list[Expectation] = []
+        for number in np.flatnonzero(times).tolist():
+            found = self._opened(NO_MODEL + number)
+            if found is not None:
+                places[number] = len(models)
+                models.append(found)
         return Expected(
-            chosen_by=places[np.searchsorted(chose, shown.models)],
-            models=list(models.values()),
+            chosen_by=places[own],
+            models=models,
             otherwise=own_rates(shown.chosen, shown.rewards, width=WIDTH),
         )
 
