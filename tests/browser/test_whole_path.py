@@ -53,6 +53,19 @@ def tile_of(page, slug):
     return page.locator(f"a.tile[href*='/titles/{slug}/']").first
 
 
+def seen_further_down(page, demo, name):
+    """Scroll on; return the films on this page that were seen and are not begun: (id, slug)."""
+    page.mouse.wheel(0, 300)
+    decided = demo.ask(
+        "SELECT t.id, t.slug FROM catalog_title t JOIN personalization_decision d"
+        " ON d.title_id = t.id JOIN catalog_viewer v ON v.id = d.viewer_id"
+        " WHERE v.name = %s AND NOT d.begun AND t.kind = 'film' ORDER BY t.id",
+        name,
+    )
+    # What fills the top of the page is no tile, and other days have shown other titles.
+    return [(number, slug) for number, slug in decided if tile_of(page, slug).count()]
+
+
 def model_of_newest_window(demo, name):
     rows = demo.ask(
         "SELECT w.model_id FROM personalization_window w"
@@ -86,18 +99,7 @@ def test_the_whole_path(demo, page, complaints):
     assert model_of_newest_window(demo, "Ada") == first_model
 
     # Play what was seen and not begun, from its tile, until the play counts.
-    title = eventually(
-        lambda: [
-            (number, slug)
-            for number, slug in demo.ask(
-                "SELECT t.id, t.slug FROM catalog_title t JOIN personalization_decision d"
-                " ON d.title_id = t.id JOIN catalog_viewer v ON v.id = d.viewer_id"
-                " WHERE v.name = 'Ada' AND NOT d.begun AND t.kind = 'film' ORDER BY t.id"
-            )
-            # The simulated days have shown Ada titles too, which this page need not have.
-            if tile_of(page, slug).count()
-        ]
-    )[0]
+    title = eventually(lambda: seen_further_down(page, demo, "Ada"))[0]
     assert seen
     tile_of(page, title[1]).click()
     page.wait_for_url(f"**/titles/{title[1]}/**")
