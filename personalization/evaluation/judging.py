@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
-from personalization import storage
-from personalization.bandit import estimators, files
+from personalization.bandit import estimators
 from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
 from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
@@ -23,6 +22,7 @@ from personalization.evaluation.sampling import NothingToJudge, Progress, Sample
 from personalization.features import manifest
 from personalization.features.artworks import read_index
 from personalization.models import ModelVersion, SealedDay
+from personalization.serving.models import opened
 from personalization.training import reducing
 
 __all__ = ["NothingToJudge", "evaluate"]
@@ -41,8 +41,8 @@ def evaluate(
     """
     days = list(candidate.evaluation_days.order_by("day"))
     table = read_index(revision=0).table
-    ours = _open(candidate).adopt(table)
-    theirs = _open(serving).adopt(table) if serving else None
+    ours = opened(candidate).adopt(table)
+    theirs = opened(serving).adopt(table) if serving else None
     rewards = _reward_models(days, table, ours)
     drawn = sample(days, table, ours, theirs, rewards, progress=progress)
     policies, differences = _judgements(
@@ -80,11 +80,6 @@ def _judgements(drawn: Sample, floor: Floor) -> tuple[dict[str, Any], dict[str, 
             policies[name] = _policy(drawn, theirs, floor)
             differences[name] = _difference(drawn, candidate, theirs, floor)
     return policies, differences
-
-
-def _open(version: ModelVersion) -> Model:
-    path = storage.local_path(version.path, version.sha256)
-    return files.open_model(path, sha256=version.sha256, manifest=manifest.DIGEST)
 
 
 def _reward_models(

@@ -33,6 +33,16 @@ class ModelUnusable(Exception):
     """A model version's file is missing, altered, or made for other features."""
 
 
+# What says that a file will never do, unlike a storage that does not answer just now.
+UNUSABLE = (storage.StorageAltered, storage.StorageMissing, FileAltered, BadInput)
+
+
+def opened(version: ModelVersion) -> Model:
+    """Open a version's file, kept or not. Raises one of UNUSABLE, or OSError."""
+    path = storage.local_path(version.path, version.sha256)
+    return open_model(path, sha256=version.sha256, manifest=MANIFEST.digest)
+
+
 def fitted(version: ModelVersion) -> Model:
     """Return the model of a version as it was fitted.
 
@@ -47,11 +57,8 @@ def fitted(version: ModelVersion) -> Model:
     if time.monotonic() - refused_at < REFUSED_SECONDS and why:
         raise ModelUnusable(why)
     try:
-        path = storage.local_path(version.path, version.sha256)
-        model = open_model(path, sha256=version.sha256, manifest=MANIFEST.digest)
-    except (
-        storage.StorageAltered, storage.StorageMissing, FileAltered, BadInput, OSError
-    ) as error:  # fmt: skip
+        model = opened(version)
+    except (*UNUSABLE, OSError) as error:
         log.error("model_unusable", model=version.pk, error=str(error))
         why = f"Model {version.pk} cannot be used: {error}"
         with _lock:

@@ -20,7 +20,7 @@ from personalization.bandit.model import Model
 from personalization.bandit.odds import Expectation, Expected, own_rates
 from personalization.journal.reading import NO_MODEL, Shown
 from personalization.models import ModelVersion
-from personalization.serving.models import ModelUnusable, fitted
+from personalization.serving.models import UNUSABLE, opened
 from personalization.training.rows import WIDTH
 
 log = structlog.get_logger(__name__)
@@ -82,12 +82,16 @@ class Choosers:
             return None
         try:
             return _expectation(version.sha256, version)
-        except ModelUnusable as error:
+        except UNUSABLE as error:
             log.warning("expectations_unknown", model=pk, why=str(error))
             return None
 
 
 @lru_cache(maxsize=KEPT)
 def _expectation(sha256: str, version: ModelVersion) -> Expectation:
-    """Keyed by the file's digest too: a version is equal to another of the same number."""
-    return fitted(version).expectation
+    """Keyed by the file's digest too: a version is equal to another of the same number.
+
+    Raises OSError where the storage does not answer: then nothing is summed up, rather than
+    something else than by others.
+    """
+    return opened(version).expectation

@@ -31,7 +31,7 @@ class Fitted:
 def fit(days: Sequence[SealedDay], *, progress: Progress) -> Fitted | None:
     """Fit a model on `days`, oldest first; None if they hold no decision to learn from.
 
-    The same days, artworks and code give the same bytes.
+    The same days, artworks, model versions and code give the same bytes.
     """
     choosers = Choosers.known()
     model = _fit(days, choosers, progress)

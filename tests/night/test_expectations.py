@@ -191,3 +191,16 @@ def test_sums_are_made_again_once_when_there_is_a_first_model():
     assert np.array_equal(before.moments, after.moments)
     learn(seed=2)  # one more is no other first
     assert reducing.unreduced([day]) == []
+
+
+def test_a_storage_that_does_not_answer_is_not_taken_for_a_file_that_is_gone(monkeypatch):
+    day = seal()
+    version, _ = learn(seed=3)
+    shown = chosen_by(day, version)
+
+    def silent_storage(*args, **options):
+        raise ConnectionResetError("the bucket does not answer")
+
+    monkeypatch.setattr(storage, "local_path", silent_storage)
+    with pytest.raises(ConnectionResetError):
+        shards.sums_of(shown, Choosers.known())
