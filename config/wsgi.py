@@ -5,7 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config.embedded import database
+from personalization.bandit.warming import warm
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 database.hold()
 application = get_wsgi_application()
+warm()

@@ -3,6 +3,11 @@
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings as hypothesis
+
+# How long an example takes says nothing: the first calls what has to be compiled.
+hypothesis.register_profile("untimed", deadline=None)
+hypothesis.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from personalization.bandit import draw, policy
-from personalization.bandit.errors import Floats, Ints, floats
-from personalization.bandit.slates import layout
+from personalization.bandit import kernels
+from personalization.bandit.errors import Floats, Ints, refuse, shaped
+from personalization.bandit.policy import TOO_FAR
+from personalization.bandit.slates import artworks_of, begins
 from personalization.bandit.spec import Spec
 
 
 def choose(scores: Floats, starts: Ints, u: Floats, spec: Spec) -> tuple[Floats, Ints]:
-    """Weigh by `policy.inverse_gap` and draw by `draw.pick`, to the bit, in one rectangle.
+    """Weigh by `policy.inverse_gap` and draw by `draw.pick`, to the bit, in one go.
 
     Args:
         scores: (K,) scores, flat over the titles of one page or of many.
@@ -19,10 +20,13 @@ def choose(scores: Floats, starts: Ints, u: Floats, spec: Spec) -> tuple[Floats,
     Returns:
         (K,) probabilities, and (T,) the places drawn, in the flat axis.
     """
-    scores = floats("scores", scores, (None,))
-    places = layout(starts, len(scores))
-    u = floats("u", u, places.counts.shape)
-    padded = places.rectangle(scores, policy.NOTHING)
-    chances = policy.weigh(padded, places, gamma=spec.gamma, floor=spec.floor, odds=spec.odds)
-    down, _ = draw.fall(chances, places, u)
-    return places.flat(chances), np.asarray(starts + down, np.int64)
+    scores = shaped("scores", scores, (None,))
+    starts = begins(starts)
+    u = shaped("u", u, starts.shape)
+    chances = np.empty(len(scores))
+    drawn = np.empty(len(starts), np.int64)
+    exploring = float(spec.gamma), float(spec.floor), spec.odds
+    if not kernels.choose(scores, starts, u, *exploring, chances, drawn):
+        artworks_of(starts, len(scores))
+        refuse(TOO_FAR, ("scores", scores), ("u", u))
+    return chances, drawn

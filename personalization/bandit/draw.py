@@ -9,28 +9,11 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from personalization.bandit import sums
-from personalization.bandit.errors import Floats, Ints, floats, ints
+from personalization.bandit import kernels
+from personalization.bandit.errors import Floats, Ints, floats, ints, refuse, shaped
 from personalization.bandit.pages import page_sizes
-from personalization.bandit.slates import Layout, layout
-
-Words = NDArray[np.uint64]
-
-
-def _word(value: int) -> Words:
-    """An array of no axes: with one, NumPy begins twice as soon as with a scalar."""
-    return np.array(value, np.uint64)
-
-
-_GOLDEN = _word(0x9E3779B97F4A7C15)
-_ROUNDS = (
-    (_word(30), _word(0xBF58476D1CE4E5B9)),
-    (_word(27), _word(0x94D049BB133111EB)),
-)
-_LAST = _word(31)
-_MANTISSA = _word(11)  # what a float64's 53 bits leave of 64
+from personalization.bandit.slates import artworks_of, begins
 
 
 def uniforms(key: bytes, viewer: bytes, window_key: str, title_ids: Ints) -> Floats:
@@ -42,8 +25,10 @@ def uniforms(key: bytes, viewer: bytes, window_key: str, title_ids: Ints) -> Flo
         window_key: the window's key.
         title_ids: (T,) int64.
     """
-    words = np.frombuffer(_digest(_keyed(key), viewer, window_key), "<u8")
-    return _read(words[:1], words[1:], ints("title_ids", title_ids, (None,)))
+    titles = ints("title_ids", title_ids, (None,))
+    u = np.empty(len(titles))
+    kernels.read(_words(_digest(_keyed(key), viewer, window_key)), titles, u)
+    return u
 
 
 def page_uniforms(
@@ -63,8 +48,9 @@ def page_uniforms(
     many = page_sizes(sizes, pages=len(viewers), total=len(titles))
     keyed = _keyed(key)
     digests = [_digest(keyed.copy(), *each) for each in zip(viewers, window_keys, strict=True)]
-    words = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2).repeat(many, axis=0)
-    return _read(words[:, 0], words[:, 1], titles)
+    u = np.empty(len(titles))
+    kernels.read_pages(_words(b"".join(digests)).reshape(-1, 2), titles, many, u)
+    return u
 
 
 def _keyed(key: bytes) -> "hashlib.blake2b":
@@ -76,26 +62,8 @@ def _digest(keyed: "hashlib.blake2b", viewer: bytes, window_key: str) -> bytes:
     return keyed.digest()
 
 
-def _read(seed: Words, step: Words, title_ids: Ints) -> Floats:
-    """Return the generator's numbers at the titles' ids, in [0, 1): (T,)."""
-    state = title_ids.astype(np.uint64)
-    state *= _GOLDEN
-    state += seed
-    _mix(state)
-    state += step
-    _mix(state)
-    state >>= _MANTISSA
-    return np.asarray(state * 2.0**-53, np.float64)
-
-
-def _mix(state: Words) -> None:
-    shifted = np.empty_like(state)
-    for shift, factor in _ROUNDS:
-        np.right_shift(state, shift, out=shifted)
-        state ^= shifted
-        state *= factor
-    np.right_shift(state, _LAST, out=shifted)
-    state ^= shifted
+def _words(digests: bytes) -> kernels.Words:
+    return np.frombuffer(digests, "<u8")
 
 
 def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
@@ -113,37 +81,20 @@ def pick(probabilities: Floats, starts: Ints, u: Floats) -> Ints:
 
 
 def _pick(probabilities: Floats, starts: Ints, u: Floats) -> tuple[Ints, Floats]:
-    """As `pick`, and the running sums of each title's probabilities: (W, T)."""
-    places = layout(starts, len(probabilities))
-    chances = places.rectangle(probabilities, 0.0)
-    down, upper = fall(chances, places, u)
-    # Where rounding gave the draw to an artwork without any probability, the next before it
-    # that has some takes it.
-    across = np.arange(len(down))
-    while (none := (chances[down, across] == 0) & (down > 0)).any():
-        down = down - none
-    return starts + down, upper
+    """As `pick`, and the sum of each title's probabilities up to the one drawn: (T,)."""
+    chances, starts = shaped("probabilities", probabilities, (None,)), begins(starts)
+    u = shaped("u", u, starts.shape)
+    places, upper = np.empty(len(starts), np.int64), np.empty(len(starts))
+    if not kernels.pick(chances, starts, u, places, upper):
+        artworks_of(starts, len(chances))
+        refuse("probabilities make no sense", ("u", u))
+    return places, upper
 
 
-def fall(chances: Floats, places: Layout, u: Floats) -> tuple[Ints, Floats]:
-    """As `pick`, over a rectangle (W, T) of probabilities above zero, with anything in its gaps.
-
-    Returns:
-        (T,) places in each title's column, and (W, T) the column's running sums: a title's
-        draw does not depend on what else is on the page.
-    """
-    upper = sums.running(chances)
-    # Rounding may leave the last sum just under one: the last artwork takes that sliver.
-    down = np.add.reduce(upper[:-1] <= u, axis=0)
-    if places.at is not None:
-        np.minimum(down, places.counts - 1, out=down)
-    return down, upper
-
-
-def _left(probabilities: Floats, starts: Ints, upper: Floats, u: Floats, drawn: Ints) -> Floats:
+def _left(probabilities: Floats, upper: Floats, u: Floats, drawn: Ints) -> Floats:
     """Return what is left of each u inside its artwork's share, again in [0, 1): (T,)."""
-    lower: Floats = upper[drawn - starts, np.arange(len(starts))] - probabilities[drawn]
-    return np.clip((u - lower) / probabilities[drawn], 0.0, np.nextafter(1.0, 0.0))
+    own = probabilities[drawn]
+    return np.clip((u - (upper - own)) / own, 0.0, np.nextafter(1.0, 0.0))
 
 
 def pick_available(
@@ -164,7 +115,7 @@ def pick_available(
     places, upper = _pick(probabilities, starts, u)
     if not gone.any():
         return places, probabilities
-    left = _left(probabilities, starts, upper, u, places)
+    left = _left(probabilities, upper, u, places)
     remaining = np.where(gone, 0.0, probabilities)
     ends = np.append(starts[1:], len(probabilities))
     for title in np.unique(np.repeat(np.arange(len(starts)), ends - starts)[gone]):

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+INT64 = np.dtype(np.int64)
+ANY_LENGTH = (None,)
+
+
+# Kernels are compiled for arrays in one piece that may be written: for another kind, a page would
+# wait for the compiler.
 
 
 class BadInput(ValueError):
@@ -23,13 +30,29 @@ def floats(name: str, values: object, shape: Sequence[int | None]) -> Floats:
     return array
 
 
+def shaped(name: str, values: object, shape: Sequence[int | None]) -> Floats:
+    """As `floats`, for a kernel that itself looks for NaN and infinity."""
+    array = np.ascontiguousarray(values, dtype=np.float64)
+    _check_shape(name, array.shape, shape)
+    return array if array.flags.writeable else array.copy()
+
+
 def ints(name: str, values: object, shape: Sequence[int | None]) -> Ints:
-    """Return `values` as int64, or raise BadInput."""
-    array = np.asarray(values)
+    """Return `values` as int64 in one piece, or raise BadInput."""
+    array = np.ascontiguousarray(values)
+    _check_shape(name, array.shape, shape)
+    if array.dtype is INT64:
+        return array if array.flags.writeable else array.copy()
     if array.size and array.dtype.kind not in "iu":
         raise BadInput(f"{name} must hold whole numbers, not {array.dtype}")
-    _check_shape(name, array.shape, shape)
-    return array.astype(np.int64, copy=False)
+    return array.astype(np.int64)
+
+
+def refuse(words: str, *named: tuple[str, Floats]) -> NoReturn:
+    """Raise BadInput for the first that holds NaN or infinity, or else with these words."""
+    for name, array in named:
+        floats(name, array, array.shape)
+    raise BadInput(words)
 
 
 def finite(array: Floats) -> bool:
@@ -41,7 +64,7 @@ def finite(array: Floats) -> bool:
 
 
 def _check_shape(name: str, found: tuple[int, ...], wanted: Sequence[int | None]) -> None:
-    if found == wanted:
+    if found == wanted or (wanted == ANY_LENGTH and len(found) == 1):
         return
     if len(found) == len(wanted):
         for length, needed in zip(found, wanted, strict=True):

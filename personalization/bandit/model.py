@@ -10,7 +10,6 @@ from scipy.special import expit
 from personalization.bandit import policy
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 from personalization.bandit.odds import Expectation
-from personalization.bandit.pages import page_sizes
 from personalization.bandit.scoring import Scorer
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable
@@ -93,15 +92,10 @@ class Model:
         Returns:
             (V, K).
         """
-        vectors = floats("vectors", vectors, (None, self.spec.context))
-        match = floats("match", match, (len(vectors), len(rows)))
-        return self._scorer.panel(vectors, match, self._own(rows))
+        return self._scorer.panel(vectors, match, rows)
 
     def slate_scores(self, vector: Floats, match: Floats, rows: Ints) -> Floats:
         """Return the scores of one viewer's slate: (K,)."""
-        vector = floats("vector", vector, (self.spec.context,))
-        rows = self._own(rows)
-        match = floats("match", match, rows.shape)
         return self._scorer.page(vector, match, rows)
 
     def page_scores(self, vectors: Floats, match: Floats, rows: Ints, sizes: Ints) -> Floats:
@@ -111,23 +105,11 @@ class Model:
             vectors: (P, d) the viewer vector of each page.
             match, rows: (K,) as for one page; sizes: (P,) how many of them each page has.
         """
-        vectors = floats("vectors", vectors, (None, self.spec.context))
-        rows = self._own(rows)
-        match = floats("match", match, rows.shape)
-        sizes = page_sizes(sizes, pages=len(vectors), total=len(rows))
         return self._scorer.pages(vectors, match, rows, sizes)
 
     @cached_property
     def _scorer(self) -> Scorer:
         return Scorer.of(self.weights)
-
-    def _own(self, rows: Ints) -> Ints:
-        """Return the rows if they are this model's; an artwork that it does not know has −1."""
-        rows = ints("rows", rows, (None,))
-        # Taken for unsigned, negative numbers are the largest.
-        if rows.size and rows.view(np.uint64).max() >= len(self.artwork_ids):
-            raise BadInput("rows holds what is no row of this model")
-        return rows
 
     def adopt(self, table: ArtworkTable) -> "Model":
         """Return a model for exactly the artworks of `table`, to choose by.

@@ -13,12 +13,7 @@ def score(weights, vector, match):
 
 
 def total(terms):
-    """Sum in the order that NumPy's `sum` takes over a row: eight running sums, then in pairs."""
-    if len(terms) < 8:
-        return from_left(terms)
-    if len(terms) > 128:
-        half = len(terms) // 2 // 8 * 8
-        return total(terms[:half]) + total(terms[half:])
+    """Sum in eight running sums, then these in pairs, then what is left over."""
     whole = len(terms) // 8 * 8
     r = [from_left(terms[lane:whole:8]) for lane in range(8)]
     pairs = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))

@@ -5,16 +5,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit, logit
 
+from personalization.bandit import kernels
 from personalization.bandit.errors import BadInput
 from personalization.bandit.policy import (
     effective_floor,
     greedy,
     inverse_gap,
-    share_slopes,
     sharpness,
     uniform,
 )
-from personalization.bandit.slates import KEPT_TITLES, layout
 
 
 @st.composite
@@ -105,15 +104,10 @@ def test_no_sharpness_of_what_is_no_count(decisions):
         sharpness(decisions)
 
 
-def test_a_page_s_layout_is_kept_and_a_night_s_batch_is_not():
-    page, batch = np.arange(0, 40, 4), np.arange(0, 4 * (KEPT_TITLES + 1), 4)
-    assert layout(page, 40) is layout(page, 40)
-    assert layout(batch, 4 * len(batch)) is not layout(batch, 4 * len(batch))
-
-
 def test_gaps_between_log_odds_are_nearly_those_of_shares():
     odds = np.linspace(-7, 7, 141)
-    np.testing.assert_allclose(share_slopes(odds), expit(odds) * expit(-odds), rtol=0.15)
+    slopes = [kernels.share_slope(each) for each in odds]
+    np.testing.assert_allclose(slopes, expit(odds) * expit(-odds), rtol=0.15)
     for best in logit(np.linspace(0.01, 0.5, 50)):
         for below in np.linspace(0.1, 6.0, 60):
             scores, gamma = np.array([best, best - below]), 500.0
