@@ -40,35 +40,31 @@ class Pages:
 
     def one_by_one(self) -> list[tuple[Floats, Ints]]:
         """Return each page's probabilities and the places drawn."""
-        spec = self.model.spec
         found = []
         for page, viewer in enumerate(self.viewers):
             scores = self.model.slate_scores(self.vectors[page], self.match[page], self.rows[page])
             u = draw.uniforms(KEY, viewer, WINDOW, self.titles[page])
-            chosen = choose(scores, self.starts[page], u, spec)
+            chosen = choose(self.model, scores, self.rows[page], self.starts[page], u)
             found.append(chosen)
         return found
 
     def together(self) -> list[tuple[Floats, Ints]]:
         """Return the same for TOGETHER pages at a time, one page after the other in each."""
-        spec = self.model.spec
         found = []
         for first in range(0, len(self.viewers), TOGETHER):
             part = slice(first, first + TOGETHER)
             sizes = np.array([len(rows) for rows in self.rows[part]])
             viewers, titles = self.viewers[part], self.titles[part]
+            rows = np.concatenate(self.rows[part])
             scores = self.model.page_scores(
-                self.vectors[part],
-                np.concatenate(self.match[part]),
-                np.concatenate(self.rows[part]),
-                sizes,
+                self.vectors[part], np.concatenate(self.match[part]), rows, sizes
             )
             counts = np.full(len(viewers), titles.shape[1])
             u = draw.page_uniforms(
                 KEY, viewers, [WINDOW] * len(viewers), titles.reshape(-1), counts
             )
             starts = np.concatenate(self.starts[part]) + (sizes.cumsum() - sizes).repeat(counts)
-            found.append(choose(scores, starts, u, spec))
+            found.append(choose(self.model, scores, rows, starts, u))
         return found
 
     def multiplied(self) -> None:

@@ -32,6 +32,7 @@ def model(artworks: int, *, per_title: int, seed: int) -> Model:
         covariance=np.zeros((artworks, spec.width, spec.width)),
         context_free=random.random(artworks) * 0.1,
         seen=np.ones(artworks),
+        information=np.ones(artworks),
         known_titles=titles,
         title_scales=np.ones(len(titles)),
         title_effects=np.zeros((len(titles), spec.width)),

@@ -25,10 +25,13 @@ WORTH_SAYING = 1e-3  # of log-odds; what contributed less is no reason
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing of the viewer's history that spoke for the picture shown, or against it."""
+    """One thing that spoke for the picture shown, or against it.
+
+    All are of the viewer's history but one: how seldom the picture itself was shown.
+    """
 
     words: str
-    effect: float  # on the chance of a play, against the title's other pictures
+    effect: float  # in log-odds, against the title's other pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,16 @@ def _for_others(model: Model | None, index: ArtworkIndex, places: Ints) -> Float
     start = np.zeros(1, np.int64)
     if model is None:
         return policy.uniform(start, len(places))
-    scores = np.asarray(model.context_free[index.rank[places]])
-    return model.explored(scores, start)
+    rows = index.rank[places]
+    return model.explored(np.asarray(model.context_free[rows]), rows, start)
 
 
 def _reasons(
     model: Model, index: ArtworkIndex, places: Ints, chosen: int, state: ViewerState
 ) -> list[Reason]:
     """Return what set the picture shown apart from the mean of the title's pictures."""
-    weights = model.weights[index.rank[places]]
+    rows = index.rank[places]
+    weights = model.weights[rows]
     apart = weights[chosen] - weights.mean(axis=0)
     named = _names()
     effects = [
@@ -101,8 +105,16 @@ def _reasons(
     match = index.match(state.people, state.weights, places)
     cast = float(weights[chosen, -1] * match[chosen] - (weights[:, -1] * match).mean())
     effects.append((cast, _cast_words(index, places[chosen], state)))
+    effects.append(_seldom(model.hopes[rows], chosen))
     strong = sorted((e for e in effects if e[1] and abs(e[0]) >= WORTH_SAYING), key=_strength)
     return [Reason(words, effect) for effect, words in strong[:MOST_REASONS]]
+
+
+def _seldom(hopes: Floats, chosen: int) -> tuple[float, str]:
+    """Return what the doubt about the picture shown was worth, which it has the benefit of."""
+    effect = float(hopes[chosen] - hopes.mean())
+    often = "how often" if effect < 0 else "how seldom"
+    return effect, f"{often} this picture has been shown to anybody so far"
 
 
 def _strength(effect: tuple[float, str]) -> float:

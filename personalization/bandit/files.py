@@ -55,6 +55,9 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     # Models of before: their effects are shares of plays, at first in one unit for all titles.
     meta["spec"].setdefault("odds", False)
     arrays.setdefault("title_scales", np.ones(len(arrays.get("known_titles", ()))))
+    # Those of later hoped for no more than they expected.
+    meta["spec"].setdefault("optimism", 0.0)
+    arrays.setdefault("information", np.zeros(len(arrays.get("artwork_ids", ()))))
     lacking = {field.name for field in fields(Model)} - {"spec", "manifest"} - arrays.keys()
     if lacking:
         raise FileUnreadable(f"{path.name} lacks {min(lacking)}")

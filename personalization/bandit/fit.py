@@ -6,14 +6,14 @@ from threadpoolctl import threadpool_limits
 from personalization.bandit.errors import BadInput, Floats, Ints
 from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
 from personalization.bandit.model import Model
-from personalization.bandit.spec import Spec
+from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
 
 # Standard deviations to start from, in log-odds. Expectation-maximisation stops near where it
 # starts when data are few: from half of these it calls real tastes noise, from twice
 # these noise real tastes (docs/arena.md says what was compared).
-START = {"title": 1.0, "feature": 0.7, "artwork": 0.35}
+START = {"title": 1.0, "feature": 0.7, "artwork": ALONE}
 LEAST = 1e-3  # no level is shut for good: its standard deviation stays above this
 ROUNDS = 12
 SAMPLE = 200  # titles that most rounds look at, where there are more than twice as many
@@ -81,6 +81,7 @@ def _fit(
         covariance=artwork_covariances(known, variances),
         context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
         seen=known.n,
+        information=known.ww[:, 0, 0],
         known_titles=titles,
         title_scales=np.ones(len(titles)),
         title_effects=full.title,

@@ -11,7 +11,7 @@ from personalization.bandit import policy
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 from personalization.bandit.odds import Expectation
 from personalization.bandit.scoring import Scorer
-from personalization.bandit.spec import Spec
+from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.table import ArtworkTable
 
 
@@ -27,6 +27,7 @@ class Model:
         covariance: (A, D, D) posterior covariance of what the artwork alone adds, as fitted.
         context_free: (A,) log-odds whoever looks.
         seen: (A,) decisions (decayed) behind each artwork.
+        information: (A,) what they tell of how often it is played: Σ p(1 − p).
         known_titles: (T,); title_scales: (T,) units of the effects: one, but for models of before.
         title_effects: (T, D); title_context_free: (T,).
         feature_effects: (D, F+1); feature_context_free: (F+1,): constant first.
@@ -44,6 +45,7 @@ class Model:
     covariance: Floats
     context_free: Floats
     seen: Floats
+    information: Floats
     known_titles: Ints
     title_scales: Floats
     title_effects: Floats
@@ -60,6 +62,7 @@ class Model:
             "covariance": (count, width, width),
             "context_free": (count,),
             "seen": (count,),
+            "information": (count,),
             "title_scales": (titles,),
             "title_effects": (titles, width),
             "title_context_free": (titles,),
@@ -139,17 +142,33 @@ class Model:
             covariance=np.broadcast_to(0.0, (len(table), self.spec.width, self.spec.width)),
             context_free=np.where(known, self.context_free[rows], scales * plain),
             seen=np.where(known, self.seen[rows], 0.0),
+            information=np.where(known, self.information[rows], 0.0),
         )
 
-    def explored(self, scores: Floats, starts: Ints) -> Floats:
+    def explored(self, scores: Floats, rows: Ints, starts: Ints) -> Floats:
         """Return the probabilities by which this model chooses at such scores: (…, K).
 
-        Args: as for `policy.inverse_gap`.
+        Args:
+            scores: (…, K); starts: (T,) as for `policy.inverse_gap`.
+            rows: (K,) rows of this model.
         """
-        spec = self.spec
-        return policy.inverse_gap(
-            scores, starts, gamma=spec.gamma, floor=spec.floor, odds=spec.odds
-        )
+        spec, hoped = self.spec, self.hoped(scores, rows)
+        return policy.inverse_gap(hoped, starts, gamma=spec.gamma, floor=spec.floor, odds=spec.odds)
+
+    def hoped(self, scores: Floats, rows: Ints) -> Floats:
+        """Return what may be hoped of artworks of which `scores` are expected: (…, K)."""
+        return scores + self.hopes[rows] if self.spec.optimism else scores
+
+    @cached_property
+    def hopes(self) -> Floats:
+        """How much more than is expected may be hoped of each artwork, in log-odds: (A,).
+
+        Some standard deviations of what the artwork alone adds, as far as its own decisions
+        tell: optimism in the face of uncertainty (Lai and Robbins 1985; Auer 2002). Who chooses by
+        expectations alone shows a picture to those for whom it seems best, and never learns of
+        the others.
+        """
+        return np.asarray(self.spec.optimism / np.sqrt(1.0 / (ALONE * ALONE) + self.information))
 
     @property
     def expectation(self) -> Expectation:

@@ -14,6 +14,7 @@ from personalization.bandit.errors import BadInput, Floats, Ints, refuse
 from personalization.bandit.slates import artworks_of, begins
 
 SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
+FLOOR, UNTIL, LEAST = 0.005, 100_000.0, 0.002
 TOO_FAR = "scores lie too far apart"
 
 
@@ -50,6 +51,17 @@ def sharpness(decisions: float) -> float:
     if not 0.0 <= decisions < float("inf"):
         raise BadInput("decisions must be a number from 0")
     return SHARPENING * float(np.sqrt(decisions))
+
+
+def least_probability(decisions: float) -> float:
+    """Return the floor for a model that has learnt from so many (decayed) decisions.
+
+    It falls with the root of what was seen, so that choices made for its sake cost ever less
+    and are ever more. Its least bounds the weights of off-policy estimates: 500.
+    """
+    if not 0.0 <= decisions < float("inf"):
+        raise BadInput("decisions must be a number from 0")
+    return max(LEAST, FLOOR * min(1.0, float(np.sqrt(UNTIL / max(decisions, 1.0)))))
 
 
 def greedy(scores: Floats, starts: Ints, *, floor: float) -> Floats:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from personalization.bandit.errors import BadInput
 
+OPTIMISM = 1.5  # chosen in the arena, on seeds that it does not report; see docs/arena.md
+# What an artwork alone adds, in log-odds, before anything is known of it: its standard deviation.
+ALONE = 0.35
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -17,6 +21,8 @@ class Spec:
         floor: the least probability of an eligible artwork; where a title has so many
             that the floors would pass one half, the floor is half of an even share.
         odds: whether effects are log-odds. In models of before they are shares of plays.
+        optimism: how many standard deviations more than expected are hoped of an artwork; see
+            `Model.hopes`.
     """
 
     context: int
@@ -25,13 +31,15 @@ class Spec:
     gamma: float = 2000.0
     floor: float = 0.005
     odds: bool = True
+    optimism: float = OPTIMISM
 
     def __post_init__(self) -> None:
         for name in ("context", "artwork_features", "controls"):
             if getattr(self, name) < 0:
                 raise BadInput(f"{name} must not be negative")
-        if not 0.0 <= self.gamma < float("inf"):
-            raise BadInput("gamma must be a number from 0")
+        for name in ("gamma", "optimism"):
+            if not 0.0 <= getattr(self, name) < float("inf"):
+                raise BadInput(f"{name} must be a number from 0")
         if not 0.0 < self.floor <= 0.5:
             raise BadInput("floor must lie in (0, 0.5]")
 

@@ -55,7 +55,7 @@ def judge(
         "candidate": _as_served(candidate, decisions, owner, scores),
         "uniform": policy.uniform(starts, len(owner)),
         "default": _default(decisions, owner),
-        "context_free": candidate.explored(_plain(candidate, decisions), starts),
+        "context_free": _explored(candidate, decisions, _plain(candidate, decisions)),
         "greedy": policy.greedy(scores, starts, floor=0.0),
     }
     if serving is not None:
@@ -120,7 +120,11 @@ def _as_served(model: Model, decisions: Decisions, owner: Ints, scores: Floats) 
     """Choose as the site would: for whom no choice may be personal, the same for everybody."""
     personal = (decisions.personal & (decisions.histories >= ENOUGH_HISTORY))[owner]
     served = np.where(personal, scores, _plain(model, decisions))
-    return model.explored(served, decisions.offsets[:-1])
+    return _explored(model, decisions, served)
+
+
+def _explored(model: Model, decisions: Decisions, scores: Floats) -> Floats:
+    return model.explored(scores, model.rows_of(decisions.artworks), decisions.offsets[:-1])
 
 
 def _default(decisions: Decisions, owner: Ints) -> Floats:

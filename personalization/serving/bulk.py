@@ -96,11 +96,13 @@ def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[li
         np.concatenate([slate.title_ids for slate in slates]),
         titles,
     )
+    rows = index.rank[np.concatenate([slate.places for slate in slates])]
     chances, drawn = choose(
-        _scored(pages, model, index, sizes),
+        model,
+        _scored(pages, model, index, rows, sizes),
+        rows,
         np.concatenate([slate.starts for slate in slates]) + begins.repeat(titles),
         u,
-        model.spec,
     )
     drawn -= begins.repeat(titles)
     return [
@@ -114,9 +116,10 @@ def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[li
     ]
 
 
-def _scored(pages: Sequence[Page], model: Model, index: ArtworkIndex, sizes: Ints) -> Floats:
+def _scored(
+    pages: Sequence[Page], model: Model, index: ArtworkIndex, rows: Ints, sizes: Ints
+) -> Floats:
     """As `deciding.scored`, for the pages one after the other: (K,)."""
-    rows = index.rank[np.concatenate([page.slate.places for page in pages])]
     if pages[0].policy == Policy.CONTEXT_FREE:
         return np.asarray(model.context_free[rows])
     match = [index.match(p.state.people, p.state.weights, p.slate.places) for p in pages]

@@ -132,7 +132,7 @@ def probabilities(
     if model is None or chosen_policy == Policy.UNIFORM:
         return policy.uniform(slate.starts, len(slate.places))
     scores = scored(slate, index, state, model, chosen_policy)
-    return model.explored(scores, slate.starts)
+    return model.explored(scores, index.rank[slate.places], slate.starts)
 
 
 def scored(
@@ -160,7 +160,7 @@ def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
     u = draw.uniforms(key, page.viewer, page.window_key, slate.title_ids)
     if model is not None and page.is_plain:
         scores = scored(slate, index, page.state, model, page.policy)
-        after, drawn = choose(scores, slate.starts, u, model.spec)
+        after, drawn = choose(model, scores, index.rank[slate.places], slate.starts, u)
     else:
         before = probabilities(slate, index, page.state, model, page.policy)
         drawn, after = draw.pick_available(before, slate.starts, u, slate.gone)

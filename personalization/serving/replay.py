@@ -159,7 +159,7 @@ def _panel(
         even = policy.uniform(slate.starts, size) if size else np.zeros(0)
         return np.broadcast_to(even, (len(states), size)).copy()
     rows = index.rank[slate.places]
-    plain = model.explored(np.asarray(model.context_free[rows]), slate.starts)
+    plain = model.explored(np.asarray(model.context_free[rows]), rows, slate.starts)
     found = np.broadcast_to(plain, (len(states), size)).copy()
     contextual = [i for i, name in enumerate(policies) if name == Policy.CONTEXTUAL]
     for first in range(0, len(contextual), TOGETHER):
@@ -171,7 +171,7 @@ def _panel(
             index.matches(affinity, persons, slate.places),
             rows,
         )
-        found[part] = model.explored(scores, slate.starts)
+        found[part] = model.explored(scores, rows, slate.starts)
     return found
 
 

@@ -186,6 +186,7 @@ def _count(
         served=np.concatenate([each.probabilities for each in decided]),
         is_default=index.defaults[places].astype(np.float64),
         model=model,
+        rows=rows,
         scores=model.slate_scores(
             state.vector, index.match(state.people, state.weights, places), rows
         )

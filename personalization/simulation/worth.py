@@ -19,13 +19,15 @@ class Slates:
         starts: (T,) where each decision's artworks begin.
         served: (K,) the logged probabilities.
         is_default: (K,) the editor's default.
-        scores, plain: (K,) the window's model's expectations; None where none served.
+        rows: (K,) of the window's model.
+        scores, plain: (K,) its expectations; None where none served.
     """
 
     starts: Ints
     served: Floats
     is_default: Floats
     model: Model | None
+    rows: Ints
     scores: Floats | None
     plain: Floats | None
 
@@ -72,7 +74,7 @@ def _values(slates: Slates, chances: Floats) -> dict[str, float]:
         "greedy": even,
     }
     if slates.model is not None and slates.scores is not None and slates.plain is not None:
-        found["context_free"] = slates.model.explored(slates.plain, starts)
+        found["context_free"] = slates.model.explored(slates.plain, slates.rows, starts)
         found["greedy"] = policy.greedy(slates.scores, starts, floor=0.0)
     worth = {name: float(each @ chances) for name, each in found.items()}
     worth["oracle"] = float(np.maximum.reduceat(chances, starts).sum())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from personalization.bandit import files
 from personalization.bandit.fit import fit as fit_model
 from personalization.bandit.model import Model
-from personalization.bandit.policy import sharpness
+from personalization.bandit.policy import least_probability, sharpness
 from personalization.bandit.spec import Spec
 from personalization.features import manifest
 from personalization.features.artworks import read_index
@@ -61,5 +61,6 @@ def _fit(days: Sequence[SealedDay], choosers: Choosers, progress: Progress) -> M
         artwork_features=table.features.shape[1],
         controls=CONTROLS,
         gamma=sharpness(statistics.decisions),
+        floor=least_probability(statistics.decisions),
     )
     return fit_model(statistics, table, spec, manifest=manifest.DIGEST)

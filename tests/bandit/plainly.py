@@ -3,6 +3,8 @@
 What is logged as a propensity must come out of any faster way to the bit.
 """
 
+import math
+
 from personalization.bandit.draw import uniforms
 
 
@@ -25,6 +27,11 @@ def from_left(terms):
     for term in terms:
         found += term
     return found
+
+
+def hope(information, optimism):
+    """Return what is hoped beyond what is expected, of an artwork that alone adds ±.35."""
+    return optimism / math.sqrt(1.0 / (0.35 * 0.35) + float(information))
 
 
 def inverse_gap(scores, *, gamma, floor, odds):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personalization.bandit import draw
-from personalization.bandit.choosing import choose
+from personalization.bandit.choosing import choose, weigh_and_draw
 from personalization.bandit.errors import BadInput
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
@@ -17,9 +17,10 @@ from tests.bandit import plainly
 KEY, WINDOW = b"key", "1.0"
 
 
-def make_model(counts, *, context, gamma=500.0, odds=True):
+def make_model(counts, *, context, gamma=500.0, odds=True, optimism=0.0):
     """A model for titles with so many artworks, whose numbers are the same everywhere."""
-    spec = Spec(context=context, artwork_features=1, gamma=gamma, floor=0.01, odds=odds)
+    how = {"gamma": gamma, "floor": 0.01, "odds": odds, "optimism": optimism}
+    spec = Spec(context=context, artwork_features=1, **how)
     artworks, width = sum(counts), spec.width
     return Model(
         spec=spec,
@@ -30,6 +31,7 @@ def make_model(counts, *, context, gamma=500.0, odds=True):
         covariance=np.zeros((artworks, width, width)),
         context_free=plainly.numbers("plain", artworks),
         seen=np.ones(artworks),
+        information=plainly.numbers("information", artworks) * 90.0,
         known_titles=np.arange(1),
         title_scales=np.ones(1),
         title_effects=np.zeros((1, width)),
@@ -45,7 +47,7 @@ def page(model, titles, *, viewer):
     rows, counts = rows_of(model, titles)
     scores = model.slate_scores(*seen_by(viewer, model, rows), rows)
     starts = starts_of(counts)
-    chances = model.explored(scores, starts)
+    chances = model.explored(scores, rows, starts)
     u = draw.uniforms(KEY, str(viewer).encode(), WINDOW, np.array(titles))
     return scores, chances, u, draw.pick(chances, starts, u)
 
@@ -65,10 +67,11 @@ def in_bulk(model, pages):
     """Choose many pages, of viewers 0, 1, …, in one go: as `page`, page after page."""
     found = [rows_of(model, titles) for titles in pages]
     seen = [seen_by(viewer, model, rows) for viewer, (rows, _) in enumerate(found)]
+    rows = np.concatenate([rows for rows, _ in found])
     scores = model.page_scores(
         np.array([vector for vector, _ in seen]),
         np.concatenate([match for _, match in seen]),
-        np.concatenate([rows for rows, _ in found]),
+        rows,
         np.array([len(rows) for rows, _ in found]),
     )
     u = draw.page_uniforms(
@@ -79,7 +82,7 @@ def in_bulk(model, pages):
         np.array([len(titles) for titles in pages]),
     )
     starts = starts_of([count for _, counts in found for count in counts])
-    chances, drawn = choose(scores, starts, u, model.spec)
+    chances, drawn = choose(model, scores, rows, starts, u)
     return scores, chances, u, drawn
 
 
@@ -98,24 +101,30 @@ SHARES = {  # models of before log-odds
     (5, "ragged"): "f9f10c7d384e6723",
     (200, "ragged"): "2a13e0603171962e",
 }
-ODDS = {
+ODDS = {  # models of before optimism
     (31, "even"): "38082e4d36a11a22",
     (31, "ragged"): "21a6dbc41ef8d814",
     (5, "ragged"): "23ca8dc0c99bfacf",
     (200, "ragged"): "e65365d5fb1632b7",
 }
-PINNED = {**{(*key, False): bits for key, bits in SHARES.items()},
-          **{(*key, True): bits for key, bits in ODDS.items()}}  # fmt: skip
+HOPES = {
+    (31, "even"): "ebb4e971f376144a",
+    (31, "ragged"): "b6d06998999f4108",
+}
+PINNED = {**{(*key, False, 0.0): bits for key, bits in SHARES.items()},
+          **{(*key, True, 0.0): bits for key, bits in ODDS.items()},
+          **{(*key, True, 1.5): bits for key, bits in HOPES.items()}}  # fmt: skip
 SLATES = {"even": [6] * 40, "ragged": [1, 6, 2, 9, 40, 3, 1, 12, 8, 17]}
 
 
-@pytest.mark.parametrize(("context", "slate", "odds"), PINNED)
-def test_choices_have_the_bits_that_past_choices_have(context, slate, odds):
+@pytest.mark.parametrize(("context", "slate", "odds", "optimism"), PINNED)
+def test_choices_have_the_bits_that_past_choices_have(context, slate, odds, optimism):
     counts = SLATES[slate]
-    model = make_model(counts, context=context, odds=odds)
+    model = make_model(counts, context=context, odds=odds, optimism=optimism)
     titles = range(len(counts))
     found = [digest(*page(model, titles, viewer=viewer)) for viewer in range(3)]
-    assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == PINNED[context, slate, odds]
+    pinned = PINNED[context, slate, odds, optimism]
+    assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == pinned
 
 
 @given(
@@ -124,16 +133,23 @@ def test_choices_have_the_bits_that_past_choices_have(context, slate, odds):
     gamma=st.sampled_from([0.0, 3.0, 2000.0]),
     viewer=st.integers(0, 99),
     odds=st.booleans(),
+    optimism=st.sampled_from([0.0, 1.5]),
 )
-def test_a_page_is_what_plain_arithmetic_gives_for_each_title(counts, context, gamma, viewer, odds):
-    model = make_model(counts, context=context, gamma=gamma, odds=odds)
+def test_a_page_is_what_plain_arithmetic_gives_for_each_title(
+    counts, context, gamma, viewer, odds, optimism
+):
+    model = make_model(counts, context=context, gamma=gamma, odds=odds, optimism=optimism)
     scores, chances, u, drawn = page(model, range(len(counts)), viewer=viewer)
     vector, match = seen_by(viewer, model, np.arange(sum(counts)))
     for title, (start, count) in enumerate(zip(starts_of(counts), counts, strict=True)):
         part = range(start, start + count)
         mine = [plainly.score(model.weights[at], vector, match[at]) for at in part]
         assert mine == scores[part].tolist()
-        likely = plainly.inverse_gap(mine, gamma=gamma, floor=model.spec.floor, odds=odds)
+        hoped = [
+            score + plainly.hope(model.information[at], optimism)
+            for score, at in zip(mine, part, strict=True)
+        ]
+        likely = plainly.inverse_gap(hoped, gamma=gamma, floor=model.spec.floor, odds=odds)
         assert likely == chances[part].tolist()
         assert start + plainly.pick(likely, u[title]) == drawn[title]
 
@@ -173,7 +189,7 @@ def test_a_panel_on_one_slate_is_each_viewer_s_page():
     seen = [seen_by(viewer, catalogue, rows) for viewer in viewers]
     vectors, match = (np.array(part) for part in zip(*seen, strict=True))
     scores = catalogue.scores(vectors, match, rows)
-    chances = catalogue.explored(scores, starts_of(counts))
+    chances = catalogue.explored(scores, rows, starts_of(counts))
     for viewer in viewers:
         alone = page(catalogue, range(len(counts)), viewer=viewer)
         np.testing.assert_array_equal(scores[viewer], alone[0])
@@ -232,7 +248,7 @@ def test_an_artwork_that_the_model_does_not_know_is_not_scored_as_another(unknow
 )
 def test_a_choice_that_does_not_fit_is_refused_by_name(scores, u, named):
     with pytest.raises(BadInput, match=named):
-        choose(np.array(scores), np.zeros(1, np.int64), np.array(u), Spec(1, 1))
+        weigh_and_draw(np.array(scores), np.zeros(1, np.int64), np.array(u), Spec(1, 1))
 
 
 @pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])

@@ -154,7 +154,11 @@ def test_a_model_of_before_titles_had_scales_has_one_unit_for_all(tmp_path, mode
 
 
 def test_a_model_of_before_log_odds_chooses_by_shares_of_plays(tmp_path, model, monkeypatch):
-    before = {name: value for name, value in asdict(model.spec).items() if name != "odds"}
+    before = {
+        name: value
+        for name, value in asdict(model.spec).items()
+        if name not in {"odds", "optimism"}
+    }
     monkeypatch.setattr(files, "asdict", lambda spec: before)
     data = files.pack_model(model)
     path = tmp_path / "model"
@@ -163,18 +167,29 @@ def test_a_model_of_before_log_odds_chooses_by_shares_of_plays(tmp_path, model, 
     assert model.spec.odds
     assert not found.spec.odds
     scores, starts = np.array([0.10, 0.12, 0.05]), np.zeros(1, np.int64)
-    spec = found.spec
+    spec, rows = found.spec, np.arange(3)
     np.testing.assert_array_equal(
-        found.explored(scores, starts),
+        found.explored(scores, rows, starts),
         inverse_gap(scores, starts, gamma=spec.gamma, floor=spec.floor),
     )
-    assert not np.array_equal(model.explored(scores, starts), found.explored(scores, starts))
+    ours, theirs = (each.explored(scores, rows, starts) for each in (model, found))
+    assert not np.array_equal(ours, theirs)
     assert not len(found.expectation.artwork_ids)
     controls, titles = np.ones((3, 1)), np.repeat(found.known_titles[:1], 3)
     np.testing.assert_allclose(
         found.rewards(scores, titles, controls),
         scores + found.title_scales[0] * found.controls.sum(),
     )
+
+
+def test_a_model_of_before_optimism_hopes_for_what_it_expects(tmp_path, model, monkeypatch):
+    before = {name: value for name, value in asdict(model.spec).items() if name != "optimism"}
+    monkeypatch.setattr(files, "asdict", lambda spec: before)
+    path, digest = write_without("information", model, tmp_path, monkeypatch)
+    found = files.open_model(path, sha256=digest, manifest="m1")
+    scores, rows = np.array([0.10, 0.12, 0.05]), np.arange(3)
+    assert model.hoped(scores, rows).min() > scores.max()
+    np.testing.assert_array_equal(found.hoped(scores, rows), scores)
 
 
 @pytest.mark.parametrize("name", ["weights", "known_titles"])

@@ -11,6 +11,7 @@ from personalization.bandit.policy import (
     effective_floor,
     greedy,
     inverse_gap,
+    least_probability,
     sharpness,
     uniform,
 )
@@ -102,6 +103,20 @@ def test_who_has_seen_four_times_as_much_explores_a_gap_half_as_much(decisions):
 def test_no_sharpness_of_what_is_no_count(decisions):
     with pytest.raises(BadInput, match="decisions"):
         sharpness(decisions)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "least"),
+    [(0, 0.005), (100_000, 0.005), (400_000, 0.0025), (625_000, 0.002), (1e9, 0.002)],
+)
+def test_the_floor_falls_with_the_root_of_what_was_seen_and_not_below_its_least(decisions, least):
+    assert least_probability(decisions) == pytest.approx(least)
+
+
+@pytest.mark.parametrize("decisions", [-1.0, np.nan, np.inf])
+def test_no_floor_of_what_is_no_count(decisions):
+    with pytest.raises(BadInput, match="decisions"):
+        least_probability(decisions)
 
 
 def test_gaps_between_log_odds_are_nearly_those_of_shares():

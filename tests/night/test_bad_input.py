@@ -41,7 +41,7 @@ def model_of(night):
 
 def chances(model, vector, rows):
     scores = model.slate_scores(vector, np.zeros(len(rows)), rows)
-    return model.explored(scores, np.zeros(1, np.int64))
+    return model.explored(scores, rows, np.zeros(1, np.int64))
 
 
 def test_days_without_any_reward_are_sealed_fitted_and_held_in_words():

@@ -1,8 +1,10 @@
 """Why this picture?"""
 
+import numpy as np
 import pytest
 
 from catalog.middleware import SESSION_KEY
+from personalization.bandit.model import Model
 from personalization.explanations import explain
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW, make_account, make_title, make_viewer
@@ -32,6 +34,16 @@ def test_it_explains_the_choice_that_was_made(world):
     assert sum(o.elsewhere for o in found.options) == pytest.approx(1)
     assert found.reasons
     assert found.history_length == 3
+
+
+def test_it_says_that_a_picture_was_seldom_shown(world, monkeypatch):
+    titles, viewer, _ = world
+    unseen = np.arange(1000)
+    monkeypatch.setattr(Model, "hopes", np.where(unseen % 2, 0.5, 0.1))
+    found = explain(viewer, titles[0], now=NOW)
+    seldom = [reason for reason in found.reasons if "shown to anybody" in reason.words]
+    assert [reason.words.split()[1] for reason in seldom] in (["seldom"], ["often"])
+    assert (seldom[0].effect > 0) == (seldom[0].words.split()[1] == "seldom")
 
 
 def test_who_gets_everybodys_choice_gets_no_personal_reasons(world):

@@ -87,6 +87,7 @@ def test_policies_are_worth_their_whole_probabilities():
             served=np.array([0.25, 0.75, 0.5, 0.5]),
             is_default=np.array([1.0, 0.0, 0.0, 0.0]),
             model=model,
+            rows=np.arange(4),
             scores=None,
             plain=None,
         ),

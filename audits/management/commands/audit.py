@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from audits.models import AuditRun
@@ -13,6 +13,7 @@ from audits.protected import store
 from audits.protected.attributes import ATTRIBUTES
 from audits.runs import document, registration
 from audits.runs.execution import execute
+from catalog.management.prepared import PreparedCommand
 from personalization.models import ModelVersion
 
 COLUMNS = "{:<40} {:<11} {:<15} {:>8} {:>19} {:>9} {:>7} {:>7}  {}"
@@ -22,7 +23,7 @@ HEADS = (
 )  # fmt: skip
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Measures what a model version does to groups of people. The run is registered before "
         "anything is read, every reading is logged, and a run can be repeated to the same numbers."

@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from audits.actions import declare_cast
 from audits.protected.cast_file import BadFile
+from catalog.management.prepared import PreparedCommand
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Takes in what credited people have declared of themselves, from a CSV file with the "
         "columns person (a slug or public id), attribute and value. Only audits ever read it. "

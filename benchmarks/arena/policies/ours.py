@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.arena.world import Batch, Log, World
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats
+from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
 from personalization.bandit.odds import Expected
@@ -37,12 +37,12 @@ class Ours:
         flat = self.scores(self.model, batch)[batch.there]
         starts = np.append(0, counts.cumsum()[:-1])
         found = np.zeros(batch.there.shape)
-        found[batch.there] = self.explore(flat, starts)
+        found[batch.there] = self.explore(flat, batch.artworks[batch.there], starts)
         return found
 
-    def explore(self, scores: Floats, starts: np.ndarray) -> Floats:
+    def explore(self, scores: Floats, artworks: Ints, starts: Ints) -> Floats:
         assert self.model is not None
-        return self.model.explored(scores, starts)
+        return self.model.explored(scores, artworks, starts)
 
     def scores(self, model: Model, batch: Batch) -> Floats:
         every = model.scores(self.world.vectors, self.world.match, np.arange(len(self.world.table)))
@@ -66,12 +66,16 @@ class Ours:
             self.running.decay(self.keep)
             self.running.add(night)
         statistics = self.running.total
-        self.spec = replace(self.spec, gamma=policy.sharpness(statistics.decisions))
+        self.spec = replace(
+            self.spec,
+            gamma=policy.sharpness(statistics.decisions),
+            floor=policy.least_probability(statistics.decisions),
+        )
         self.model = fit(statistics, self.world.table, self.spec)
 
 
 class Greedy(Ours):
     """The same model, always choosing what it expects most of."""
 
-    def explore(self, scores: Floats, starts: np.ndarray) -> Floats:
+    def explore(self, scores: Floats, artworks: Ints, starts: Ints) -> Floats:
         return policy.greedy(scores, starts, floor=1e-12)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalog.demo.build import build, counts
+from catalog.management.prepared import PreparedCommand
 
 WORDS = {"titles": "Inventing titles", "pictures": "Drawing artwork"}
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Builds the fictional demo catalogue. Safe to run again: what is there is kept."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -12,9 +12,10 @@ from audits.actions import declare_many
 from audits.protected.importers import movielens_attributes
 from catalog.importers import movielens, pictures, rows
 from catalog.importers.lines import Malformed
+from catalog.management.prepared import PreparedCommand
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Imports MovieLens 100K (u.data, u.item, u.user) or 1M (ratings.dat, movies.dat, "
         "users.dat) from a folder, with credits.csv if there. Safe to run again."

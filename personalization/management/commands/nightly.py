@@ -5,12 +5,13 @@ import time
 from datetime import date
 from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from catalog.management.prepared import PreparedCommand
 from personalization.models import ModelVersion, Night
 from personalization.night import running, spreading
 from personalization.night.claim import NightBusy
@@ -20,7 +21,7 @@ POLL = 0.5  # seconds between looks for the audit's verdict
 FAILED, WAITING, BUSY = 1, 2, 3
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Seals the closed days, fits a candidate, evaluates it on unseen days, has it audited, "
         "and promotes or holds it. Run again after an interruption, it goes on where it stopped. "

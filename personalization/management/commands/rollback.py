@@ -3,14 +3,15 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from catalog.management.prepared import PreparedCommand
 from personalization.actions import registry
 from personalization.storage import StorageAltered, StorageMissing
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Holds the serving model, lets the one before it serve, and releases its windows, so that "
         "the next page of every viewer is chosen anew."

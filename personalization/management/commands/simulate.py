@@ -7,17 +7,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from catalog.management.prepared import PreparedCommand
 from personalization.simulation.crowds import CannotSimulate
 from personalization.simulation.running import Plan, Result, run
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = (
         "Simulates days of traffic through the real choices, journal and watch events, and says "
         "what each policy was truly worth. Days that are simulated already are left as they are."

@@ -1,0 +1,26 @@
+"""Every command that needs tables says in words that they are not there."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+COMMANDS = {
+    "audit": ["--model", "serving"],
+    "declare_cast": ["cast.csv"],
+    "demo_catalogue": [],
+    "import_movielens": ["folder"],
+    "nightly": [],
+    "rollback": ["--reason", "words"],
+    "simulate": [],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_its_tables_a_command_says_what_to_do(command):
+    newest = MigrationLoader(connection).graph.leaf_nodes("personalization")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
+    with pytest.raises(CommandError, match=r"not ready: .*personalization\.0.*manage\.py setup"):
+        call_command(command, *COMMANDS[command])
