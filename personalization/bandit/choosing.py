@@ -3,11 +3,11 @@
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import Floats, Ints, refuse, shaped
+from personalization.bandit.errors import Floats, Ints, ints, refuse, shaped
 from personalization.bandit.model import Model
 from personalization.bandit.policy import TOO_FAR
+from personalization.bandit.scoring import UNKNOWN
 from personalization.bandit.slates import artworks_of, begins
-from personalization.bandit.spec import Spec
 
 
 def choose(
@@ -23,18 +23,15 @@ def choose(
     Returns:
         (K,) probabilities, and (T,) the places drawn, in the flat axis.
     """
-    return weigh_and_draw(model.hoped(scores, rows), starts, u, model.spec)
-
-
-def weigh_and_draw(scores: Floats, starts: Ints, u: Floats, spec: Spec) -> tuple[Floats, Ints]:
-    """As `choose`, at scores that hold what is hoped already."""
     scores = shaped("scores", scores, (None,))
+    rows = ints("rows", rows, scores.shape)
     starts = begins(starts)
     u = shaped("u", u, starts.shape)
     chances = np.empty(len(scores))
     drawn = np.empty(len(starts), np.int64)
+    spec = model.spec
     exploring = float(spec.gamma), float(spec.floor), spec.odds
-    if not kernels.choose(scores, starts, u, *exploring, chances, drawn):
+    if not kernels.choose(scores, model.hopes, rows, starts, u, *exploring, chances, drawn):
         artworks_of(starts, len(scores))
-        refuse(TOO_FAR, ("scores", scores), ("u", u))
+        refuse(f"{UNKNOWN}, or {TOO_FAR}", ("scores", scores), ("u", u))
     return chances, drawn

@@ -179,7 +179,7 @@ def share_slope(odds: float) -> float:
 def _weigh(
     scores: Floats, begin: int, end: int, gamma: float, floor: float, odds: bool, chances: Floats
 ) -> bool:
-    """Weigh one title's artworks: see `policy.inverse_gap`.
+    """Weigh one title's artworks: see `policy.inverse_gap`. Chances may lie where the scores do.
 
     With p the best's chance, the gap in shares of plays is taken as p(1 − p)·d / (1 + d/2) for d
     log-odds: within a factor of 1.6 where p is from 1 to 50 %. So, of k artworks, the weight
@@ -276,6 +276,8 @@ def pick(chances: Floats, starts: Ints, u: Floats, places: Ints, upper: Floats) 
 @compiled
 def choose(
     scores: Floats,
+    hopes: Floats,
+    rows: Ints,
     starts: Ints,
     u: Floats,
     gamma: float,
@@ -284,11 +286,19 @@ def choose(
     chances: Floats,
     places: Ints,
 ) -> bool:
-    """Weigh and draw in one go: scores and chances (K,), all others (T,)."""
+    """Hope, weigh and draw in one go.
+
+    Args:
+        hopes: (A,); scores, rows, chances: (K,); starts, u, places: (T,).
+    """
     fits = _are_starts(starts, len(scores))
     for title in range(len(starts) if fits else 0):
         begin, end = starts[title], _end(starts, title, len(scores))
-        fits &= _weigh(scores, begin, end, gamma, floor, odds, chances)
+        for k in range(begin, end):
+            if rows[k] < 0 or rows[k] >= len(hopes):
+                return False
+            chances[k] = scores[k] + hopes[rows[k]]
+        fits &= _weigh(chances, begin, end, gamma, floor, odds, chances)
         places[title], _ = _fall(chances, begin, end, u[title])
         fits &= np.isfinite(u[title])
     return fits

@@ -12,7 +12,8 @@ from personalization.bandit import kernels
 from personalization.bandit.errors import Floats, Ints, ints, refuse, shaped
 from personalization.bandit.pages import page_sizes
 
-UNFIT = "rows holds what is no row of this model, or scores pass what a number can hold"
+UNKNOWN = "rows holds what is no row of this model"
+UNFIT = f"{UNKNOWN}, or scores pass what a number can hold"
 
 
 @dataclass(frozen=True)

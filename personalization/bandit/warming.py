@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from personalization.bandit import draw
-from personalization.bandit.choosing import weigh_and_draw
+from personalization.bandit import draw, kernels
 from personalization.bandit.scoring import Scorer
-from personalization.bandit.spec import Spec
 
 
 def warm() -> None:
@@ -17,5 +15,5 @@ def warm() -> None:
     first = np.zeros(1, np.int64)
     u = draw.uniforms(b"\0", b"", "", first)
     scores = Scorer.of(np.zeros((1, 3))).page(np.zeros(1), np.zeros(1), first)
-    weigh_and_draw(scores, first, u, Spec(context=1, artwork_features=0))
+    kernels.choose(scores, np.zeros(1), first, first, u, 0.0, 0.5, True, np.empty(1), first.copy())
     draw.pick_available(np.ones(1), first, u, np.zeros(1, bool))

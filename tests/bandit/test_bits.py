@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personalization.bandit import draw
-from personalization.bandit.choosing import choose, weigh_and_draw
+from personalization.bandit.choosing import choose
 from personalization.bandit.errors import BadInput
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
@@ -248,7 +248,25 @@ def test_an_artwork_that_the_model_does_not_know_is_not_scored_as_another(unknow
 )
 def test_a_choice_that_does_not_fit_is_refused_by_name(scores, u, named):
     with pytest.raises(BadInput, match=named):
-        weigh_and_draw(np.array(scores), np.zeros(1, np.int64), np.array(u), Spec(1, 1))
+        choose_one_title(np.array(scores), u=u)
+
+
+def choose_one_title(scores, *, u=(0.5,), rows=None):
+    model = make_model([2], context=1, optimism=1.5)
+    rows = np.arange(len(scores)) if rows is None else np.array(rows)
+    return choose(model, scores, rows, np.zeros(1, np.int64), np.array(u))
+
+
+@pytest.mark.parametrize("rows", [[0, 2], [-1, 0], [0, 2**62], [0]])
+def test_nothing_is_hoped_of_an_artwork_that_the_model_does_not_know(rows):
+    with pytest.raises(BadInput, match="rows"):
+        choose_one_title(np.zeros(2), rows=rows)
+
+
+def test_who_expects_the_same_hopes_more_of_what_is_seldom_shown():
+    model = make_model([2], context=1, optimism=1.5)
+    chances, _ = choose_one_title(np.zeros(2))
+    assert (chances[0] > chances[1]) == (model.information[0] < model.information[1])
 
 
 @pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])
