@@ -51,6 +51,18 @@ def test_ours_is_within_where_the_interval_of_the_difference_reaches_zero():
     assert result.met is True
 
 
+def test_our_own_greedy_is_shown_beside_the_hardest_from_outside_and_sets_no_target():
+    found = [played("ours", seed, 10.0 + seed % 2) for seed in range(10)]
+    found += [played("greedy of ours", seed, 5.0 + seed % 2) for seed in range(10)]
+    found += [
+        played(rival, seed, at) for rival, at in (("hard", 11), ("easy", 20)) for seed in range(10)
+    ]
+    outside, own = summary.results(found)
+    assert "hard" in outside.name and outside.met
+    assert "greedy of ours" in own.name and own.met is None
+    assert own.ratio == pytest.approx(10.5 / 5.5)
+
+
 def test_it_plays_saves_and_does_not_play_again(tmp_path, capsys):
     arguments = ["arena", "--decisions", "1000", "--seeds", "2", "--worlds", "linear,movielens"]
     arguments += ["--policies", "uniform,context-free TS,ours", "--save", str(tmp_path / "s")]
