@@ -52,6 +52,12 @@ class Explanation:
     history_length: int
     opened_at: datetime
 
+    @property
+    def against_the_odds(self) -> bool:
+        """Say whether the draw fell on a picture although another was likelier."""
+        likeliest = max(option.probability for option in self.options)
+        return any(option.shown and option.probability < likeliest for option in self.options)
+
 
 def explain(viewer: Viewer, title: Title, *, now: datetime) -> Explanation | None:
     """Explain the current choice for one title; None where it has no picture."""

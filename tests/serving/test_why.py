@@ -1,5 +1,7 @@
 """Why this picture?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,23 @@ def test_who_gets_everybodys_choice_gets_no_personal_reasons(world):
     found = explain(make_viewer(), titles[0], now=NOW)
     assert found.reasons == []
     assert all(o.probability == pytest.approx(o.elsewhere) for o in found.options)
+
+
+@pytest.mark.parametrize(("chances", "unlikely"), [((0.9, 0.1), False), ((0.1, 0.9), True)])
+def test_it_says_that_the_draw_fell_on_another_than_the_likeliest(
+    client, world, monkeypatch, chances, unlikely
+):
+    titles, viewer, _ = world
+    found = explain(viewer, titles[0], now=NOW)
+    options = [
+        replace(found.options[0], probability=chance, shown=first)
+        for first, chance in zip((True, False), chances, strict=True)
+    ]
+    shown = replace(found, options=options)
+    monkeypatch.setattr("personalization.views.explain", lambda *args, **kwargs: shown)
+    assert shown.against_the_odds is unlikely
+    page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
+    assert ("the draw fell on this one" in page) is unlikely
 
 
 @pytest.mark.parametrize("model", [True, False])
