@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from catalog.models import Title
+from catalog.models import Genre, Title
 from catalog.models.wording import words_of
 from catalog.queries.search import query_of, search
 from tests.factories import make_artwork, make_credit, make_person, make_title
@@ -156,3 +156,10 @@ def test_it_shows_a_persons_titles(as_viewer, viewer):
     assert "The Red Harbour" in page
     assert "Without her" not in page
     assert "1 title" in page
+
+
+def test_it_says_whether_it_is_the_genre_or_the_programme_that_is_empty(as_viewer, viewer):
+    Genre.objects.create(slug="drama", name="Drama")
+    client = as_viewer(viewer)
+    assert "as soon as an editor" in client.get("/browse/").text
+    assert "No title of this genre" in client.get("/browse/drama/").text

@@ -139,7 +139,7 @@ def test_it_changes_the_billboard_from_day_to_day_and_not_within_one(viewer):
 
 
 def test_it_says_so_where_there_is_nothing_to_show(as_viewer, viewer):
-    assert "Opening soon" in " ".join(as_viewer(viewer).get("/").content.decode().split())
+    assert "Nothing is on yet" in " ".join(as_viewer(viewer).get("/").content.decode().split())
 
 
 def test_it_asks_the_chooser_once_with_distinct_titles_in_page_order(
