@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize
+from scipy.special import ndtr, ndtri
 
 from audits.metrics.measurement import Interval, Null
 from audits.metrics.refusals import Bools, Floats, Ints, Refused, booleans, floats, integers
@@ -127,15 +128,15 @@ def equivalence_p(
         raise Refused("standard_error", "must be positive")
     if margin <= 0:
         raise Refused("margin", "must be positive")
-    above = stats.norm.sf((estimate - centre + margin) / standard_error)
-    below = stats.norm.cdf((estimate - centre - margin) / standard_error)
+    above = ndtr(-(estimate - centre + margin) / standard_error)
+    below = ndtr((estimate - centre - margin) / standard_error)
     return float(max(above, below))
 
 
 def viewers_needed_for_rates(*, first: float, second: float, power: float = 0.8) -> int:
     """Viewers a group to see `first` against `second` (two-sided 5 %, normal approximation)."""
     _check_rates(first, second)
-    alpha, beta = stats.norm.isf(0.025), stats.norm.isf(1 - power)
+    alpha, beta = -ndtri(0.025), -ndtri(1 - power)
     mean = (first + second) / 2
     root = alpha * np.sqrt(2 * mean * (1 - mean)) + beta * np.sqrt(
         first * (1 - first) + second * (1 - second)
@@ -167,7 +168,7 @@ def minimum_detectable_difference(
 
 def standard_errors_to_detect(*, power: float = 0.8) -> float:
     """How many standard errors from the null an effect must lie to be seen (two-sided 5 %)."""
-    return float(stats.norm.isf(0.025) + stats.norm.isf(1 - power))
+    return float(-ndtri(0.025) - ndtri(1 - power))
 
 
 def auc_standard_error(*, auc: float, group: int, rest: int) -> float:
@@ -179,7 +180,7 @@ def auc_standard_error(*, auc: float, group: int, rest: int) -> float:
 
 def minimum_detectable_auc(*, group: int, rest: int, power: float = 0.8) -> float | None:
     """The smallest AUC above ½ that would be seen (one-sided 5 %, as tested); None if none."""
-    alpha, beta = stats.norm.isf(0.05), stats.norm.isf(1 - power)
+    alpha, beta = -ndtri(0.05), -ndtri(1 - power)
     at_null = alpha * auc_standard_error(auc=0.5, group=group, rest=rest)
 
     def short(auc: float) -> float:

@@ -7,7 +7,7 @@ decisions are not independent: the sums of influence of each viewer are the unit
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit  # scipy.stats has it too, and takes as long to load as Django
 
 from personalization.bandit.errors import BadInput, Floats
 from personalization.bandit.estimators.log import Log
@@ -151,7 +151,7 @@ def _around(
     error = standard_error(log, influence)
     reach = error
     if groups > 1:
-        reach = float(student.ppf(0.5 + level / 2, groups - 1)) * error
+        reach = float(stdtrit(groups - 1, 0.5 + level / 2)) * error
     return Estimate(
         value=value,
         low=value - reach,
