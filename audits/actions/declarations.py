@@ -72,3 +72,30 @@ def declare_cast(file: Path) -> int:
         public_id, synthetic = known[person]
         rows[synthetic].append((public_id, attribute, value))
     return sum(store.declare(PERSON, each, synthetic=synthetic) for synthetic, each in rows.items())
+
+
+class UnknownPerson(ValueError):
+    """Nobody in the catalogue is called so, and it is no public id."""
+
+
+def withdraw_cast(person: str, attribute: str | None = None) -> str:
+    """Delete what a credited person declared; return their name, or the public id.
+
+    `person` is a slug, or a public id, which may be of somebody who has left the catalogue.
+    Raises UnknownPerson.
+    """
+    public_id = _public_id(person)
+    named = {"public_id": public_id} if public_id else {"slug": person}
+    found = Person.objects.filter(**named).first()
+    subject = found.public_id if found else public_id
+    if subject is None:
+        raise UnknownPerson(f"nobody is called {person[:80]!r}")
+    store.withdraw(PERSON, subject, attribute)
+    return found.name if found else str(subject)
+
+
+def _public_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -145,6 +145,36 @@ def test_the_invented_are_marked_as_synthetic(cast):
     assert [row.synthetic for row in store.read("person", "gender", purpose="a test")] == [True]
 
 
+def test_what_one_person_declared_is_withdrawn_and_nothing_else(cast):
+    make_world(women=1, men=1, undeclared=0)
+    first, second = people()[:2]
+    cast(f"{first.slug},gender,woman", f"{second.slug},gender,man", f"{second.slug},age_band,35-44")
+    call_command("withdraw_cast", first.slug, verbosity=0)
+    call_command("withdraw_cast", str(second.public_id), attribute="age_band")
+    left = store.read("person", "gender", purpose="a test")
+    assert [row.value for row in left] == ["man"]
+    assert not store.read("person", "age_band", purpose="a test")
+
+
+def test_somebody_who_left_the_catalogue_can_still_withdraw(cast, capsys):
+    make_world(women=1, men=1, undeclared=0)
+    person = people()[0]
+    cast(f"{person.slug},gender,woman")
+    person.credits.all().delete()
+    person.delete()
+    call_command("withdraw_cast", str(person.public_id))
+    assert str(person.public_id) in capsys.readouterr().out
+    assert not store.read("person", "gender", purpose="a test")
+
+
+def test_nobody_of_that_name_withdraws_nothing(cast):
+    make_world(women=1, men=1, undeclared=0)
+    cast(f"{people()[0].slug},gender,woman")
+    with pytest.raises(CommandError, match=r"nobody is called 'nobody'.*Nothing was withdrawn"):
+        call_command("withdraw_cast", "nobody")
+    assert store.read("person", "gender", purpose="a test")
+
+
 def _show_what_is_likeliest(model):
     """Let every viewer have seen, of each title, the artwork that the model gives most."""
     viewers = list(Viewer.objects.order_by("pk"))

@@ -14,6 +14,7 @@ COMMANDS = {
     "nightly": [],
     "rollback": ["--reason", "words"],
     "simulate": [],
+    "withdraw_cast": ["somebody"],
 }
 
 
