@@ -12,7 +12,7 @@ What was expected is what the model that chose says of the row. As models come t
 what happens, the step from there becomes the whole way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,12 +98,13 @@ class Expected:
     Attributes:
         chosen_by: (N,) each decision's place among `models`; −1 for one that none chose.
         models: those that chose.
-        otherwise: speaks of what none chose, and of artworks that the one that did does not know.
+        otherwise: returns who speaks of what none chose, and of artworks that the one that did
+            does not know; nearly always there are none of either.
     """
 
     chosen_by: Ints
     models: Sequence[Expectation]
-    otherwise: Expectation
+    otherwise: Callable[[], Expectation]
 
     def __post_init__(self) -> None:
         chosen_by = ints("chosen_by", self.chosen_by, (None,))
@@ -114,19 +115,20 @@ class Expected:
     @classmethod
     def alike(cls, decisions: int, by: Expectation) -> "Expected":
         """Return what one who knows all artworks expects of so many decisions."""
-        return cls(np.full(decisions, -1), (), by)
+        return cls(np.full(decisions, -1), (), lambda: by)
 
     def lines(self, artwork_ids: Ints) -> "Lines":
         """Return the expectations of these artworks by all who chose any of the decisions."""
         times = np.bincount(self.chosen_by + 1, minlength=1)
         chose = np.flatnonzero(times) - 1
-        rest = self.otherwise.of(artwork_ids)
-        found = [
-            rest if one < 0 else _filled(self.models[one].of(artwork_ids), rest)
-            for one in chose.tolist()
-        ]
+        found = [self.models[one].of(artwork_ids) for one in chose[chose >= 0].tolist()]
+        if not found or chose[0] < 0 or any(np.isnan(each).any() for each in found):
+            rest = self.otherwise().of(artwork_ids)
+            found = [np.where(np.isnan(each), rest, each) for each in found]
+            if not found or chose[0] < 0:
+                found.insert(0, rest)
         place = np.cumsum(times > 0) - 1  # among those who chose
-        return Lines(place[self.chosen_by + 1], np.stack(found) if found else rest[None])
+        return Lines(place[self.chosen_by + 1], np.stack(found))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,3 @@ def linearised(odds: Floats, rewards: Floats) -> tuple[Floats, Floats]:
     chance = expit(near)
     weights = chance * (1.0 - chance)
     return weights, rewards - chance + weights * near
-
-
-def _filled(lines: Floats, rest: Floats) -> Floats:
-    return np.where(np.isnan(lines), rest, lines)

@@ -41,7 +41,8 @@ def reduce(
     if (np.diff(shown) < 0).any():
         order = np.argsort(shown, kind="stable")
         shown, gained = shown[order], gained[order]
-    distinct, starts = np.unique(shown, return_index=True)
+    starts = np.flatnonzero(np.diff(shown, prepend=shown[:1] - 1))
+    distinct = shown[starts]
     sums = empty(distinct, width)
     bounds = np.append(starts, count)
     np.copyto(sums.n, np.diff(bounds))

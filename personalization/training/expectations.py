@@ -10,7 +10,7 @@ log-odds.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import structlog
@@ -68,7 +68,7 @@ class Choosers:
         return Expected(
             chosen_by=places[own],
             models=models,
-            otherwise=own_rates(shown.chosen, shown.rewards, width=WIDTH),
+            otherwise=partial(own_rates, shown.chosen, shown.rewards, width=WIDTH),
         )
 
     def _opened(self, pk: int) -> Expectation | None:

@@ -26,7 +26,7 @@ def reduced(problem, fold, folds=3):
         rewards=rewards,
         fold=fold,
         folds=folds,
-        expected=expecting(rows).otherwise,
+        expected=expecting(rows).otherwise(),
     )
 
 

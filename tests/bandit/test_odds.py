@@ -65,6 +65,17 @@ def test_rates_without_contrast_have_log_odds(reward):
     assert np.isfinite(own_rates(np.zeros(0, int), np.zeros(0), width=2).other).all()
 
 
+def test_nobody_else_is_asked_where_all_was_expected_by_who_chose():
+    def unasked():
+        raise AssertionError
+
+    model = Expectation(np.array([3]), np.array([[0.5]]), np.full(1, np.nan))
+    lines = Expected(np.zeros(2, int), [model], unasked).lines(np.array([3]))
+    assert lines.lines.tolist() == [[[0.5]]]
+    with pytest.raises(AssertionError):
+        Expected(np.zeros(2, int), [model], unasked).lines(np.array([4]))
+
+
 def test_each_decision_is_seen_from_what_its_own_chooser_expected():
     rng = np.random.default_rng(1)
     rows = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
@@ -78,7 +89,7 @@ def test_each_decision_is_seen_from_what_its_own_chooser_expected():
         artwork_ids=shown,
         rows=rows,
         rewards=rewards,
-        expected=Expected(chosen_by, [first, second], rest),
+        expected=Expected(chosen_by, [first, second], lambda: rest),
     )
     for place, artwork in enumerate(found.artwork_ids):
         wanted = np.zeros((3, 3))
@@ -95,7 +106,7 @@ def test_each_decision_is_seen_from_what_its_own_chooser_expected():
 @pytest.mark.parametrize("chosen_by", [[0, 1], [-2, 0], [0.5, 0.0]])
 def test_choosers_that_are_not_there_are_refused(chosen_by):
     with pytest.raises(BadInput, match="chosen_by"):
-        Expected(np.array(chosen_by), [everywhere([0.0])], everywhere([0.0]))
+        Expected(np.array(chosen_by), [everywhere([0.0])], lambda: everywhere([0.0]))
 
 
 def test_expectations_of_other_decisions_are_refused():

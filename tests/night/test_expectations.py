@@ -117,7 +117,7 @@ def test_of_several_models_each_speaks_of_its_own():
     turns = np.arange(len(shown)) % 3
     # Of what no model chose the first speaks. The second knows no log-odds, as models of
     # before: then the artworks' rates speak.
-    expected = Expected(np.where(turns == 2, -1, 0), [one.expectation], by_rate(shown))
+    expected = Expected(np.where(turns == 2, -1, 0), [one.expectation], lambda: by_rate(shown))
     assert same(found, sums_when(shown, expected))
     assert not len(other.expectation.artwork_ids)
 
@@ -130,7 +130,9 @@ def test_an_artwork_that_the_model_was_not_fitted_on_has_its_own_rate():
     shown = chosen_by(day, version)
     found = shards.sums_of(shown, Choosers.known())
     places = np.zeros(len(shown), np.int64)
-    assert same(found, sums_when(shown, Expected(places, [model.expectation], by_rate(shown))))
+    assert same(
+        found, sums_when(shown, Expected(places, [model.expectation], lambda: by_rate(shown)))
+    )
 
 
 def test_a_model_whose_file_is_gone_does_not_stop_the_night():
