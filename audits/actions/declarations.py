@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from audits.protected import cast_file, store
 from audits.protected.attributes import ATTRIBUTES
@@ -85,8 +86,8 @@ def withdraw_cast(person: str, attribute: str | None = None) -> str:
     Raises UnknownPerson.
     """
     public_id = _public_id(person)
-    named = {"public_id": public_id} if public_id else {"slug": person}
-    found = Person.objects.filter(**named).first()
+    people = Person.objects.filter(Q(slug=person) | Q(public_id=public_id))
+    found = people.order_by("pk").first()
     subject = found.public_id if found else public_id
     if subject is None:
         raise UnknownPerson(f"nobody is called {person[:80]!r}")

@@ -32,14 +32,14 @@ def floats(name: str, values: object, shape: Sequence[int | None]) -> Floats:
 
 def shaped(name: str, values: object, shape: Sequence[int | None]) -> Floats:
     """As `floats`, for a kernel that itself looks for NaN and infinity."""
-    array = np.ascontiguousarray(values, dtype=np.float64)
+    array = np.asarray(values, np.float64, order="C")
     _check_shape(name, array.shape, shape)
     return array if array.flags.writeable else array.copy()
 
 
 def ints(name: str, values: object, shape: Sequence[int | None]) -> Ints:
     """Return `values` as int64 in one piece, or raise BadInput."""
-    array = np.ascontiguousarray(values)
+    array = np.asarray(values, order="C")
     _check_shape(name, array.shape, shape)
     if array.dtype is INT64:
         return array if array.flags.writeable else array.copy()

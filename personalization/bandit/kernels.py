@@ -204,7 +204,11 @@ def _weigh(
 
 @compiled
 def _floor(chances: Floats, begin: int, end: int, floor: float) -> None:
-    """Mix one title's probabilities with the even share, so that none falls under the floor."""
+    """Mix one title's probabilities with the even share, so that none falls under the floor.
+
+    Where a title has so many artworks that the floors would pass one half, the floor is half of
+    an even share.
+    """
     count = float(end - begin)
     least = min(floor, 0.5 / count)
     left = 1.0 - count * least

@@ -10,7 +10,7 @@ from scipy.special import expit
 from personalization.bandit import policy
 from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
 from personalization.bandit.odds import Expectation
-from personalization.bandit.scoring import Scorer
+from personalization.bandit.scoring import UNKNOWN, Scorer
 from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.table import ArtworkTable
 
@@ -74,6 +74,8 @@ class Model:
             floats(name, getattr(self, name), shape)
         for name, length in (("artwork_ids", count), ("title_ids", count)):
             ints(name, getattr(self, name), (length,))
+        if (self.information < 0).any():
+            raise BadInput("information must not be negative")
         if (np.diff(self.artwork_ids) <= 0).any():
             raise BadInput("artwork_ids must be strictly increasing")
 
@@ -156,7 +158,12 @@ class Model:
         return policy.inverse_gap(hoped, starts, gamma=spec.gamma, floor=spec.floor, odds=spec.odds)
 
     def hoped(self, scores: Floats, rows: Ints) -> Floats:
-        """Return what may be hoped of artworks of which `scores` are expected: (…, K)."""
+        """Return what may be hoped of artworks of which `scores` are expected: (…, K).
+
+        Raises BadInput for what is no row of this model; one that it does not know has −1.
+        """
+        if ((rows < 0) | (rows >= len(self.artwork_ids))).any():
+            raise BadInput(UNKNOWN)
         return scores + self.hopes[rows] if self.spec.optimism else scores
 
     @cached_property

@@ -121,12 +121,12 @@ class Expected:
         """Return the expectations of these artworks by all who chose any of the decisions."""
         times = np.bincount(self.chosen_by + 1, minlength=1)
         chose = np.flatnonzero(times) - 1
+        unchosen = not len(chose) or chose[0] < 0
         found = [self.models[one].of(artwork_ids) for one in chose[chose >= 0].tolist()]
-        if not found or chose[0] < 0 or any(np.isnan(each).any() for each in found):
+        if unchosen or any(np.isnan(each).any() for each in found):
             rest = self.otherwise().of(artwork_ids)
-            found = [np.where(np.isnan(each), rest, each) for each in found]
-            if not found or chose[0] < 0:
-                found.insert(0, rest)
+            filled = [np.where(np.isnan(each), rest, each) for each in found]
+            found = [rest, *filled] if unchosen else filled
         place = np.cumsum(times > 0) - 1  # among those who chose
         return Lines(place[self.chosen_by + 1], np.stack(found))
 

@@ -10,11 +10,13 @@ from collections.abc import Callable
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import BadInput, Floats, Ints, refuse
+from personalization.bandit.errors import BadInput, Floats, Ints, refuse, shaped
 from personalization.bandit.slates import artworks_of, begins
+from personalization.bandit.spec import FLOOR
 
 SHARPENING = 100.0  # chosen in the arena, on seeds that it does not report; see docs/arena.md
-FLOOR, UNTIL, LEAST = 0.005, 100_000.0, 0.002
+# The floor is Spec's until so many decisions were learnt from, and never below the least.
+UNTIL, LEAST = 100_000.0, 0.002
 TOO_FAR = "scores lie too far apart"
 
 
@@ -32,7 +34,7 @@ def inverse_gap(
         scores: (…, K) expected rewards, flat over titles.
         starts: (T,) first index of each title, increasing, from 0.
         gamma: sharpness, from 0 (uniform).
-        floor: least probability; see `effective_floor`.
+        floor: least probability; half of an even share where that is less.
         odds: whether scores are log-odds of a reward; gaps are then turned into shares, nearly:
             see `kernels`.
 
@@ -75,11 +77,6 @@ def uniform(starts: Ints, size: int) -> Floats:
     return np.asarray(np.repeat(1.0 / counts, counts), np.float64)
 
 
-def effective_floor(counts: Ints | Floats | float, floor: float) -> Floats:
-    """Return the floor for titles of so many artworks: at most half of an even share."""
-    return np.minimum(floor, 0.5 / counts)
-
-
 def title_index(starts: Ints, size: int) -> Ints:
     """Return the title of each place of the flat axis: (K,)."""
     counts = artworks_of(starts, size)
@@ -90,7 +87,7 @@ def _each_slate(kernel: Callable[..., bool], scores: Floats, starts: Ints, *how:
     """Return the probabilities that a kernel finds for scores (…, K), slate after slate."""
     scores, starts = np.asarray(scores, np.float64), begins(starts)
     size = scores.shape[-1]
-    slates = np.ascontiguousarray(scores).reshape(scores.size // max(size, 1), size)
+    slates = shaped("scores", scores.reshape(scores.size // max(size, 1), size), (None, size))
     chances = np.empty(slates.shape)
     if not kernel(slates, starts, *how, chances):
         artworks_of(starts, size)

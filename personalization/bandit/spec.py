@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from personalization.bandit.errors import BadInput
 
+FLOOR = 0.005  # see docs/arena.md
 OPTIMISM = 1.5  # chosen in the arena, on seeds that it does not report; see docs/arena.md
 # What an artwork alone adds, in log-odds, before anything is known of it: its standard deviation.
 ALONE = 0.35
@@ -29,7 +30,7 @@ class Spec:
     artwork_features: int
     controls: int = 1
     gamma: float = 2000.0
-    floor: float = 0.005
+    floor: float = FLOOR
     odds: bool = True
     optimism: float = OPTIMISM
 

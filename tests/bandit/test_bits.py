@@ -1,6 +1,7 @@
 """Past choices are computed again to the bit: by whom, how many at once, in whatever company."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -267,6 +268,30 @@ def test_who_expects_the_same_hopes_more_of_what_is_seldom_shown():
     model = make_model([2], context=1, optimism=1.5)
     chances, _ = choose_one_title(np.zeros(2))
     assert (chances[0] > chances[1]) == (model.information[0] < model.information[1])
+
+
+def test_numbers_that_stand_alone_are_no_slate():
+    model = make_model([2], context=1)
+    one, first = np.zeros(1), np.zeros(1, np.int64)
+    with pytest.raises(BadInput, match="vector"):
+        model.slate_scores(np.float64(0), one, first)
+    with pytest.raises(BadInput, match="rows"):
+        model.slate_scores(one, one, np.int64(0))
+    with pytest.raises(BadInput, match="title_ids"):
+        draw.uniforms(KEY, b"", WINDOW, np.int64(1))
+
+
+@pytest.mark.parametrize("unknown", [-1, 2])
+def test_nothing_is_explored_of_an_artwork_that_the_model_does_not_know(unknown):
+    model = make_model([2], context=1, optimism=1.5)
+    with pytest.raises(BadInput, match="rows"):
+        model.explored(np.zeros(2), np.array([0, unknown]), np.zeros(1, np.int64))
+
+
+def test_there_is_no_less_information_than_none():
+    model = make_model([2], context=1)
+    with pytest.raises(BadInput, match="information"):
+        replace(model, information=np.array([1.0, -1.0]))
 
 
 @pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])
