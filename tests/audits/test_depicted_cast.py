@@ -137,6 +137,11 @@ def test_another_header_is_refused(tmp_path):
         call_command("declare_cast", str(path))
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"^\S+none\.csv: No such file.*Nothing was taken in"):
+        call_command("declare_cast", str(tmp_path / "none.csv"))
+
+
 def test_the_invented_are_marked_as_synthetic(cast):
     make_world(women=1, men=1, undeclared=0)
     person = people()[0]

@@ -24,6 +24,8 @@ class Command(PreparedCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             taken = declare_cast(file)
-        except (BadFile, OSError) as problem:
+        except BadFile as problem:
             raise CommandError(f"{problem}. Nothing was taken in.") from problem
+        except OSError as problem:
+            raise CommandError(f"{file}: {problem.strerror}. Nothing was taken in.") from problem
         self.stdout.write(f"{taken:,} declarations of credited people are in the walled store.")
