@@ -84,7 +84,7 @@ def worlds(played: Sequence[Played]) -> list[str]:
 def results(played: Sequence[Played]) -> list[Result]:
     """Return ours in each world and checkpoint beside rivals that played two seeds or more.
 
-    That is the hardest from outside, which sets the target, and our own greedy.
+    That is the hardest from outside and our own greedy.
     """
     found = []
     for world in worlds(played):
@@ -98,7 +98,7 @@ def results(played: Sequence[Played]) -> list[Result]:
                 name = f"{world}, {done:,} decisions: against {each.rival}"
                 # Regret is a cost like seconds: no more than the rival's and the interval.
                 theirs = mine.mean - each.mean
-                allowed = None if each.rival == OWN_GREEDY else theirs + each.half
+                allowed = theirs + each.half
                 found.append(Result(name, mine.mean, "regret", peer=theirs, target=allowed))
     return found
 
