@@ -1,42 +1,84 @@
-"""The night's place in Celery beat's schedule: made once, the operators' from then on."""
+"""The night's two jobs in Celery beat's schedule: entered once, the operators' from then on."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-BEGIN = "Night: begin"
-GO_ON = "Night: go on with what was left"
+
+@dataclass(frozen=True)
+class Job:
+    """A job that the schedule must run: the name and description that operators read, its task."""
+
+    name: str
+    task: str
+    description: str
+
+
+BEGIN = Job(
+    name="Night: begin",
+    task="personalization.tasks.begin_night",
+    description="Seals the closed days, fits a candidate, evaluates, audits and judges it.",
+)
+CONTINUE = Job(
+    name="Night: continue",
+    task="personalization.tasks.night_tick",
+    description="Continues a night whose worker was killed, or that waits for the audit.",
+)
+TICK_EXPIRES_SECONDS = 50  # a tick that waited behind a long night has nothing left to do
 
 
 @transaction.atomic
 def make_schedule() -> None:
-    """Enter the night's two jobs where they are missing; an entry that is there is left alone."""
-    daily, _ = CrontabSchedule.objects.get_or_create(
-        minute="0",
-        hour=str(settings.NIGHT_HOUR),
-        day_of_week="*",
-        day_of_month="*",
-        month_of_year="*",
-        timezone="UTC",
-    )
-    _enter(
-        BEGIN,
-        task="personalization.tasks.begin_night",
-        crontab=daily,
-        description="Seals the days that are closed, fits, evaluates, audits, judges.",
-    )
-    minutely, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.MINUTES)
-    _enter(
-        GO_ON,
-        task="personalization.tasks.night_tick",
-        interval=minutely,
-        # A tick that waited behind a long night has nothing to say.
-        expire_seconds=50,
-        description="Continues a night whose worker was killed, or that waits for the audit.",
+    """Enter each job that no entry runs. Entries that exist are left as operators made them.
+
+    A job is recognised by its task: its entry may have any name and any kind of schedule, may
+    be switched off, and there may be several.
+    """
+    if _is_missing(BEGIN):
+        _enter(BEGIN, crontab=_daily())
+    if _is_missing(CONTINUE):
+        _enter(CONTINUE, interval=_minutely(), expire_seconds=TICK_EXPIRES_SECONDS)
+
+
+def _is_missing(job: Job) -> bool:
+    return not PeriodicTask.objects.filter(task=job.task).exists()
+
+
+def _enter(job: Job, **schedule: object) -> None:
+    PeriodicTask.objects.create(
+        name=_free_name(job.name), task=job.task, description=job.description, **schedule
     )
 
 
-def _enter(name: str, **fields: Any) -> None:
-    PeriodicTask.objects.get_or_create(name=name, defaults=fields)
+def _free_name(name: str) -> str:
+    """Return `name`, numbered if operators use it for another task: names are unique."""
+    taken = set(PeriodicTask.objects.filter(name__startswith=name).values_list("name", flat=True))
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
+def _daily() -> CrontabSchedule:
+    """Return a schedule of NIGHT_HOUR (UTC). The table may hold equal ones; any will do."""
+    fields = {
+        "minute": "0",
+        "hour": str(settings.NIGHT_HOUR),
+        "day_of_week": "*",
+        "day_of_month": "*",
+        "month_of_year": "*",
+        "timezone": "UTC",
+    }
+    return CrontabSchedule.objects.filter(**fields).first() or CrontabSchedule.objects.create(
+        **fields
+    )
+
+
+def _minutely() -> IntervalSchedule:
+    """Return a schedule of one minute. The table may hold equal ones; any will do."""
+    fields = {"every": 1, "period": IntervalSchedule.MINUTES}
+    return IntervalSchedule.objects.filter(**fields).first() or IntervalSchedule.objects.create(
+        **fields
+    )

@@ -18,8 +18,8 @@ class ScheduledTaskAdmin(Explained, PeriodicTaskAdmin):  # type: ignore[misc]
     """Without the fields of the schedules that are not offered."""
 
     about = (
-        "When the night begins and how often it is gone on with. Operators may change both; a "
-        "schedule that is missing is entered again by “manage.py setup”."
+        "When the night begins, and how often a night that was interrupted is continued. Operators "
+        "may change both. “manage.py setup” enters a job again only if no entry runs its task."
     )
     # Theirs only adds an inline script, which the policy of these pages refuses.
     change_form_template = None

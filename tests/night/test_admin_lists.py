@@ -73,7 +73,7 @@ def test_the_schedule_offers_only_what_is_used(signed_in):
     listed = client.get(reverse("admin:index")).content.decode()
     assert "Periodic tasks" in listed
     assert "Solar" not in listed and "Clocked" not in listed
-    night = PeriodicTask.objects.get(name=BEGIN)
+    night = PeriodicTask.objects.get(task=BEGIN.task)
     form = client.get(reverse("admin:django_celery_beat_periodictask_change", args=[night.pk]))
     assert {"solar", "clocked"} & set(form.context["adminform"].form.fields) == set()
     assert "<script>" not in form.content.decode()
@@ -82,7 +82,7 @@ def test_the_schedule_offers_only_what_is_used(signed_in):
 def test_an_operator_moves_the_night_to_another_hour(signed_in):
     make_schedule()
     client = signed_in("Operators")
-    night = PeriodicTask.objects.get(name=BEGIN)
+    night = PeriodicTask.objects.get(task=BEGIN.task)
     where = reverse("admin:django_celery_beat_periodictask_change", args=[night.pk])
     said = client.get(where).context["adminform"].form.initial
     hourly = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)

@@ -302,7 +302,7 @@ def test_the_schedule_is_made_once_and_then_the_operators():
     from django_celery_beat.models import PeriodicTask
 
     make_schedule()
-    begin = PeriodicTask.objects.get(name=BEGIN)
+    begin = PeriodicTask.objects.get(task=BEGIN.task)
     assert (begin.crontab.hour, begin.task) == ("3", "personalization.tasks.begin_night")
     begin.crontab.hour = "5"
     begin.crontab.save()
