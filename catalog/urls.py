@@ -23,6 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profiles/<uuid:public_id>/", profiles.edit, name="profile_edit"),
     path("profiles/<uuid:public_id>/remove/", profiles.remove, name="profile_remove"),
     path("account/remove/", accounts.remove, name="account_remove"),
-    path("studio/", include("catalog.editors.urls")),
+    path("studio/", include("catalog.studio.urls")),
     path("media/<path:name>", media.rendition, name="rendition"),
 ]

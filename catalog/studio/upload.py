@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.actions import artwork as actions
 from catalog.artwork.refusals import ArtworkRefused
-from catalog.editors.access import needs
-from catalog.editors.forms import UploadForm
 from catalog.models import Artwork, Title
 from catalog.queries.artwork import look_alikes
+from catalog.studio.access import needs
+from catalog.studio.forms import UploadForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         "max_megabytes": settings.MAX_UPLOAD_BYTES // 1_000_000,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "editors/upload.html", context, status=status)
+    return render(request, "studio/upload.html", context, status=status)
 
 
 def _upload_each(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.editors import artwork, titles, upload
+from catalog.studio import artwork, titles, upload
 
 urlpatterns = [
     path("", titles.TitleList.as_view(), name="studio"),

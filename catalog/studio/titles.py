@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import ListView
 
-from catalog.editors.access import EditorsOnly, needs
 from catalog.models import Artwork, Title
 from catalog.queries import artwork as queries
+from catalog.studio.access import EditorsOnly, needs
 
 LACKING = {
     "": "All titles",
@@ -37,7 +37,7 @@ class Filtered(EditorsOnly, ListView):
 
 
 class TitleList(Filtered):
-    template_name = "editors/titles.html"
+    template_name = "studio/titles.html"
     context_object_name = "titles"
     filters = ("words", "lacking")
     extra_context = {"lacking_choices": LACKING, "section": "titles"}
@@ -53,7 +53,7 @@ class TitleList(Filtered):
 
 
 class ReviewQueue(Filtered):
-    template_name = "editors/review.html"
+    template_name = "studio/review.html"
     context_object_name = "artworks"
     filters = ("words", "kind")
     extra_context = {"kinds": Artwork.Kind.choices, "section": "review"}
@@ -70,7 +70,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     alike = queries.look_alikes(artworks)
     return render(
         request,
-        "editors/board.html",
+        "studio/board.html",
         {
             "title": title,
             "cards": [(artwork, alike.get(artwork.pk, [])) for artwork in artworks],

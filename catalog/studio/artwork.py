@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.actions import artwork as actions
 from catalog.artwork.renditions import whole
-from catalog.editors.access import needs
-from catalog.editors.forms import AnnotationForm, ReasonForm
 from catalog.models import Artwork
+from catalog.studio.access import needs
+from catalog.studio.forms import AnnotationForm, ReasonForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def annotate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("catalog:studio_artwork", pk=artwork.pk)
     context = {"artwork": artwork, "title": artwork.title, "form": form, "steps": _steps(artwork)}
-    return render(request, "editors/artwork.html", context, status=422 if form.errors else 200)
+    return render(request, "studio/artwork.html", context, status=422 if form.errors else 200)
 
 
 @needs("catalog.change_artwork")
@@ -102,7 +102,7 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "problem": problem,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "editors/confirm.html", context, status=status)
+    return render(request, "studio/confirm.html", context, status=status)
 
 
 @needs("catalog.change_artwork")
