@@ -15,8 +15,8 @@ from django.utils.text import slugify
 from catalog.actions.artwork import approve, set_default, upload_prepared
 from catalog.artwork.renditions import Prepared
 from catalog.demo.canon import GENRES, MOODS
-from catalog.demo.drawing.pictures import Plan, plans
-from catalog.demo.drawing.pool import Job, draw_all
+from catalog.demo.pictures import Plan, plans
+from catalog.demo.pool import Job, draw_all
 from catalog.demo.story import Story, directors, people, stories
 from catalog.demo.words import described
 from catalog.models import Artwork, Credit, Episode, Genre, Mood, Person, Season, Title

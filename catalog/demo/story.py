@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from catalog.demo.canon import GENRES, MOODS
-from catalog.demo.drawing.looks import Look
+from catalog.drawing.looks import Look
 
 DATA = Path(__file__).parent / "data"
 

@@ -1,6 +1,6 @@
 """What each picture shows, in words, for who cannot see it."""
 
-from catalog.demo.drawing.pictures import Plan
+from catalog.demo.pictures import Plan
 from catalog.demo.story import Story
 
 PLACES = {

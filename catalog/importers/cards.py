@@ -13,8 +13,8 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFont
 
 from catalog.artwork.renditions import Prepared, prepare
-from catalog.demo.drawing.lettering import FACES, font_file
-from catalog.demo.drawing.palettes import Palette, palette
+from catalog.drawing.lettering import FACES, font_file
+from catalog.drawing.palettes import Palette, palette
 
 SIZE = (640, 360)
 FOCAL = (0.5, 0.5)

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from catalog.artwork.inspection import inspect
-from catalog.demo.drawing.figures import Stand
-from catalog.demo.drawing.lettering import FACES, Box, fitted, measured
-from catalog.demo.drawing.looks import drawn
-from catalog.demo.drawing.palettes import contrast, oklch
-from catalog.demo.drawing.pictures import COMPOSITIONS, compose, draw, plans
+from catalog.demo.pictures import COMPOSITIONS, compose, draw, plans
 from catalog.demo.story import people, stories
 from catalog.demo.words import described
+from catalog.drawing.figures import Stand
+from catalog.drawing.lettering import FACES, Box, fitted, measured
+from catalog.drawing.looks import drawn
+from catalog.drawing.palettes import contrast, oklch
 
 ALL = [(story, plan) for story in stories() for plan in plans(story)]
 

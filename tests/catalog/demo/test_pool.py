@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog.demo.drawing import pool
-from catalog.demo.drawing.pictures import plans
-from catalog.demo.drawing.pool import draw_all, draw_and_prepare
+from catalog.demo import pool
+from catalog.demo.pictures import plans
+from catalog.demo.pool import draw_all, draw_and_prepare
 from catalog.demo.story import stories
 
 ROOT = Path(__file__).parents[3]
@@ -18,8 +18,8 @@ JOBS = [(story, plan) for story in stories() for plan in plans(story)]
 # A program that guards nothing, as one types it: whoever imports it starts it again.
 PROGRAM = """
 import sys
-from catalog.demo.drawing.pictures import plans
-from catalog.demo.drawing.pool import draw_all
+from catalog.demo.pictures import plans
+from catalog.demo.pool import draw_all
 from catalog.demo.story import stories
 jobs = [(stories()[0], plan) for plan in plans(stories()[0])[:2]]
 print(*(prepared.facts.sha256 for prepared in draw_all(jobs, workers=2)))

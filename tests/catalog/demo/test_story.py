@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from catalog.demo.canon import GENRES, MOODS
-from catalog.demo.drawing.garments import COLOURS, GARMENTS
-from catalog.demo.drawing.looks import HAIRS, SKINS
-from catalog.demo.drawing.scenery import PLACES
-from catalog.demo.drawing.things import THINGS
 from catalog.demo.story import directors, people, stories
 from catalog.demo.words import PLACES as PLACES_IN_WORDS
+from catalog.drawing.garments import COLOURS, GARMENTS
+from catalog.drawing.looks import HAIRS, SKINS
+from catalog.drawing.scenery import PLACES
+from catalog.drawing.things import THINGS
 
 
 def test_it_has_enough_titles_and_people():

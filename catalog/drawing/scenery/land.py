@@ -2,8 +2,8 @@
 
 from random import Random
 
-from catalog.demo.drawing.light import glow
-from catalog.demo.drawing.paint import (
+from catalog.drawing.light import glow
+from catalog.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
@@ -16,8 +16,8 @@ from catalog.demo.drawing.paint import (
     ridge,
     speckle,
 )
-from catalog.demo.drawing.palettes import Palette, mix
-from catalog.demo.drawing.scenery.place import Place, haze, sky
+from catalog.drawing.palettes import Palette, mix
+from catalog.drawing.scenery.place import Place, haze, sky
 
 
 def mountains(p: Palette, random: Random) -> Place:

@@ -6,8 +6,8 @@ as bands do, and in a build that is not optimised up to 30 times as long.
 
 from collections.abc import Sequence
 
-from catalog.demo.drawing.paint import number, path, rect
-from catalog.demo.drawing.palettes import mix
+from catalog.drawing.paint import number, path, rect
+from catalog.drawing.palettes import mix
 
 Stop = tuple[float, str, float]  # offset from 0 to 1, colour, opacity
 BAND = 8

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from catalog.demo.drawing.light import fade, glow
-from catalog.demo.drawing.paint import (
+from catalog.drawing.light import fade, glow
+from catalog.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
@@ -13,8 +13,8 @@ from catalog.demo.drawing.paint import (
     polygon,
     rect,
 )
-from catalog.demo.drawing.palettes import Palette, mix
-from catalog.demo.drawing.scenery.place import Place
+from catalog.drawing.palettes import Palette, mix
+from catalog.drawing.scenery.place import Place
 
 
 def room(p: Palette, random: Random) -> Place:

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from catalog.artwork.renditions import Prepared, prepare
-from catalog.demo.drawing.pictures import Plan, draw
+from catalog.demo.pictures import Plan, draw
 from catalog.demo.story import Story
 
 Job = tuple[Story, Plan]

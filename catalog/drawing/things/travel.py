@@ -1,8 +1,8 @@
 """Things that travel, and what guides them. Each is drawn about (0, 0), some 300 high and wide."""
 
-from catalog.demo.drawing.paint import disc, group, line, path, polygon, rect
-from catalog.demo.drawing.palettes import Palette, mix
-from catalog.demo.drawing.things.edge import edge as _edge
+from catalog.drawing.paint import disc, group, line, path, polygon, rect
+from catalog.drawing.palettes import Palette, mix
+from catalog.drawing.things.edge import edge as _edge
 
 
 def lighthouse(p: Palette) -> str:

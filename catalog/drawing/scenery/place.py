@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
-from catalog.demo.drawing.light import fade, glow
-from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, oval, speckle
-from catalog.demo.drawing.palettes import Palette, mix
+from catalog.drawing.light import fade, glow
+from catalog.drawing.paint import HEIGHT, WIDTH, disc, oval, speckle
+from catalog.drawing.palettes import Palette, mix
 
 
 @dataclass(frozen=True, slots=True)

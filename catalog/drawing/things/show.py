@@ -2,9 +2,9 @@
 
 from math import cos, pi, sin
 
-from catalog.demo.drawing.paint import disc, group, line, oval, path, polygon, rect
-from catalog.demo.drawing.palettes import Palette, mix
-from catalog.demo.drawing.things.edge import edge as _edge
+from catalog.drawing.paint import disc, group, line, oval, path, polygon, rect
+from catalog.drawing.palettes import Palette, mix
+from catalog.drawing.things.edge import edge as _edge
 
 
 def mask(p: Palette) -> str:

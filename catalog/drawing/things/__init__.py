@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from catalog.demo.drawing.palettes import Palette
-from catalog.demo.drawing.things import household, show, travel
+from catalog.drawing.palettes import Palette
+from catalog.drawing.things import household, show, travel
 
 THINGS: dict[str, Callable[[Palette], str]] = {
     made.__name__: made

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from catalog.demo.drawing.light import glow
-from catalog.demo.drawing.paint import (
+from catalog.drawing.light import glow
+from catalog.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
@@ -15,8 +15,8 @@ from catalog.demo.drawing.paint import (
     rect,
     ridge,
 )
-from catalog.demo.drawing.palettes import Palette, mix
-from catalog.demo.drawing.scenery.place import Place, haze, sky
+from catalog.drawing.palettes import Palette, mix
+from catalog.drawing.scenery.place import Place, haze, sky
 
 
 def _towers(p: Palette, random: Random, base: float, tall: float, wide: float, colour: str,

@@ -9,10 +9,10 @@ from random import Random
 
 from PIL import ImageFont
 
-from catalog.demo.drawing.paint import line, number
-from catalog.demo.drawing.palettes import Palette, contrast, mix
+from catalog.drawing.paint import line, number
+from catalog.drawing.palettes import Palette, contrast, mix
 
-FONTS = Path(__file__).parent.parent / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 MEASURE = 200
 LARGEST = 190.0
 

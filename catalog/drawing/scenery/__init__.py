@@ -7,9 +7,9 @@ stand *in* it and not on top of it.
 from collections.abc import Callable
 from random import Random
 
-from catalog.demo.drawing.palettes import Palette
-from catalog.demo.drawing.scenery import indoors, land, town, water
-from catalog.demo.drawing.scenery.place import Place
+from catalog.drawing.palettes import Palette
+from catalog.drawing.scenery import indoors, land, town, water
+from catalog.drawing.scenery.place import Place
 
 PLACES: dict[str, Callable[[Palette, Random], Place]] = {
     "battlefield": land.battlefield,

@@ -7,15 +7,15 @@ from random import Random
 
 from resvg import render, usvg
 
-from catalog.demo.drawing.composition.frame import Brief, Composed
-from catalog.demo.drawing.composition.groups import ENSEMBLES, PAIRS
-from catalog.demo.drawing.composition.leads import LEADS
-from catalog.demo.drawing.composition.scenes import MOMENTS, between, bill, still, vista
-from catalog.demo.drawing.lettering import FONTS, face, font_file
-from catalog.demo.drawing.paint import HEIGHT, WIDTH
-from catalog.demo.drawing.palettes import palette
-from catalog.demo.drawing.scenery import PLACES
 from catalog.demo.story import Player, Story
+from catalog.drawing.composition.frame import Brief, Composed
+from catalog.drawing.composition.groups import ENSEMBLES, PAIRS
+from catalog.drawing.composition.leads import LEADS
+from catalog.drawing.composition.scenes import MOMENTS, between, bill, still, vista
+from catalog.drawing.lettering import FONTS, face, font_file
+from catalog.drawing.paint import HEIGHT, WIDTH
+from catalog.drawing.palettes import palette
+from catalog.drawing.scenery import PLACES
 
 # The transform that leaves everything where it is, by rows.
 UNMOVED = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)

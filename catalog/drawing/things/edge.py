@@ -1,6 +1,6 @@
 """The ink around every object."""
 
-from catalog.demo.drawing.palettes import Palette
+from catalog.drawing.palettes import Palette
 
 
 def edge(p: Palette) -> str:

@@ -1,11 +1,11 @@
 """Several people: the ensemble, and the supporting cast."""
 
-from catalog.demo.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
-from catalog.demo.drawing.figures import Stand
-from catalog.demo.drawing.lettering import Box
-from catalog.demo.drawing.light import glow
-from catalog.demo.drawing.paint import HEIGHT, WIDTH, disc, polygon, rays, rect
-from catalog.demo.drawing.palettes import mix
+from catalog.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
+from catalog.drawing.figures import Stand
+from catalog.drawing.lettering import Box
+from catalog.drawing.light import glow
+from catalog.drawing.paint import HEIGHT, WIDTH, disc, polygon, rays, rect
+from catalog.drawing.palettes import mix
 
 
 def line_up(brief: Brief) -> Composed:

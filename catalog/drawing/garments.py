@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from catalog.demo.drawing.paint import disc, line, path
-from catalog.demo.drawing.palettes import mix
+from catalog.drawing.paint import disc, line, path
+from catalog.drawing.palettes import mix
 
 Garment = Callable[[str], str]  # a colour -> SVG over the body
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dicebear import Avatar, Style
 
-from catalog.demo.drawing.garments import dressed
+from catalog.drawing.garments import dressed
 
 SKINS = {
     "fair": "#ffd9b8",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from catalog.demo.drawing.figures import EXPRESSIONS, Stand, figure
-from catalog.demo.drawing.lettering import Box, Face, set_title, small
-from catalog.demo.drawing.light import fade
-from catalog.demo.drawing.looks import Look
-from catalog.demo.drawing.paint import HEIGHT, WIDTH
-from catalog.demo.drawing.palettes import Palette
-from catalog.demo.drawing.scenery.place import Place
+from catalog.drawing.figures import EXPRESSIONS, Stand, figure
+from catalog.drawing.lettering import Box, Face, set_title, small
+from catalog.drawing.light import fade
+from catalog.drawing.looks import Look
+from catalog.drawing.paint import HEIGHT, WIDTH
+from catalog.drawing.palettes import Palette
+from catalog.drawing.scenery.place import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """No faces, or few: the moment, the scene, the lettering."""
 
-from catalog.demo.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
-from catalog.demo.drawing.figures import Stand
-from catalog.demo.drawing.lettering import Box, small
-from catalog.demo.drawing.light import fade, glow
-from catalog.demo.drawing.paint import (
+from catalog.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
+from catalog.drawing.figures import Stand
+from catalog.drawing.lettering import Box, small
+from catalog.drawing.light import fade, glow
+from catalog.drawing.paint import (
     HEIGHT,
     WIDTH,
     disc,
@@ -15,8 +15,8 @@ from catalog.demo.drawing.paint import (
     rect,
     speckle,
 )
-from catalog.demo.drawing.palettes import mix
-from catalog.demo.drawing.things import THINGS
+from catalog.drawing.palettes import mix
+from catalog.drawing.things import THINGS
 
 
 def _glowing(brief: Brief, x: float, y: float, scale: float, turn: float = 0) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from catalog.demo.drawing.looks import Look, drawn, outline
-from catalog.demo.drawing.paint import HEIGHT, number
-from catalog.demo.drawing.palettes import Palette
+from catalog.drawing.looks import Look, drawn, outline
+from catalog.drawing.paint import HEIGHT, number
+from catalog.drawing.palettes import Palette
 
 # In open-peeps' coordinates: the middle of the face, and the waist where the drawing ends.
 FACE = (412.0, 330.0)
