@@ -8,8 +8,8 @@ from audits.actions import runs
 from audits.models import AuditRun, Statistic
 from audits.runs.execution import PATIENCE
 from audits.runs.registration import NothingToAudit, register
-from personalization.auditing import Condition, Verdict
 from personalization.models import ModelVersion
+from personalization.release.auditing import Condition, Verdict
 
 # How far a candidate may go before it is held. These are alarms and not aims: a policy that is
 # personal at all differs between groups of people who watch differently, and a run's own, much
@@ -29,7 +29,7 @@ WORDS = {
 
 
 class CandidateAuditor:
-    """Implements personalization.auditing.Auditor over gate runs, one for each model."""
+    """Implements personalization.release.auditing.Auditor over gate runs, one for each model."""
 
     def request(self, model_id: int) -> None:
         """Register the candidate's gate run once, and see that somebody carries it out."""

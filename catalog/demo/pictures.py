@@ -43,7 +43,7 @@ class Picture:
 
 
 def plans(story: Story) -> list[Plan]:
-    """Return the four to six pictures of a title: leads, ensemble, supporting, moment, scene or type."""
+    """Return four to six pictures: leads, ensemble, supporting, moment, scene or type."""
     random = Random(f"plans {story.slug}")
     cast, places, moods = len(story.cast), story.places, story.moods
     one, two = random.sample(LEADS, 2)

@@ -58,7 +58,7 @@ def _drawn_by(workers: int, jobs: Sequence[Job]) -> Iterator[Prepared]:
 
 
 def _main_can_be_imported() -> bool:
-    """Whether a spawned process finds the running program, as `multiprocessing.spawn` looks for it."""
+    """Whether `multiprocessing.spawn` would find the running program."""
     main = sys.modules["__main__"]
     if getattr(main, "__spec__", None) is not None:
         return True

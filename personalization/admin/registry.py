@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from catalog.models import Account
-from personalization.actions import registry
 from personalization.admin import drawing
 from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.journal import erasing
 from personalization.models import ModelVersion
+from personalization.release import registry
 from personalization.storage import StorageAltered, StorageMissing
 
 PERMISSION = "personalization.promote_model"

@@ -13,13 +13,13 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from personalization import auditing, storage
-from personalization.actions import registry
-from personalization.auditing import Condition
+from personalization import storage
 from personalization.evaluation import judging
 from personalization.journal import dropping, erasing, partitions, sealing
 from personalization.models import ModelVersion, Night
-from personalization.night import days, gate, spreading
+from personalization.night import days, spreading
+from personalization.release import auditing, gate, registry
+from personalization.release.auditing import Condition
 from personalization.training import fitting, parts, reducing
 
 log = structlog.get_logger(__name__)

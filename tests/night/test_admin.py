@@ -5,9 +5,9 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from personalization import storage
-from personalization.actions import registry
 from personalization.journal import sealing
 from personalization.models import ModelVersion, Night, SealedDay, Window
+from personalization.release import registry
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.night.factories import DAY, EVALUATION, make_decision, make_model, make_window
 

@@ -2,8 +2,8 @@ import copy
 
 import pytest
 
-from personalization.auditing import Verdict
-from personalization.night import gate
+from personalization.release import gate
+from personalization.release.auditing import Verdict
 
 BOUNDS = gate.Bounds(margin=0.005, sample=500)
 PASSED = Verdict(True, [{"name": "leakage", "met": True, "words": "AUC .55 of .60 allowed."}], "1")

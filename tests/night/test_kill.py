@@ -46,8 +46,8 @@ POINTS = [
     f"after:{NIGHT}._move:2",
     "after:personalization.evaluation.sampling.judge:1",
     f"after:{NIGHT}._move:3",
-    "before:personalization.actions.registry.promote:1",
-    "after:personalization.actions.registry.promote:1",  # serves, and not committed
+    "before:personalization.release.registry.promote:1",
+    "after:personalization.release.registry.promote:1",  # serves, and not committed
     f"after:{NIGHT}._move:5",
 ]
 

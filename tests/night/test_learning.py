@@ -7,7 +7,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from personalization import storage
-from personalization.auditing import Verdict
 from personalization.bandit import files
 from personalization.evaluation import crossfitting, judging, sampling
 from personalization.features.manifest import DIGEST, MANIFEST
@@ -15,6 +14,7 @@ from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
 from personalization.night import running
 from personalization.night.stages import silent
+from personalization.release.auditing import Verdict
 from personalization.training import fitting, reducing
 from tests.factories import make_artwork
 from tests.night import world

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 
 from personalization import tasks
 from personalization.actions.schedule import BEGIN, make_schedule
-from personalization.auditing import Verdict
 from personalization.models import ModelVersion, Night, SealedDay
 from personalization.night import claim, running
+from personalization.release.auditing import Verdict
 from personalization.training import fitting
 from tests.factories import make_artwork, make_title, make_viewer
 from tests.night.factories import DAY, EVALUATION, make_decision, make_model
@@ -82,7 +82,7 @@ def traffic(first=DAY, days=5):
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     """Let a few decisions be volume enough."""
-    from personalization.night import gate
+    from personalization.release import gate
 
     monkeypatch.setattr(gate, "bounds", lambda: gate.Bounds(margin=0.005, sample=500, decisions=10))
 

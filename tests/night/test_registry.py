@@ -3,8 +3,8 @@ import hashlib
 import pytest
 
 from personalization import storage
-from personalization.actions import registry
 from personalization.models import ModelVersion, StateChange, Window
+from personalization.release import registry
 from tests.factories import NOW, make_account, make_viewer
 from tests.night.factories import make_model, make_window
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from catalog.management.prepared import PreparedCommand
-from personalization.actions import registry
+from personalization.release import registry
 from personalization.storage import StorageAltered, StorageMissing
 
 

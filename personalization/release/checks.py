@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from personalization.auditing import Condition
-from personalization.night.bounds import Bounds, condition
 from personalization.night.days import Facts
+from personalization.release.auditing import Condition
+from personalization.release.bounds import Bounds, condition
 
 
 def data_conditions(data: Facts, evaluation: dict[str, Any], bounds: Bounds) -> list[Condition]:

@@ -6,10 +6,10 @@ cannot be concluded is not met, and says so.
 
 from typing import Any
 
-from personalization.auditing import Condition, Verdict
-from personalization.night.bounds import Bounds, bounds, condition
-from personalization.night.checks import data_conditions
 from personalization.night.days import Facts
+from personalization.release.auditing import Condition, Verdict
+from personalization.release.bounds import Bounds, bounds, condition
+from personalization.release.checks import data_conditions
 
 __all__ = ["Bounds", "bounds", "conditions", "passed", "reason"]
 NAMES = {

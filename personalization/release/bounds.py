@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from personalization.auditing import Condition
+from personalization.release.auditing import Condition
 
 
 @dataclass(frozen=True, slots=True)
