@@ -10,7 +10,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("api/v1/", include("config.api_urls")),
     path("", include("audits.urls")),
-    path("", include("personalization.urls")),
+    path("", include("personalization.rights.urls")),
     path("", include("catalog.urls")),
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),

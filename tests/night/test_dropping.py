@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from personalization import storage
-from personalization.explanations import explain
 from personalization.journal import dropping, partitions, sealing
 from personalization.models import Decision, Impression, SealedDay, Window
 from personalization.night import days, running
+from personalization.rights.explanations import explain
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.night.factories import DAY, make_decision, make_window
 

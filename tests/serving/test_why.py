@@ -7,7 +7,7 @@ import pytest
 
 from catalog.middleware import SESSION_KEY
 from personalization.bandit.model import Model
-from personalization.explanations import explain
+from personalization.rights.explanations import explain
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW, make_account, make_title, make_viewer
 from tests.serving.worlds import make_catalogue, make_model, make_watcher
@@ -66,7 +66,7 @@ def test_it_says_that_the_draw_fell_on_another_than_the_likeliest(
         for first, chance in zip((True, False), chances, strict=True)
     ]
     shown = replace(found, options=options)
-    monkeypatch.setattr("personalization.views.explain", lambda *args, **kwargs: shown)
+    monkeypatch.setattr("personalization.rights.views.explain", lambda *args, **kwargs: shown)
     assert shown.against_the_odds is unlikely
     page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
     assert ("the draw fell on this one" in page) is unlikely

@@ -9,7 +9,7 @@ from catalog.models import Title
 from catalog.views.guards import ViewerRequest, viewer_required
 from catalog.views.pictures import pictures
 from catalog.views.rendering import show
-from personalization.explanations import explain
+from personalization.rights.explanations import explain
 
 
 @viewer_required
@@ -28,4 +28,4 @@ def why(request: ViewerRequest, slug: str) -> HttpResponse:
             for option in sorted(options, key=lambda option: -option.probability)
         ],
     }
-    return show(request, "personalization/why.html", context, titles=[title])
+    return show(request, "personalization/rights/why.html", context, titles=[title])

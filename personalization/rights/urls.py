@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from personalization import views
+from personalization.rights import views
 
 app_name = "personalization"
 urlpatterns = [path("why/<slug:slug>/", views.why, name="why")]

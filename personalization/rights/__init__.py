@@ -1,0 +1,1 @@
+"""The viewers' rights over their pictures: pages for the viewer whom a choice was made for."""
