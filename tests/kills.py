@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-TESTS = ("tests/night/test_kill.py", "tests/services/test_chord.py")
+TESTS = ("tests/personalization/night/test_kill.py", "tests/services/test_chord.py")
 PAGE = Path(__file__).parents[1] / "docs" / "kills.md"
 HEAD = """# What was killed, and the model each time
 
-Written by `python -m tests.kills`, which runs tests/night/test_kill.py and
+Written by `python -m tests.kills`, which runs tests/personalization/night/test_kill.py and
 tests/services/test_chord.py (PostgreSQL on its usual port, `redis-server` and
 `rabbitmq-server` installed). Each row is one run of a night to its end, picked up again
 where something was killed (`kill -9`); the digest is that of the fitted model's file. A

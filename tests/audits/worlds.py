@@ -13,7 +13,7 @@ from personalization.features.artworks import read_index
 from personalization.features.manifest import MANIFEST
 from personalization.models import ModelVersion
 from tests.factories import NOW, make_account
-from tests.serving.worlds import make_catalogue, make_watcher
+from tests.personalization.serving.worlds import make_catalogue, make_watcher
 
 ALL = ["default", "protected", "vault"]
 

@@ -1,3 +1,3 @@
-from tests.audits.test_prepare_database import place
+from tests.audits.management.test_prepare_database import place
 
 __all__ = ["place"]

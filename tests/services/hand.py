@@ -19,7 +19,7 @@ def build():
     from django.utils import timezone
 
     from personalization.journal import sealing, writing
-    from tests.night import world
+    from tests.personalization import world
 
     writing.ROW_GROUP = SHARD
     world.build(days=6, viewers=40, titles=10, taste=0.3)

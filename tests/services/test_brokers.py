@@ -8,7 +8,7 @@ import time
 import psycopg
 import pytest
 
-from tests.audits.test_prepare_database import ADMIN, ROOT, manage
+from tests.audits.management.test_prepare_database import ADMIN, ROOT, manage
 from tests.services.workers import kill, workers
 
 pytestmark = pytest.mark.services

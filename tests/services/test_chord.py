@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.audits.test_prepare_database import ADMIN, ROOT, a_place, manage
+from tests.audits.management.test_prepare_database import ADMIN, ROOT, a_place, manage
 from tests.kills import record
 from tests.services.brokers import KINDS, PATIENCE, Files
 from tests.services.hand import PARTS

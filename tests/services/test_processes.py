@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audits.test_prepare_database import ADMIN, manage
+from tests.audits.management.test_prepare_database import ADMIN, manage
 
 pytestmark = pytest.mark.services
 READ = """

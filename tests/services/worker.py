@@ -2,9 +2,10 @@
 
     MISCHIEF='{"at": POINT, "do": "die", "once": PATH}' celery -A tests.services.worker worker
 
-At POINT (tests/night/killed.py), in the first process to get there, one does `die`: kills the
-worker with its children, `die alone`: the child that works on the task, or `wait`: until
-somebody removes the file PATH. `double` publishes each task's message twice.
+At POINT (tests/personalization/night/killed.py) the first process to get there does one of
+three things. `die` kills the worker with its children, `die alone` the child that works on the
+task, and `wait` waits until somebody removes the file PATH. `double` publishes each message
+twice.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 from kombu import Producer
 
 from config.celery import app
-from tests.night.killed import arm
+from tests.personalization.night.killed import arm
 
 __all__ = ["app"]
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from tests.audits.test_prepare_database import ROOT
+from tests.audits.management.test_prepare_database import ROOT
 
 
 class Workers:

@@ -1,0 +1,84 @@
+"""The wall on a PostgreSQL of one's own, from nothing: roles, database, setup, proofs."""
+
+import os
+import secrets
+import subprocess
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from psycopg import sql
+
+from config import paths
+
+ROOT = paths.BASE
+ADMIN = os.environ.get("TEST_ADMIN_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture
+def place():
+    with a_place() as urls:
+        yield urls
+
+
+@contextmanager
+def a_place():
+    """Names that nobody uses, and what to run under them; all removed afterwards."""
+    mark = f"marquee_test_{secrets.token_hex(4)}"
+    roles = {
+        "DATABASE_URL": f"{mark}_web",
+        "AUDIT_DATABASE_URL": f"{mark}_audit",
+        "VAULT_DATABASE_URL": f"{mark}_vault",
+    }
+    yield {
+        name: f"postgresql://{role}:{secrets.token_hex(8)}@127.0.0.1:5432/{mark}"
+        for name, role in roles.items()
+    }
+    with psycopg.connect(ADMIN, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(mark)))
+        for role in roles.values():
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def manage(place, data, *command):
+    environment = os.environ | place | {
+        "SECRET_KEY": "a", "DRAW_KEY": "b", "MARQUEE_DATA": str(data), "HTTPS": "false",
+        "MARQUEE_PROCESS": "operator",
+    }  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.services
+def test_it_builds_a_wall_that_stands_on_a_database_of_ones_own(place, tmp_path):
+    for _ in range(2):  # safe to run again
+        made = manage(place, tmp_path, "prepare_database", "--admin-url", ADMIN)
+        assert made.returncode == 0, made.stderr
+    assert "left alone" in made.stdout
+    ready = manage(place, tmp_path, "setup", "-v0")
+    assert ready.returncode == 0, ready.stderr
+    proved = manage(place, tmp_path, "check_wall")
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    assert "The wall stands." in proved.stdout
+
+
+def test_it_says_that_the_server_refused():
+    with pytest.raises(CommandError, match="PostgreSQL refused"):
+        call_command("prepare_database", admin_url="postgresql://nobody@127.0.0.1:1/none")
+
+
+@pytest.mark.parametrize(
+    ("aliases", "words"),
+    [(["default", "protected", "vault"], "three different roles"), (["default"], "AUDIT_DATABASE")],
+)
+def test_it_wants_three_roles(monkeypatch, aliases, words):
+    one = {"USER": "marquee", "PASSWORD": "x", "NAME": "marquee"}
+    settings = SimpleNamespace(DATABASES=dict.fromkeys(aliases, one))
+    monkeypatch.setattr("audits.management.commands.prepare_database.settings", settings)
+    with pytest.raises(CommandError, match=words):
+        call_command("prepare_database", admin_url="postgresql://nobody@127.0.0.1:1/none")

@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+
+from audits.metrics.conditional import conditional_disparity, impact_ratio
+from audits.metrics.refusals import Refused
+from audits.metrics.value import Estimator, policy_value
+from tests.audits.metrics.worlds import contrast, halves, one_stratum
+
+FAST = {"permutations": 199, "draws": 200, "seed": 3}
+
+
+def logged(viewers=200, each=5, lift=0.0, seed=0):
+    """Uniform decisions between two artworks; the target policy always shows the second, which
+    earns .3 (plus `lift` for members) where the first earns .1."""
+    rng = np.random.default_rng(seed)
+    who = halves(viewers)
+    owners = np.repeat(np.arange(viewers), each)
+    second = rng.random(len(owners)) < 0.5
+    chance = np.where(second, 0.3 + lift * who.members[owners], 0.1)
+    return {
+        "viewers": owners,
+        "weights": np.where(second, 2.0, 0.0),
+        "rewards": (rng.random(len(owners)) < chance).astype(float),
+        "contrast": who,
+        "strata": one_stratum(viewers),
+    }
+
+
+def test_the_estimators_by_hand():
+    log = {
+        "viewers": [0, 0, 1],
+        "weights": [2.0, 1.0, 0.5],
+        "rewards": [1.0, 0.0, 1.0],
+        "contrast": contrast([1, 0]),
+        "strata": [0, 0],
+    }
+    assert policy_value(**log, **FAST, estimator=Estimator.IPS).group.estimate == pytest.approx(1.0)
+    found = policy_value(**log, **FAST)
+    assert found.group.estimate == pytest.approx(2 / 3)
+    assert found.rest.estimate == pytest.approx(1.0)
+    assert found.group.effective_sample_size == pytest.approx(9 / 5)
+    assert found.group.largest_weight == 2.0
+    assert found.difference.p is None
+    assert found.group.interval is None
+    robust = policy_value(**log, **FAST, estimator=Estimator.DR, scores=[0.4, 0.2, 0.9])
+    assert robust.group.estimate == pytest.approx(0.3)
+    assert robust.difference.estimate == pytest.approx(-0.6)
+
+
+@pytest.mark.parametrize("estimator", [Estimator.IPS, Estimator.SNIPS])
+def test_it_finds_the_target_policys_value_from_another_policys_log(estimator):
+    covered, estimates = 0, []
+    for seed in range(60):
+        found = policy_value(**logged(viewers=120, seed=seed), **FAST, estimator=estimator)
+        estimates.append(found.group.estimate)
+        covered += found.group.interval.low < 0.3 < found.group.interval.high
+    assert np.mean(estimates) == pytest.approx(0.3, abs=0.02)
+    assert covered >= 51  # nominally 57 of 60
+
+
+def test_it_sees_a_group_that_is_served_better():
+    found = policy_value(**logged(viewers=600, lift=0.3), **FAST).difference
+    assert found.estimate == pytest.approx(0.3, abs=0.08)
+    assert found.p == pytest.approx(1 / 200)
+
+
+def test_equal_groups_differ_by_chance_only():
+    rejected = 0
+    for seed in range(100):
+        found = policy_value(**logged(viewers=80, seed=seed), seed=seed, permutations=99, draws=2)
+        rejected += found.difference.p <= 0.05
+    assert rejected <= 13
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("viewers", {"viewers": [0, 9]}),
+        ("viewers", {"viewers": np.empty(0, int)}),
+        ("weights", {"weights": [1.0, -1.0]}),
+        ("weights", {"weights": [1.0, float("inf")]}),
+        ("rewards", {"rewards": [0.0, 2.0]}),
+        ("rewards", {"rewards": [0.0]}),
+        ("scores", {"scores": [0.1, 0.2]}),
+        ("scores", {"estimator": Estimator.DR}),
+        ("weights", {"weights": [0.0, 1.0]}),
+    ],
+)
+def test_it_refuses_by_the_arguments_name(field, change):
+    good = {
+        "viewers": [0, 1],
+        "weights": [1.0, 1.0],
+        "rewards": [0.0, 1.0],
+        "contrast": contrast([1, 0]),
+        "strata": [0, 0],
+    }
+    with pytest.raises(Refused) as caught:
+        policy_value(**(good | change), **FAST)
+    assert caught.value.field == field
+
+
+def test_conditional_disparity_says_what_it_dropped():
+    found = conditional_disparity(
+        values=[1.0, 0.0, 1.0, 1.0, 0.0], contrast=contrast([1, 0, 1, 0, 0]), strata=[0, 0, 1, 1, 2]
+    )
+    assert found.unconditional == pytest.approx(1 - 1 / 3)
+    assert found.by_stratum == {0: 1.0, 1: 0.0}
+    assert found.conditional == pytest.approx(0.5)
+    assert found.dropped_share == pytest.approx(0.2)
+
+
+def test_no_stratum_with_both_sides_leaves_no_conditional_figure():
+    found = conditional_disparity(values=[1.0, 0.0], contrast=contrast([1, 0]), strata=[0, 1])
+    assert found.conditional is None
+    assert found.dropped_share == 1.0
+
+
+def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
+    """Five equal groups at .2, a hundred viewers each: the known 93 %."""
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(5), 100)
+    below = [
+        impact_ratio(
+            values=(rng.random(500) < 0.2).astype(float),
+            codes=codes,
+            names=tuple("abcde"),
+            seed=1,
+            draws=2,
+        ).estimate
+        < 0.8
+        for _ in range(200)
+    ]
+    assert np.mean(below) == pytest.approx(0.93, abs=0.06)
+
+
+def test_the_impact_ratio_by_hand():
+    found = impact_ratio(
+        values=[0.2, 0.4, 0.6, 0.9], codes=[0, 0, 1, -1], names=("a", "b"), seed=1, draws=50
+    )
+    assert found.estimate == pytest.approx(0.5)
+    assert found.rates == pytest.approx({"a": 0.3, "b": 0.6})
+    with pytest.raises(Refused, match="codes"):
+        impact_ratio(values=[0.1], codes=[0], names=("a", "b"), seed=1)

@@ -1,0 +1,205 @@
+import copy
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from personalization import storage
+from personalization.journal import sealing
+from personalization.models import ModelVersion, Night, SealedDay, Window
+from personalization.release import registry
+from tests.factories import NOW, make_artwork, make_title, make_viewer
+from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model, make_window
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def models():
+    first, second = make_model(), make_model(evaluation=EVALUATION)
+    registry.promote(first, reason="the first", now=NOW)
+    registry.promote(second, reason="better", now=NOW)
+    return first, second
+
+
+def address(name, *args):
+    return reverse(f"admin:personalization_{name}", args=args)
+
+
+def test_an_operator_reads_how_a_model_did_and_why(signed_in, models):
+    client = signed_in("Operators")
+    second = models[1]
+    second.gate = [{"name": "value", "met": False, "words": "It earns less than it must."}]
+    second.save()
+    page = client.get(address("modelversion_change", second.pk)).content.decode()
+    assert "It earns less than it must." in page
+    assert "0.1310" in page
+    assert "The same for everybody" in page
+    assert "by the night: better" in page
+    listed = client.get(address("modelversion_changelist")).content.decode()
+    assert "0.1310 (0.1250 to 0.1370)" in listed
+
+
+def test_a_model_without_an_evaluation_has_a_page(signed_in, models):
+    page = signed_in("Operators").get(address("modelversion_change", models[0].pk))
+    assert "Not evaluated yet." in page.content.decode()
+
+
+def test_an_operator_rolls_back_with_a_reason(signed_in, models):
+    client = signed_in("Operators")
+    make_window(make_viewer(), model=models[1])
+    where = address("modelversion_roll_back", models[1].pk)
+    assert "will be released" in client.get(where).content.decode()
+    assert client.post(where, {"reason": ""}).status_code == 200
+    assert ModelVersion.objects.serving() == models[1]
+    client.post(where, {"reason": "shows the wrong people"})
+    assert ModelVersion.objects.serving() == models[0]
+    assert not Window.objects.filter(released_at=None).exists()
+    change = models[1].changes.first()
+    assert change.reason == "Rolled back: shows the wrong people"
+    assert change.by_name
+
+
+def test_an_operator_promotes_by_hand_with_a_reason(signed_in, models):
+    client = signed_in("Operators")
+    client.post(address("modelversion_promote", models[0].pk), {"reason": "calmer"})
+    assert ModelVersion.objects.serving() == models[0]
+    assert models[0].changes.first().reason == "By hand: calmer"
+
+
+def test_a_stale_page_rolls_back_no_other_model(signed_in, models):
+    client = signed_in("Operators")
+    page = client.post(address("modelversion_roll_back", models[0].pk), {"reason": "harm"})
+    assert f"model {models[1].pk} does" in page.content.decode()
+    assert ModelVersion.objects.serving() == models[1]
+
+
+@pytest.mark.parametrize(
+    ("what", "which", "words"),
+    [("promote", 1, "serves already"), ("roll_back", 0, "there is nothing to roll back")],
+)
+def test_where_there_is_nothing_to_decide_it_asks_for_no_reason(
+    signed_in, models, what, which, words
+):
+    page = signed_in("Operators").get(address(f"modelversion_{what}", models[which].pk))
+    assert words in page.content.decode()
+    assert 'name="reason"' not in page.content.decode()
+
+
+def test_rolling_back_says_who_serves_then(signed_in, models):
+    client, where = signed_in("Operators"), address("modelversion_roll_back", models[1].pk)
+    assert f"model {models[0].pk} will serve again" in client.get(where).content.decode()
+    registry.hold(models[0], reason="not again", now=NOW)
+    assert "no model will serve" in client.get(where).content.decode()
+
+
+def test_a_decision_tells_each_artworks_chance(signed_in):
+    title = make_title()
+    artworks = [make_artwork(title) for _ in range(3)]
+    decision = make_decision(make_viewer(), title, artworks)
+    page = signed_in("Operators").get(address("decision_change", decision.pk)).content.decode()
+    assert page.count("33.3%") == 3
+    assert page.count("<td>drawn</td>") == 1
+
+
+def test_promoting_an_altered_file_says_so(signed_in, models):
+    client = signed_in("Operators")
+    storage.local_path(models[0].path, models[0].sha256).write_bytes(b"altered")
+    page = client.post(address("modelversion_promote", models[0].pk), {"reason": "calmer"})
+    assert "was altered" in page.content.decode()
+    assert ModelVersion.objects.serving() == models[1]
+
+
+@pytest.mark.parametrize("group", ["", "Editors", "Auditors"])
+@pytest.mark.parametrize("what", ["promote", "roll_back"])
+def test_nobody_else_decides_what_serves(signed_in, models, group, what):
+    client = signed_in(group)
+    where = address(f"modelversion_{what}", models[what == "roll_back"].pk)
+    for answer in (client.get(where), client.post(where, {"reason": "because"})):
+        assert answer.status_code in {302, 403}
+    assert ModelVersion.objects.serving() == models[1]
+
+
+def test_an_auditor_reads_without_the_buttons(signed_in, models):
+    page = signed_in("Auditors").get(address("modelversion_change", models[1].pk))
+    assert page.status_code == 200
+    assert "Roll back" not in page.content.decode()
+
+
+@pytest.mark.parametrize("group", ["", "Editors"])
+@pytest.mark.parametrize("model", ["modelversion", "night", "sealedday", "decision", "window"])
+def test_who_may_not_read_is_turned_away(signed_in, group, model):
+    assert signed_in(group).get(address(f"{model}_changelist")).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("model", ["modelversion", "night", "sealedday", "decision", "window"])
+def test_nothing_is_added_or_deleted_by_hand(signed_in, model):
+    client = signed_in("Operators")
+    assert client.get(address(f"{model}_changelist")).status_code == 200
+    assert client.get(address(f"{model}_add")).status_code == 403
+    assert client.get(address(f"{model}_changelist"), {"q": "1"}).status_code == 200
+
+
+def test_the_journal_can_be_looked_into(signed_in):
+    title = make_title()
+    decision = make_decision(make_viewer(), title, [make_artwork(title)])
+    client = signed_in("Operators")
+    assert client.get(address("decision_change", decision.pk)).status_code == 200
+    page = client.get(address("window_change", decision.window_id)).content.decode()
+    assert "A vector of 31 numbers and affinities to 0 people." in page
+
+
+def test_a_failed_night_is_tried_again(signed_in):
+    night = Night.objects.create(date=DAY, started_at=NOW, attempts=5, error="OSError: full")
+    client = signed_in("Operators")
+    assert "OSError: full" in client.get(address("night_change", night.pk)).content.decode()
+    client.post(address("night_changelist"), {"action": "retry", "_selected_action": [night.pk]})
+    night.refresh_from_db()
+    assert night.attempts == 0
+
+
+def test_who_may_only_view_nights_cannot_retry_them(signed_in):
+    night = Night.objects.create(date=DAY, started_at=NOW, attempts=5)
+    client = signed_in("Auditors")
+    client.post(address("night_changelist"), {"action": "retry", "_selected_action": [night.pk]})
+    night.refresh_from_db()
+    assert night.attempts == 5
+    assert not Permission.objects.filter(codename="retry_night").exists()
+
+
+def test_a_sealed_days_digest_is_checked_on_demand(signed_in):
+    title = make_title()
+    make_decision(make_viewer(), title, [make_artwork(title)])
+    sealed = sealing.seal(DAY, now=NOW)
+    client = signed_in("Auditors")
+    where = address("sealedday_changelist")
+    chosen = {"_selected_action": [sealed.pk]}
+    for action in ("verify", "compare"):
+        page = client.post(where, chosen | {"action": action}, follow=True)
+        assert "1 sealed days checked" in page.content.decode()
+    storage.local_path(sealed.path, sealed.sha256).write_bytes(b"altered")
+    page = client.post(where, chosen | {"action": "verify"}, follow=True)
+    assert "was altered" in page.content.decode()
+    assert SealedDay.objects.get().sha256 == sealed.sha256
+
+
+@pytest.mark.parametrize("name", ["modelversion_change", "modelversion_roll_back"])
+def test_the_pages_need_no_inline_style_or_script(signed_in, models, name):
+    page = signed_in("Operators").get(address(name, models[1].pk)).content.decode()
+    assert " style=" not in page
+    assert "<script>" not in page
+    assert "onclick" not in page
+
+
+def test_a_policy_with_too_little_behind_it_has_words_and_no_figure(signed_in):
+    evaluation = copy.deepcopy(EVALUATION)
+    nothing = {"value": None, "low": None, "high": None}
+    for found in (evaluation["policies"], evaluation["differences"]):
+        found["context_free"] |= dict.fromkeys(("dr", "ips"), nothing)
+        found["context_free"]["refused"] = "Too little to conclude from: 40 of the 500 needed."
+    model = make_model(evaluation=evaluation)
+    page = signed_in("Operators").get(address("modelversion_change", model.pk)).content.decode()
+    words = "The same for everybody: Too little to conclude from: 40 of the 500 needed."
+    assert page.count(words) == 2
+    assert "Effective sample 5,000, greatest weight 6.0." in page
+    assert "None" not in page.split("the gate's conditions")[-1].split("what became of it")[0]
