@@ -16,7 +16,7 @@ from rich.table import Table
 from benchmarks import choose, coverage, night, open_bandit, scaling, seal, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
-from benchmarks.results import Report, Result
+from benchmarks.results import Figure, Report
 
 BENCHMARKS: dict[str, Callable[..., Report]] = {
     "arena": arena.run,
@@ -77,7 +77,7 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _target(result: Result) -> str:
+def _target(result: Figure) -> str:
     if result.times is not None:
         return f"{result.times:g} × peer"
     return "" if result.target is None else f"{result.target:,.4g}"

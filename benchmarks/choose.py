@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import rivals
 from benchmarks.pages import TOGETHER, Pages, made
-from benchmarks.results import Report, Result, best_in_turn
+from benchmarks.results import Figure, Report, best_in_turn
 
 TITLES, ARTWORKS, PAGES, CATALOGUE = 40, 6, 8 * TOGETHER, 5000 // 6
 SAMPLE = 20  # pages of which rivals are asked; Vowpal Wabbit's examples take 8 MB for each
@@ -67,11 +67,11 @@ def _contenders() -> Iterator[tuple[str, Contender]]:
         yield BY_TITLE, Contender(pages.decisions, bandits.by_title())
 
 
-def rows(rates: dict[str, float]) -> list[Result]:
+def rows(rates: dict[str, float]) -> list[Figure]:
     """Return what was measured; a rival that did not play has no row."""
 
-    def result(way: str, peer: str, words: str = "", **target: float) -> Result:
-        return Result(way + words, rates[way], "picks/s", peer=rates[peer], **target)
+    def result(way: str, peer: str, words: str = "", **target: float) -> Figure:
+        return Figure(way + words, rates[way], "picks/s", peer=rates[peer], **target)
 
     found = [result(way, FLOOR, target=TARGET) for way in (PAGEWISE, BULK)]
     found += [result(f"{RAGGED}, {way}", way) for way in (PAGEWISE, BULK)]

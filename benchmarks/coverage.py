@@ -12,11 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
-from benchmarks.results import Report, Result
-from benchmarks.sticky import EACH, FEATURES, TITLES, TYPES, Sample, World, draw_sample, draw_world
+from benchmarks.results import Figure, Report
+from benchmarks.sticky import (
+    EACH,
+    FEATURES,
+    TITLES,
+    TYPES,
+    StickySample,
+    StickyWorld,
+    draw_sample,
+    draw_world,
+)
 from personalization.bandit import crossfit, estimators
-from personalization.bandit.errors import Floats, Ints
-from personalization.bandit.estimators import Estimate, Expectation, Log, Parts
+from personalization.bandit.arrays import Floats, Ints
+from personalization.bandit.estimators import Contributions, Estimate, Log, ModelledRewards
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
 from personalization.bandit.reduction import reduce
@@ -29,7 +38,7 @@ SPEC = Spec(context=TYPES, artwork_features=FEATURES, controls=0)
 
 
 @dataclass(frozen=True)
-class Found:
+class CheckedInterval:
     """One interval of one world beside its truth."""
 
     name: str
@@ -45,7 +54,7 @@ class Found:
 
 def run(*, first: int = 0, worlds: int = WORLDS) -> Report:
     """Return the coverage over `worlds` worlds, drawn from the seeds from `first` on."""
-    names: dict[str, list[Found]] = {}
+    names: dict[str, list[CheckedInterval]] = {}
     with ProcessPoolExecutor() as pool:
         for found in pool.map(world, range(first, first + worlds), chunksize=25):
             for each in found:
@@ -53,7 +62,7 @@ def run(*, first: int = 0, worlds: int = WORLDS) -> Report:
     return Report("coverage", [row for name in names for row in _rows(name, names[name])])
 
 
-def world(seed: int) -> list[Found]:
+def world(seed: int) -> list[CheckedInterval]:
     """Return every interval of one world."""
     random = np.random.default_rng([20180, seed])
     drawn = draw_world(random)
@@ -61,7 +70,7 @@ def world(seed: int) -> list[Found]:
     return list(_intervals(drawn, sample, seed))
 
 
-def _intervals(drawn: World, sample: Sample, seed: int) -> Iterator[Found]:
+def _intervals(drawn: StickyWorld, sample: StickySample, seed: int) -> Iterator[CheckedInterval]:
     log = sample.log
     fold = crossfit.assign(log.viewers, folds=FOLDS, seed=seed)
     models = reward_models(drawn, sample, fold)
@@ -82,7 +91,9 @@ def _intervals(drawn: World, sample: Sample, seed: int) -> Iterator[Found]:
     yield _found("page views, not clustered: ips", truth, _naive(drawn, sample))
 
 
-def _other_models(drawn: World, sample: Sample, truth: float, seed: int) -> Iterator[Found]:
+def _other_models(
+    drawn: StickyWorld, sample: StickySample, truth: float, seed: int
+) -> Iterator[CheckedInterval]:
     """Return what comes of a reward model that learnt from the same decisions or viewers."""
     count = len(sample.kind)
     own = fit(
@@ -102,7 +113,7 @@ def _other_models(drawn: World, sample: Sample, truth: float, seed: int) -> Iter
             yield _found(f"{name}, {words}", truth, estimators.estimate(sample.log, found[name]))
 
 
-def reward_models(drawn: World, sample: Sample, fold: Ints) -> list[Model]:
+def reward_models(drawn: StickyWorld, sample: StickySample, fold: Ints) -> list[Model]:
     """Return for each fold a model of the other folds' viewers."""
     sums = crossfit.reduce_folds(
         artwork_ids=sample.shown,
@@ -124,15 +135,15 @@ def _rewards(model: Model) -> Floats:
 
 
 def parts(
-    policy: Floats, drawn: World, sample: Sample, models: list[Model], fold: Ints
-) -> dict[str, Parts]:
+    policy: Floats, drawn: StickyWorld, sample: StickySample, models: list[Model], fold: Ints
+) -> dict[str, Contributions]:
     """Return what each decision contributes under each estimator."""
     shown = policy[sample.kind, sample.shown]
     slate = sample.title[:, None] * EACH + np.arange(EACH)
     chances = policy[sample.kind[:, None], slate]
     expected = np.stack([_rewards(model) for model in models])
     q = expected[fold[:, None], sample.kind[:, None], slate]
-    known = Expectation((chances * q).sum(axis=1), expected[fold, sample.kind, sample.shown])
+    known = ModelledRewards((chances * q).sum(axis=1), expected[fold, sample.kind, sample.shown])
     logged = drawn.logging[sample.kind[:, None], slate]
     threshold = estimators.choose_threshold(
         sample.log, shown, known, estimators.mass_beyond(chances.ravel(), logged.ravel())
@@ -149,12 +160,12 @@ def parts(
     }
 
 
-def _rows_of_fit(sample: Sample) -> Floats:
+def _rows_of_fit(sample: StickySample) -> Floats:
     count = len(sample.kind)
     return np.column_stack([np.ones(count), np.eye(TYPES)[sample.kind], np.zeros(count)])
 
 
-def _naive(drawn: World, sample: Sample) -> Estimate:
+def _naive(drawn: StickyWorld, sample: StickySample) -> Estimate:
     """Take every page view for a decision of its own, by a viewer of its own."""
     shown = drawn.target[sample.kind, sample.shown].repeat(sample.views)
     log = sample.log
@@ -166,11 +177,11 @@ def _naive(drawn: World, sample: Sample) -> Estimate:
     return estimators.estimate(views, estimators.ips(views, shown))
 
 
-def _found(name: str, truth: float, each: Estimate) -> Found:
-    return Found(name, truth, each.value, each.low, each.high)
+def _found(name: str, truth: float, each: Estimate) -> CheckedInterval:
+    return CheckedInterval(name, truth, each.value, each.low, each.high)
 
 
-def _rows(name: str, found: list[Found]) -> list[Result]:
+def _rows(name: str, found: list[CheckedInterval]) -> list[Figure]:
     covered = sum(each.covers for each in found)
     share = binomtest(covered, len(found)).proportion_ci(0.95)
     words = f"{name} (share itself {100 * share.low:.1f}–{100 * share.high:.1f})"
@@ -178,12 +189,12 @@ def _rows(name: str, found: list[Found]) -> list[Result]:
     percent = 100 * covered / len(found)
     bias = float(np.mean([each.value - each.truth for each in found]))
     return [
-        Result(f"covers: {words}", percent, "%", peer=95.0, target=LEAST if gates else None),
-        Result(
+        Figure(f"covers: {words}", percent, "%", peer=95.0, target=LEAST if gates else None),
+        Figure(
             f"misses: {name}", 100 - percent, "%", peer=5.0, target=100 - MOST if gates else None
         ),
-        Result(f"mean error: {name}", bias, "plays/decision"),
-        Result(
+        Figure(f"mean error: {name}", bias, "plays/decision"),
+        Figure(
             f"mean width: {name}",
             float(np.mean([each.high - each.low for each in found])),
             "plays/decision",

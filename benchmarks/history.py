@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks import days, sealed, worlds
 from personalization import storage
 from personalization.bandit import files
-from personalization.bandit.errors import Ints
+from personalization.bandit.arrays import Ints
 from personalization.features import manifest
 from personalization.journal.schema import SCHEMA_VERSION
 from personalization.models import ModelVersion, SealedDay

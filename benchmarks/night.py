@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
 
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Report, Result
+from benchmarks.results import Figure, Report
 
 ROWS, DISTINCT = 1_000_000, 6
 PAST = (10, 50, 100)  # sealed days that were learnt from before
@@ -25,7 +25,7 @@ def run() -> Report:
     found = measured(__name__, ROWS, DISTINCT, *PAST)
     first = found["fit"][0]
     timed = [
-        Result(
+        Figure(
             f"fit with one new day of a million, after {past} days",
             seconds,
             "s",
@@ -38,10 +38,10 @@ def run() -> Report:
         "night",
         [
             *timed,
-            Result("the longest history against the shortest", found["fit"][-1], "s",
+            Figure("the longest history against the shortest", found["fit"][-1], "s",
                    peer=first, times=FLAT),
-            Result("evaluating the candidate, two unseen days, processor", found["evaluate"], "s"),
-            Result("peak memory", found["peak"] / 2**30, "GiB"),
+            Figure("evaluating the candidate, two unseen days, processor", found["evaluate"], "s"),
+            Figure("peak memory", found["peak"] / 2**30, "GiB"),
         ],
     )  # fmt: skip
 

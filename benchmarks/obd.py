@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from pyarrow import csv
 
-from personalization.bandit.errors import BadInput, Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
+from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators import Log
 
 CAMPAIGNS, POLICIES, POSITIONS = ("all", "men", "women"), ("random", "bts"), 3

@@ -12,10 +12,16 @@ import numpy as np
 
 from benchmarks import obd
 from benchmarks.obd import POSITIONS, Impressions
-from benchmarks.results import Report, Result
+from benchmarks.results import Figure, Report
 from personalization.bandit import crossfit, estimators
-from personalization.bandit.errors import Floats, Ints
-from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
+from personalization.bandit.arrays import Floats, Ints
+from personalization.bandit.estimators import (
+    Contributions,
+    Estimate,
+    Floor,
+    Inconclusive,
+    ModelledRewards,
+)
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable
@@ -35,7 +41,7 @@ class Estimated:
     target: str
     name: str
     estimate: Estimate
-    outcome: Estimate | Refused
+    outcome: Estimate | Inconclusive
     truth: Estimate
 
 
@@ -59,11 +65,11 @@ def estimated() -> Iterator[Estimated]:
                 yield Estimated(campaign, source, target, name, found, outcome, truth)
 
 
-def every_parts(logged: Impressions, target: Floats) -> dict[str, Parts]:
+def every_parts(logged: Impressions, target: Floats) -> dict[str, Contributions]:
     """Return what each impression contributes to the value of `target`, (items, POSITIONS)."""
     log, shown = logged.log, target[logged.items, logged.places]
     q = expectations(logged)
-    expected = Expectation(
+    expected = ModelledRewards(
         (q * target[:, logged.places].T).sum(axis=1), q[np.arange(len(log)), logged.items]
     )
     return {
@@ -107,7 +113,7 @@ def _contexts(places: Ints) -> Floats:
     )
 
 
-def _held(every: list[Estimated]) -> list[Result]:
+def _held(every: list[Estimated]) -> list[Figure]:
     """Return how often the intervals that may be believed hold what was really earned."""
     believed = [
         each for each in every if each.name in UNBIASED and isinstance(each.outcome, Estimate)
@@ -116,25 +122,25 @@ def _held(every: list[Estimated]) -> list[Result]:
         return []
     held = [each.estimate.low <= each.truth.value <= each.estimate.high for each in believed]
     return [
-        Result("unbiased estimates not refused", len(believed), "estimates"),
-        Result(
+        Figure("unbiased estimates not refused", len(believed), "estimates"),
+        Figure(
             "of these, intervals that hold the truth", 100 * sum(held) / len(held), "%", peer=95.0
         ),
     ]
 
 
-def _rows(each: Estimated) -> list[Result]:
+def _rows(each: Estimated) -> list[Figure]:
     found = each.estimate
     name = f"{each.target} from {each.source}, {each.campaign}: {each.name}"
     said = "" if isinstance(each.outcome, Estimate) else " (refused: too little stands behind it)"
     rows = [
-        Result(f"{name}{said}", found.value, CLICKS, peer=each.truth.value),
-        Result(f"{name}, low", found.low, CLICKS, peer=each.truth.low),
-        Result(f"{name}, high", found.high, CLICKS, peer=each.truth.high),
+        Figure(f"{name}{said}", found.value, CLICKS, peer=each.truth.value),
+        Figure(f"{name}, low", found.low, CLICKS, peer=each.truth.low),
+        Figure(f"{name}, high", found.high, CLICKS, peer=each.truth.high),
     ]
     if each.name == "ips":
         rows += [
-            Result(f"{name}, effective sample size", found.effective, "impressions"),
-            Result(f"{name}, largest weight", found.largest_weight, "x"),
+            Figure(f"{name}, effective sample size", found.effective, "impressions"),
+            Figure(f"{name}, largest weight", found.largest_weight, "x"),
         ]
     return rows

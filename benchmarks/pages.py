@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.worlds import CONTEXT, model
 from personalization.bandit import draw
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.choosing import choose
-from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.model import Model
 
 KEY, WINDOW = b"benchmark", "1.0"

@@ -11,7 +11,7 @@ COSTS = {"s", "regret", "GiB"}  # units of which less is better
 
 
 @dataclass(frozen=True)
-class Result:
+class Figure:
     """One measured number.
 
     Attributes:
@@ -55,7 +55,7 @@ class Result:
 @dataclass(frozen=True)
 class Report:
     benchmark: str
-    results: list[Result]
+    results: list[Figure]
     machine: str = field(default_factory=lambda: machine())
 
     def as_dict(self) -> dict[str, Any]:

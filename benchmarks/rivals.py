@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.pages import Pages
 from benchmarks.worlds import FEATURES
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 
 Work = Callable[[], list[Any]]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import worlds
 from benchmarks.own import measured
-from benchmarks.results import Report, Result, best_seconds
+from benchmarks.results import Figure, Report, best_seconds
 from personalization.bandit import files
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
@@ -48,8 +48,8 @@ def run() -> Report:
         *_slopes("reduce a day: ", ["fixed", *UNITS], reduce_slopes, "s"),
         *_slopes("its file: ", ["fixed", *UNITS], bytes_slopes, "MB"),
         *_slopes("fit: ", ["fixed", "a thousand artworks"], fit_slopes, "s"),
-        Result("kept sums, a thousand artworks", found["sums"], "MB"),
-        Result("a model, a thousand artworks", found["model"], "MB"),
+        Figure("kept sums, a thousand artworks", found["sums"], "MB"),
+        Figure("a model, a thousand artworks", found["model"], "MB"),
     ]
     return Report("scaling", results)
 
@@ -72,9 +72,9 @@ def line(given: Sequence[Sequence[float]], cost: Sequence[float]) -> list[tuple[
 
 def _slopes(
     what: str, names: Sequence[str], slopes: Sequence[tuple[float, float]], unit: str
-) -> list[Result]:
+) -> list[Figure]:
     return [
-        Result(f"{what}{name} (standard error {error:.2g})", value, unit)
+        Figure(f"{what}{name} (standard error {error:.2g})", value, unit)
         for name, (value, error) in zip(names, slopes, strict=True)
     ]
 

@@ -7,7 +7,7 @@ does with less. Runs in a process and an embedded database of its own.
 from time import process_time
 
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Report, Result, best_seconds
+from benchmarks.results import Figure, Report, best_seconds
 
 DECISIONS = 1_000_000
 SHARE = 0.25  # of the speed of the bare COPY
@@ -20,12 +20,12 @@ def run() -> Report:
     return Report(
         "seal",
         [
-            Result("sealed", DECISIONS / sealing, "decisions/s", peer=peer, target=SHARE * peer),
-            Result("a million decisions sealed", sealing, "s", peer=copying),
-            Result("its processor time", found["processor"], "s"),
-            Result("of the file, a decision", found["bytes"] / DECISIONS, "bytes"),
-            Result("of the journal, a decision", found["journal"] / DECISIONS, "bytes"),
-            Result("peak memory", found["peak"] / 2**30, "GiB"),
+            Figure("sealed", DECISIONS / sealing, "decisions/s", peer=peer, target=SHARE * peer),
+            Figure("a million decisions sealed", sealing, "s", peer=copying),
+            Figure("its processor time", found["processor"], "s"),
+            Figure("of the file, a decision", found["bytes"] / DECISIONS, "bytes"),
+            Figure("of the journal, a decision", found["journal"] / DECISIONS, "bytes"),
+            Figure("peak memory", found["peak"] / 2**30, "GiB"),
         ],
     )
 

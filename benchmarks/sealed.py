@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from personalization import storage
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features import manifest
 from personalization.journal import writing
 from personalization.journal.schema import schema

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.estimators import Log
 from personalization.bandit.table import ArtworkTable
 
@@ -21,7 +21,7 @@ FONDNESS, OWN_TASTE = 0.08, 0.04  # greatest distance from the mean, in plays pe
 
 
 @dataclass(frozen=True)
-class World:
+class StickyWorld:
     """What is true: expected reward and every policy, for each type and artwork.
 
     Attributes:
@@ -45,7 +45,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Sample:
+class StickySample:
     """N decisions of one draw of viewers.
 
     Attributes:
@@ -60,7 +60,7 @@ class Sample:
     views: Ints
 
 
-def draw_world(random: np.random.Generator) -> World:
+def draw_world(random: np.random.Generator) -> StickyWorld:
     """Draw tastes, and two policies that each know them only roughly."""
     size = TITLES * EACH
     starts = np.arange(0, size, EACH)
@@ -73,7 +73,7 @@ def draw_world(random: np.random.Generator) -> World:
         return policy.inverse_gap(scores, starts, gamma=100.0, floor=0.05)
 
     everybody = np.broadcast_to(chance.mean(axis=0), chance.shape)
-    return World(
+    return StickyWorld(
         table=ArtworkTable(
             np.arange(size), np.arange(size) // EACH, random.normal(size=(size, FEATURES))
         ),
@@ -86,7 +86,7 @@ def draw_world(random: np.random.Generator) -> World:
     )
 
 
-def draw_sample(world: World, random: np.random.Generator, *, viewers: int) -> Sample:
+def draw_sample(world: StickyWorld, random: np.random.Generator, *, viewers: int) -> StickySample:
     """Draw viewers, what they were shown by the logging policy, and what they played."""
     kinds = random.choice(TYPES, viewers, p=world.shares)
     viewer = np.arange(viewers).repeat(1 + random.poisson(world.busy[kinds]))
@@ -101,7 +101,7 @@ def draw_sample(world: World, random: np.random.Generator, *, viewers: int) -> S
     chance = world.chance[kind, shown] + fondness[viewer] + taste[viewer, shown % EACH]
     rewards = (random.random(count) < chance).astype(np.float64)
     log = Log(rewards, world.logging[kind, shown], viewer)
-    return Sample(log, kind, title, shown, _views(chance, random))
+    return StickySample(log, kind, title, shown, _views(chance, random))
 
 
 def _views(chance: Floats, random: np.random.Generator) -> Ints:

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import vowpal
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Report, Result, best_seconds
+from benchmarks.results import Figure, Report, best_seconds
 
 DAYS, ROWS = 100, 1_000_000
 SECONDS, GIBIBYTES = 30.0, 3.0 * 1e9 / 2**30
@@ -34,28 +34,28 @@ def run(arguments: Sequence[str] = ()) -> Report:
     return Report(
         "train",
         [
-            Result(
+            Figure(
                 f"full re-fit over {millions:,.0f} million decisions",
                 found["seconds"],
                 "s",
                 target=SECONDS if whole else None,
             ),
-            Result("its processor time", found["processor"], "s"),
-            Result("of it, reading and reducing", found["reducing"], "s", peer=roof),
-            Result("reduced", decisions / found["reducing"], "decisions/s"),
-            Result("share of the roof", roof / found["reducing"], "of 1"),
-            Result("of it, the fit", found["seconds"] - found["reducing"], "s"),
-            Result("peak memory", found["peak"] / 2**30, "GiB", target=GIBIBYTES),
-            Result("roof: its multiply-adds, all cores", found["products"], "s"),
-            Result("roof: its files' digests, all cores", found["digests"], "s"),
-            Result("multiply-adds", found["multiply_adds"] / found["reducing"] / 1e9, "G/s"),
-            Result("bytes read", found["bytes"] / found["reducing"] / 1e9, "GB/s"),
+            Figure("its processor time", found["processor"], "s"),
+            Figure("of it, reading and reducing", found["reducing"], "s", peer=roof),
+            Figure("reduced", decisions / found["reducing"], "decisions/s"),
+            Figure("share of the roof", roof / found["reducing"], "of 1"),
+            Figure("of it, the fit", found["seconds"] - found["reducing"], "s"),
+            Figure("peak memory", found["peak"] / 2**30, "GiB", target=GIBIBYTES),
+            Figure("roof: its multiply-adds, all cores", found["products"], "s"),
+            Figure("roof: its files' digests, all cores", found["digests"], "s"),
+            Figure("multiply-adds", found["multiply_adds"] / found["reducing"] / 1e9, "G/s"),
+            Figure("bytes read", found["bytes"] / found["reducing"] / 1e9, "GB/s"),
             *_against_vowpal_wabbit(decisions / found["seconds"]),
         ],
     )
 
 
-def _against_vowpal_wabbit(rate: float) -> list[Result]:
+def _against_vowpal_wabbit(rate: float) -> list[Figure]:
     words = vowpal.missing()
     if words:
         print(words, file=sys.stderr)
@@ -63,8 +63,8 @@ def _against_vowpal_wabbit(rate: float) -> list[Result]:
     peers = vowpal.learnt_a_second()
     name = "decisions learnt, against Vowpal Wabbit's"
     return [
-        Result(f"{name} bandit", rate, "decisions/s", peer=peers["bandit"], times=TIMES),
-        Result(f"{name} plain regression", rate, "decisions/s", peer=peers["regression"]),
+        Figure(f"{name} bandit", rate, "decisions/s", peer=peers["bandit"], times=TIMES),
+        Figure(f"{name} plain regression", rate, "decisions/s", peer=peers["regression"]),
     ]
 
 

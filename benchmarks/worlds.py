@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable

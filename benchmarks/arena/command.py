@@ -14,10 +14,10 @@ from benchmarks.arena.planted import WORLDS as PLANTED
 from benchmarks.arena.play import play
 from benchmarks.arena.policies import POLICIES
 from benchmarks.arena.tuning import tune, tuned
-from benchmarks.arena.world import World
+from benchmarks.arena.world import ArenaWorld
 from benchmarks.results import Report
 
-WORLDS: dict[str, Callable[[int], World]] = {**PLANTED, "movielens": movielens}
+WORLDS: dict[str, Callable[[int], ArenaWorld]] = {**PLANTED, "movielens": movielens}
 CHECKPOINTS = tuple(
     step * 10**power
     for power in (3, 4, 5, 6)
@@ -47,7 +47,7 @@ def _play_world(name: str, options: argparse.Namespace, words: list[str]) -> Non
     done = {(each.policy, each.seed): each for each in saved.read(options.save)
             if each.world == name}  # fmt: skip
     for seed in range(options.first_seed, options.first_seed + options.seeds):
-        world: World | None = None
+        world: ArenaWorld | None = None
         for policy in options.policies:
             entry = POLICIES[policy]
             if entry.missing:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.arena.planted import standardised
-from benchmarks.arena.world import PLACES, World
-from personalization.bandit.errors import Floats, Ints
+from benchmarks.arena.world import PLACES, ArenaWorld
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.table import ArtworkTable
 
 FOLDER = "MARQUEE_MOVIELENS"
@@ -33,7 +33,7 @@ def folder() -> Path:
     return Path(named)
 
 
-def movielens(seed: int) -> World:
+def movielens(seed: int) -> ArenaWorld:
     """People, films and casts are real; which pictures a film has, and their pull, are planted."""
     where = folder()
     genres, years = _films(where / "u.item")
@@ -69,7 +69,7 @@ def movielens(seed: int) -> World:
     )
     often = np.exp(0.7 * standardised(shares @ genres[chosen].T))
     ids = np.arange(len(theme))
-    return World(
+    return ArenaWorld(
         name="movielens",
         vectors=vectors,
         match=known_before,

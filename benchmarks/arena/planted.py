@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.arena.world import PLACES, World
-from personalization.bandit.errors import Floats
+from benchmarks.arena.world import PLACES, ArenaWorld
+from personalization.bandit.arrays import Floats
 from personalization.bandit.table import ArtworkTable
 
 VIEWERS, TITLES, EACH = 1500, 80, 5
@@ -15,7 +15,7 @@ NEVER_LATER = 90  # nights after which nothing new arrives
 
 
 @dataclass(frozen=True)
-class Parts:
+class WorldParts:
     """What the worlds are made of.
 
     Attributes:
@@ -23,7 +23,7 @@ class Parts:
         match: (V, A); theme: (A,) the genre that a picture speaks of, which policies see
             only through its moods; kind: (A,); features: (A, MOODS + KINDS).
         title_taste: (V, T) standardised liking of a title's genres.
-        meets, places: as in World, the same for everybody and at random.
+        meets, places: as in ArenaWorld, the same for everybody and at random.
     """
 
     random: np.random.Generator
@@ -62,7 +62,7 @@ class Parts:
         return np.asarray(shared * (by_theme + by_kind) + alone * own)
 
 
-def parts(seed: int, *, titles: int = TITLES, each: int = EACH) -> Parts:
+def parts(seed: int, *, titles: int = TITLES, each: int = EACH) -> WorldParts:
     random = np.random.default_rng([seed, 0])
     shares = random.dirichlet(np.full(GENRES, 0.4), VIEWERS)
     length = random.beta(2, 2, VIEWERS)
@@ -72,7 +72,7 @@ def parts(seed: int, *, titles: int = TITLES, each: int = EACH) -> Parts:
     cast = random.integers(PEOPLE, size=artworks)
     shows_somebody = random.random(artworks) < 0.6
     taste = shares @ random.dirichlet(np.full(GENRES, 0.3), titles).T
-    return Parts(
+    return WorldParts(
         random=random,
         shares=shares,
         vectors=np.column_stack([shares, length, breadth]),
@@ -89,8 +89,8 @@ def standardised(values: Floats) -> Floats:
     return np.asarray((values - values.mean()) / values.std())
 
 
-def build(name: str, made: Parts, appeal: Floats, *, each: int = EACH) -> World:
-    return World(
+def build(name: str, made: WorldParts, appeal: Floats, *, each: int = EACH) -> ArenaWorld:
+    return ArenaWorld(
         name=name,
         vectors=made.vectors,
         match=made.match,
@@ -104,7 +104,7 @@ def build(name: str, made: Parts, appeal: Floats, *, each: int = EACH) -> World:
     )
 
 
-def log_odds(made: Parts, *, title: float, base: float = -2.6, each: int = EACH) -> Floats:
+def log_odds(made: WorldParts, *, title: float, base: float = -2.6, each: int = EACH) -> Floats:
     """Return the appeal that most worlds share: (V, A)."""
     return np.asarray(
         base
@@ -115,7 +115,7 @@ def log_odds(made: Parts, *, title: float, base: float = -2.6, each: int = EACH)
     )
 
 
-def linear(seed: int) -> World:
+def linear(seed: int) -> ArenaWorld:
     """Chances are linear in what policies see: nothing that a linear model could not learn."""
     made = parts(seed)
     appeal = (
@@ -128,7 +128,7 @@ def linear(seed: int) -> World:
     return replace(build("linear", made, appeal), position=-0.01, linear=True)
 
 
-def nonlinear(seed: int) -> World:
+def nonlinear(seed: int) -> ArenaWorld:
     """Each picture's pull is a random network of bumps and steps over the viewer vector."""
     made = parts(seed)
     hidden = 30
@@ -142,7 +142,7 @@ def nonlinear(seed: int) -> World:
     return build("nonlinear", made, -2.8 + title + made.own(0.2) + 1.3 * pull)
 
 
-def titles(seed: int) -> World:
+def titles(seed: int) -> ArenaWorld:
     """Who loves a title's genres meets it often and plays it whatever its picture."""
     made = parts(seed)
     often = np.exp(1.2 * made.title_taste)
@@ -151,7 +151,7 @@ def titles(seed: int) -> World:
     return replace(world, meets=meets)
 
 
-def positions(seed: int) -> World:
+def positions(seed: int) -> ArenaWorld:
     """The page sorts by taste, and the first places get nearly all the plays."""
     made = parts(seed)
     world = build("positions", made, log_odds(made, title=0.4, base=-0.6))
@@ -159,7 +159,7 @@ def positions(seed: int) -> World:
     return replace(world, places=np.clip(places, 0, PLACES - 1), position=-1.2)
 
 
-def arriving(seed: int) -> World:
+def arriving(seed: int) -> ArenaWorld:
     """Each title starts with two artworks; the others arrive, some every day."""
     made = parts(seed)
     arrives = made.random.integers(1, NEVER_LATER, made.artworks)
@@ -167,7 +167,7 @@ def arriving(seed: int) -> World:
     return replace(build("arriving", made, log_odds(made, title=0.5)), arrives=arrives)
 
 
-def drifting(seed: int) -> World:
+def drifting(seed: int) -> ArenaWorld:
     """What pictures are worth, and to whom, turns by 3 degrees a day."""
     made = parts(seed)
     first, second = (log_odds(made, title=0.0, base=0.0) for _ in range(2))
@@ -180,13 +180,13 @@ def drifting(seed: int) -> World:
     return replace(build("drifting", made, still), appeal=appeal)
 
 
-def scarce(seed: int) -> World:
+def scarce(seed: int) -> ArenaWorld:
     """Two and a half times the artworks and a third of the plays."""
     made = parts(seed, titles=200)
     return build("scarce", made, log_odds(made, title=0.5, base=-4.0))
 
 
-WORLDS: dict[str, Callable[[int], World]] = {
+WORLDS: dict[str, Callable[[int], ArenaWorld]] = {
     "linear": linear,
     "nonlinear": nonlinear,
     "titles": titles,

@@ -7,25 +7,25 @@ from typing import Protocol
 
 import numpy as np
 
-from benchmarks.arena.world import Batch, Log, World, draw_batch, play_batch
-from personalization.bandit.errors import Floats
+from benchmarks.arena.world import ArenaWorld, Batch, NightLog, draw_batch, play_batch
+from personalization.bandit.arrays import Floats
 
 # Traffic grows, so that two million decisions are no more nights than a season has.
 GROWTH = ((20_000, 1_000), (200_000, 5_000), (2_000_000, 50_000))
 
 
-class Policy(Protocol):
+class ArenaPolicy(Protocol):
     """What plays: it is told the world's visible parts when made, and its own logs."""
 
     def choose(self, batch: Batch) -> Floats:
         """Return the probabilities of the batch's artworks: (N, K), zero where not `there`."""
 
-    def learn(self, log: Log) -> None:
+    def learn(self, log: NightLog) -> None:
         """Learn from one night."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RegretCurve:
     """Cumulative expected regret at each checkpoint, and what the play cost."""
 
     checkpoints: dict[int, float]
@@ -46,8 +46,8 @@ def nights(decisions: int) -> list[int]:
 
 
 def play(
-    world: World, policy: Policy, *, decisions: int, seed: int, checkpoints: Sequence[int]
-) -> Outcome:
+    world: ArenaWorld, policy: ArenaPolicy, *, decisions: int, seed: int, checkpoints: Sequence[int]
+) -> RegretCurve:
     """Play until `decisions`, noting the cumulative regret at each checkpoint passed."""
     begun = time.perf_counter()
     regret, done = 0.0, 0
@@ -61,7 +61,7 @@ def play(
         regret, done = regret + lost, done + size
         if done in checkpoints:
             found[done] = regret
-    return Outcome(found, time.perf_counter() - begun)
+    return RegretCurve(found, time.perf_counter() - begun)
 
 
 def check(batch: Batch, probabilities: Floats) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.arena.saved import Played
-from benchmarks.results import Result
+from benchmarks.results import Figure
 
 OURS = "ours"
 OWN_GREEDY = "greedy of ours"  # our own fit without exploring: it leaves no log to learn from
@@ -81,7 +81,7 @@ def worlds(played: Sequence[Played]) -> list[str]:
     return list(dict.fromkeys(each.world for each in played))
 
 
-def results(played: Sequence[Played]) -> list[Result]:
+def results(played: Sequence[Played]) -> list[Figure]:
     """Return ours in each world and checkpoint beside rivals that played two seeds or more.
 
     That is the hardest from outside and our own greedy.
@@ -99,7 +99,7 @@ def results(played: Sequence[Played]) -> list[Result]:
                 # Regret is a cost like seconds: no more than the rival's and the interval.
                 theirs = mine.mean - each.mean
                 allowed = theirs + each.half
-                found.append(Result(name, mine.mean, "regret", peer=theirs, target=allowed))
+                found.append(Figure(name, mine.mean, "regret", peer=theirs, target=allowed))
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.arena.play import play
 from benchmarks.arena.policies import POLICIES
-from benchmarks.arena.world import World
+from benchmarks.arena.world import ArenaWorld
 
 SEED, DECISIONS = 1000, 10_000
 PATH = Path(__file__).with_name("tuned.json")
@@ -19,7 +19,7 @@ def tuned(policy: str, world: str) -> dict[str, Any]:
     return dict(held.get(world, {}).get(policy, every[len(every) // 2]))
 
 
-def tune(policy: str, world: World) -> dict[str, Any]:
+def tune(policy: str, world: ArenaWorld) -> dict[str, Any]:
     """Play each combination of the grid once, and keep the best in `tuned.json`."""
     entry = POLICIES[policy]
     lost = {}

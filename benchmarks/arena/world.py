@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.table import ArtworkTable
 
 PLACES = 20  # positions of a page
 
 
 @dataclass(frozen=True)
-class World:
+class ArenaWorld:
     """What is true, and what of it a policy may see.
 
     Artworks are numbered title by title, `each` a title: artwork k of title t is t·each + k.
@@ -73,7 +73,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Log:
+class NightLog:
     """What one policy chose in a night and what came of it.
 
     Attributes:
@@ -90,7 +90,7 @@ class Log:
         return self.batch.artworks[np.arange(len(self.chosen)), self.chosen]
 
 
-def draw_batch(world: World, night: int, size: int, *, seed: int) -> Batch:
+def draw_batch(world: ArenaWorld, night: int, size: int, *, seed: int) -> Batch:
     """Draw who meets which title where: the same for every policy."""
     random = np.random.default_rng([seed, 1, night])
     viewers = random.integers(len(world.vectors), size=size)
@@ -108,8 +108,8 @@ def draw_batch(world: World, night: int, size: int, *, seed: int) -> Batch:
 
 
 def play_batch(
-    world: World, batch: Batch, probabilities: Floats, *, seed: int
-) -> tuple[Log, float]:
+    world: ArenaWorld, batch: Batch, probabilities: Floats, *, seed: int
+) -> tuple[NightLog, float]:
     """Draw choices and rewards, with the same luck for every policy.
 
     Returns:
@@ -127,4 +127,4 @@ def play_batch(
     best = np.where(batch.there, chances, 0.0).max(axis=1)
     regret = float((best - (probabilities * chances).sum(axis=1)).sum())
     rewards = (fate < chances[every, chosen]).astype(np.float64)
-    return Log(batch, chosen, probabilities[every, chosen], rewards), regret
+    return NightLog(batch, chosen, probabilities[every, chosen], rewards), regret

@@ -3,7 +3,7 @@
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import Floats, Ints, ints, refuse, shaped
+from personalization.bandit.arrays import Floats, Ints, ints, refuse, shaped
 from personalization.bandit.model import Model
 from personalization.bandit.policy import TOO_FAR
 from personalization.bandit.scoring import UNKNOWN

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from personalization.bandit import statistics
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import ROUNDS, fit
 from personalization.bandit.model import Model
 from personalization.bandit.odds import Expectation, Expected

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import Floats, Ints, floats, ints, refuse, shaped
+from personalization.bandit.arrays import Floats, Ints, floats, ints, refuse, shaped
 from personalization.bandit.pages import page_sizes
 from personalization.bandit.slates import artworks_of, begins
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import linalg
 from scipy.linalg.lapack import dtrtrs
 
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.statistics import Statistics
 
 # The constant feature is the average viewer's rate of play, whatever the title: left

@@ -3,7 +3,8 @@
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from personalization.bandit.errors import BadInput, Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
+from personalization.bandit.errors import BadInput
 from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
 from personalization.bandit.model import Model
 from personalization.bandit.spec import ALONE, Spec

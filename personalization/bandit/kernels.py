@@ -14,8 +14,8 @@ the function itself changes, whatever becomes of a function that it calls from a
 import numpy as np
 from numpy.typing import NDArray
 
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.compiling import compiled
-from personalization.bandit.errors import Floats, Ints
 
 Words = NDArray[np.uint64]
 

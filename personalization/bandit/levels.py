@@ -14,6 +14,7 @@ from scipy import linalg
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.linalg.lapack import dtrtrs
 
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.elimination import (
     CONSTANT_VARIANCE,
     CONTROL_VARIANCE,
@@ -25,7 +26,6 @@ from personalization.bandit.elimination import (
     eliminate_titles,
     subtract_titles,
 )
-from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.statistics import Statistics
 
 __all__ = [

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from personalization.bandit import policy
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 from personalization.bandit.odds import Expectation
 from personalization.bandit.scoring import UNKNOWN, Scorer
 from personalization.bandit.spec import ALONE, Spec

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 
 # The furthest that a decision is looked at from: chances of one in 1,100, and all but that.
 # From still further a single play would be a surprise that outweighs what else is known.

@@ -1,6 +1,7 @@
 """Many pages one after the other: how much of something flat is each page's."""
 
-from personalization.bandit.errors import BadInput, Ints, ints
+from personalization.bandit.arrays import Ints, ints
+from personalization.bandit.errors import BadInput
 
 
 def page_sizes(sizes: Ints, *, pages: int, total: int) -> Ints:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import BadInput, Floats, Ints, refuse, shaped
+from personalization.bandit.arrays import Floats, Ints, refuse, shaped
+from personalization.bandit.errors import BadInput
 from personalization.bandit.slates import artworks_of, begins
 from personalization.bandit.spec import FLOOR
 

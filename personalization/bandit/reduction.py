@@ -6,16 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 from personalization.bandit.odds import Expected, Lines, linearised, own_rates
-from personalization.bandit.rows import Dense, Rows
+from personalization.bandit.rows import Dense, FitRows
 from personalization.bandit.statistics import Statistics, empty
 
 PIECE = 4096  # rows multiplied at once: with their sums they fit a core's own cache
 
 
 def reduce(
-    *, artwork_ids: Ints, rows: Floats | Rows, rewards: Floats, expected: Expected | None = None
+    *, artwork_ids: Ints, rows: Floats | FitRows, rewards: Floats, expected: Expected | None = None
 ) -> Statistics:
     """Sum the decisions of one part of the log.
 
@@ -89,7 +90,7 @@ def _together(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _multiply(
-    rows: Rows,
+    rows: FitRows,
     order: Ints | None,
     gained: Floats,
     lines: Lines,

@@ -9,12 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 
 Places = slice | Ints
 
 
-class Rows(Protocol):
+class FitRows(Protocol):
     """What `reduction.reduce` wants of its rows; all checked when they are made."""
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from personalization.bandit import kernels
-from personalization.bandit.errors import Floats, Ints, ints, refuse, shaped
+from personalization.bandit.arrays import Floats, Ints, ints, refuse, shaped
 from personalization.bandit.pages import page_sizes
 
 UNKNOWN = "rows holds what is no row of this model"

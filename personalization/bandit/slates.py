@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Ints, ints
+from personalization.bandit.arrays import Ints, ints
+from personalization.bandit.errors import BadInput
 
 
 def begins(starts: Ints) -> Ints:

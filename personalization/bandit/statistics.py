@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 
 SUMS = ("n", "r", "rw", "ww")  # of each artwork
 

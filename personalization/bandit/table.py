@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 
 
 @dataclass(frozen=True)

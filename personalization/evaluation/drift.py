@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
-import numpy.typing as npt
 
+from personalization.bandit.arrays import Floats
 from personalization.bandit.statistics import Statistics
 
-Floats = npt.NDArray[np.float64]
 # Below so small a standard deviation a number counts as one that never moves: shares
 # that nearly nobody has would otherwise shout at the first who has them.
 LEAST_SPREAD = 0.02

@@ -13,7 +13,13 @@ import numpy as np
 from django.conf import settings
 
 from personalization.bandit import estimators
-from personalization.bandit.estimators import Estimate, Expectation, Floor, Parts, Refused
+from personalization.bandit.estimators import (
+    Contributions,
+    Estimate,
+    Floor,
+    Inconclusive,
+    ModelledRewards,
+)
 from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation import crossfitting
@@ -112,10 +118,10 @@ def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments 
     return moments.less(moments_learnt(before, manifest.WIDTH), share)
 
 
-def _parts(drawn: Sample, name: str) -> dict[str, Parts]:
+def _parts(drawn: Sample, name: str) -> dict[str, Contributions]:
     """Return what each decision contributes under each estimator that can speak of the policy."""
     log, shown = drawn.log, drawn.judged.shown[name]
-    expected = Expectation(drawn.judged.expected[name], drawn.judged.expected_shown)
+    expected = ModelledRewards(drawn.judged.expected[name], drawn.judged.expected_shown)
     threshold = estimators.choose_threshold(log, shown, expected, drawn.judged.beyond[name])
     found = {
         "dr": estimators.dr(log, shown, expected),
@@ -129,7 +135,7 @@ def _parts(drawn: Sample, name: str) -> dict[str, Parts]:
     return found
 
 
-def _policy(drawn: Sample, parts: dict[str, Parts], floor: Floor) -> dict[str, Any]:
+def _policy(drawn: Sample, parts: dict[str, Contributions], floor: Floor) -> dict[str, Any]:
     found = {
         name: estimators.estimate(drawn.log, each, level=LEVEL) for name, each in parts.items()
     }
@@ -140,12 +146,12 @@ def _policy(drawn: Sample, parts: dict[str, Parts], floor: Floor) -> dict[str, A
         **{name: _numbers(None) for name in sorted(missing)},
         "ess": outcome.effective,
         "max_weight": outcome.largest_weight,
-        "refused": outcome.words if isinstance(outcome, Refused) else None,
+        "refused": outcome.words if isinstance(outcome, Inconclusive) else None,
     }
 
 
 def _difference(
-    drawn: Sample, ours: dict[str, Parts], theirs: dict[str, Parts], floor: Floor
+    drawn: Sample, ours: dict[str, Contributions], theirs: dict[str, Contributions], floor: Floor
 ) -> dict[str, Any]:
     found = {
         name: estimators.conclude(
@@ -157,11 +163,11 @@ def _difference(
     return {
         **{name: _numbers(each) for name, each in found.items()},
         "ess": outcome.effective,
-        "refused": outcome.words if isinstance(outcome, Refused) else None,
+        "refused": outcome.words if isinstance(outcome, Inconclusive) else None,
     }
 
 
-def _numbers(found: Estimate | Refused | None) -> dict[str, float | None]:
+def _numbers(found: Estimate | Inconclusive | None) -> dict[str, float | None]:
     """Return value and interval; None for what cannot be said (one viewer has no interval)."""
     if not isinstance(found, Estimate):
         return {"value": None, "low": None, "high": None}

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from personalization.bandit import estimators, policy
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.journal.reading import Decisions
 from personalization.serving.deciding import ENOUGH_HISTORY
 from personalization.training.rows import controls
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

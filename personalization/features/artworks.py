@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from catalog.models import Artwork, Credit, Title
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.table import ArtworkTable
 from personalization.features.history import billing_weight
 from personalization.features.manifest import KINDS, MANIFEST, MOODS

@@ -11,7 +11,7 @@ import numpy as np
 from django.db import connection
 
 from catalog.models import Credit, Title
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.manifest import ERAS, GENRES, MANIFEST, MOODS
 
 # Only quality plays: what was tried and left is no taste. Each counts by how much

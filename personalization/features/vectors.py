@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from scipy import sparse
 
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.history import TitleFacts, title_facts, watched
 from personalization.features.manifest import GENRES, MANIFEST
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from personalization.bandit.arrays import Ints
+
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 HEAD = len(SIGNATURE) + 8  # flags, and the length of an extension that is never there
 COUNT, LENGTH = 2, 4  # bytes: of a row's number of fields, of a field's length

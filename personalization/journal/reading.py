@@ -17,11 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from personalization import storage
+from personalization.bandit.arrays import Floats, Ints
 from personalization.journal.schema import SCHEMA_VERSION
 from personalization.models import SealedDay
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from catalog.models import Artwork, Genre, Mood, Person, Title, Viewer
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.features.manifest import MANIFEST

@@ -8,8 +8,8 @@ import numpy as np
 
 from catalog.models import ArtworkRevision, Viewer
 from personalization.bandit import draw
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.choosing import choose
-from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex
 from personalization.features.manifest import MANIFEST

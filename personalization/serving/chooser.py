@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from django.conf import settings
 
 from catalog.choosing import Choice
 from catalog.models import Title, Viewer
-from personalization.bandit.errors import Ints
+from personalization.bandit.arrays import Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.models import Window
 from personalization.models.journal import Policy
 from personalization.serving import deciding, tokens, windows
+from personalization.serving.draw_key import draw_key
 from personalization.serving.models import ModelUnusable, scoring
 
 
@@ -85,9 +85,3 @@ def model_of(window: Window, index: ArtworkIndex) -> tuple[Model | None, bool]:
         return scoring(window.model, index), False
     except ModelUnusable:
         return None, True
-
-
-def draw_key() -> bytes:
-    """Return the key of every draw: the first 64 bytes, which is all that BLAKE2b takes."""
-    key: str = settings.DRAW_KEY
-    return key.encode()[:64]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.bandit import draw, policy
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.choosing import choose
-from personalization.bandit.errors import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex
 from personalization.features.vectors import ViewerState

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from catalog.models import ArtworkRevision, Viewer
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex, index_at
 from personalization.features.vectors import ViewerState, viewer_states

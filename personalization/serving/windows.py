@@ -15,6 +15,7 @@ from catalog.models import ArtworkRevision, Viewer
 from personalization.features.manifest import MANIFEST
 from personalization.features.vectors import ViewerState, viewer_states
 from personalization.models import ModelVersion, Window
+from personalization.serving.draw_key import draw_key
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def window_key(viewer: Viewer, *, now: datetime) -> str:
     length = timedelta(days=settings.WINDOW_DAYS).total_seconds()
     digest = hashlib.blake2b(
         viewer.public_id.bytes,
-        key=settings.DRAW_KEY.encode()[:64],
+        key=draw_key(),
         person=b"stagger",
         digest_size=8,
     ).digest()

@@ -9,9 +9,9 @@ import numpy as np
 from scipy import sparse
 
 from catalog.models import Title, Viewer, WatchEvent
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.history import TitleFacts, title_facts
 from personalization.features.manifest import GENRES
-from personalization.simulation.truth import Floats, Ints
 
 EARLIER = 0.6  # the share of a history that choices may see; the rest is the truth's
 

@@ -10,11 +10,11 @@ from scipy import sparse
 
 from catalog.demo.audience import audience
 from catalog.models import Account, Viewer
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.history import TitleFacts, title_facts
 from personalization.features.manifest import GENRES
 from personalization.simulation.crowds import Crowd, begun, shown_titles
 from personalization.simulation.plays import Play, record_plays
-from personalization.simulation.truth import Floats, Ints
 
 SOURCE = "demo"
 FAVOURITES = 4  # people that each viewer is fond of

@@ -10,14 +10,16 @@ from django.db import transaction
 
 from catalog.models import Title, Viewer
 from personalization.actions.journal_in_bulk import Seen, record_seen_in_bulk
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.artworks import ArtworkIndex
 from personalization.models import Decision, Window
 from personalization.serving import bulk, deciding
-from personalization.serving.chooser import draw_key, model_of, page_of
+from personalization.serving.chooser import model_of, page_of
+from personalization.serving.draw_key import draw_key
 from personalization.serving.windows import Pinned
 from personalization.simulation.crowds import Crowd
 from personalization.simulation.plays import Play, record_plays
-from personalization.simulation.truth import Floats, Ints, Truth
+from personalization.simulation.truth import Truth
 from personalization.simulation.worth import Slates, Worth
 
 EVENING = time(19)  # when a simulated day's pages are opened; plays begin within the hour

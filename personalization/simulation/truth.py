@@ -10,16 +10,13 @@ appeal that everybody feels. The learner knows neither the link nor any of these
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit
 
+from personalization.bandit.arrays import Floats, Ints
 from personalization.features.artworks import ArtworkIndex
 from personalization.features.history import TitleFacts
 from personalization.features.manifest import GENRES, KINDS, MOODS
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 MOOD_GENRES = {
     "tense": ("thriller", "crime", "mystery", "action"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 
 POLICIES = ("uniform", "default", "context_free", "greedy", "serving", "oracle")

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import obd, open_bandit
 from benchmarks.__main__ import main
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import THRESHOLD, Log, Refused
+from personalization.bandit.estimators import THRESHOLD, Inconclusive, Log
 from tests.benchmarks import obp_formulas
 
 ITEMS = 6
@@ -115,7 +115,7 @@ def test_the_model_of_an_impression_did_not_learn_from_its_page(small):
 def test_too_small_a_log_is_refused_and_says_so(small):
     every = list(open_bandit.estimated())
     assert {each.target for each in every} == {"bts", "random"}
-    assert all(isinstance(each.outcome, Refused) for each in every)
+    assert all(isinstance(each.outcome, Inconclusive) for each in every)
     assert any("refused" in row.name for row in open_bandit.run().results)
 
 

@@ -3,15 +3,15 @@ import json
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks.results import Report, Result, best_seconds
+from benchmarks.results import Figure, Report, best_seconds
 
 
 def test_a_rate_must_reach_its_target_and_a_time_must_not_pass_it():
-    assert Result("fast", 10.0, "picks/s", target=9.0).met is True
-    assert Result("slow", 10.0, "picks/s", target=11.0).met is False
-    assert Result("short", 10.0, "s", target=11.0).met is True
-    assert Result("long", 10.0, "s", target=9.0).met is False
-    assert Result("free", 10.0, "s").met is None
+    assert Figure("fast", 10.0, "picks/s", target=9.0).met is True
+    assert Figure("slow", 10.0, "picks/s", target=11.0).met is False
+    assert Figure("short", 10.0, "s", target=11.0).met is True
+    assert Figure("long", 10.0, "s", target=9.0).met is False
+    assert Figure("free", 10.0, "s").met is None
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_rate_must_reach_its_target_and_a_time_must_not_pass_it():
     [(80.0, "picks/s", True), (79.0, "picks/s", False), (79.0, "s", True), (81.0, "s", False)],
 )
 def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
-    result = Result("against a rival", value, unit, peer=2.0, times=40.0)
+    result = Figure("against a rival", value, unit, peer=2.0, times=40.0)
     assert result.met is met
     written = result.as_dict()
     assert (written["target"], written["ratio"]) == (80.0, value / 2.0)
@@ -29,14 +29,14 @@ def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
 @pytest.mark.parametrize("fields", [{}, {"peer": 2.0, "target": 1.0}])
 def test_a_multiple_of_nothing_and_two_targets_are_refused(fields):
     with pytest.raises(ValueError, match="times"):
-        Result("against a rival", 1.0, "picks/s", times=40.0, **fields)
+        Figure("against a rival", 1.0, "picks/s", times=40.0, **fields)
 
 
 @pytest.mark.parametrize(("value", "code"), [(4.0, 0), (1.0, 1)])
 def test_it_writes_what_it_measured_and_says_by_its_code_whether_targets_are_met(
     monkeypatch, tmp_path, value, code
 ):
-    report = Report("choose", [Result("picks", value, "picks/s", peer=8.0, target=2.0)])
+    report = Report("choose", [Figure("picks", value, "picks/s", peer=8.0, target=2.0)])
     monkeypatch.setitem(runner.BENCHMARKS, "choose", lambda: report)
     path = tmp_path / "found.json"
     assert runner.main(["choose", "--json", str(path)]) == code

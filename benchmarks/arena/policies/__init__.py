@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from benchmarks.arena.play import Policy
+from benchmarks.arena.play import ArenaPolicy
 from benchmarks.arena.policies.logistic import Logistic
 from benchmarks.arena.policies.ours import Greedy, Ours
 from benchmarks.arena.policies.per_title import PerTitle
@@ -27,7 +27,7 @@ class Entry:
         package: what must be importable, if not ours.
     """
 
-    make: Callable[..., Policy]
+    make: Callable[..., ArenaPolicy]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     package: str | None = None

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from benchmarks.arena.world import Batch, Log, World
-from personalization.bandit.errors import Floats
+from benchmarks.arena.world import ArenaWorld, Batch, NightLog
+from personalization.bandit.arrays import Floats
 
 ENOUGH = 0.1  # refit once the log has grown by this share: every night at first
 
@@ -18,7 +18,7 @@ class Logistic:
         epsilon: share of even choices; strength: C, the inverse of the penalty.
     """
 
-    def __init__(self, world: World, *, seed: int, epsilon: float, strength: float) -> None:
+    def __init__(self, world: ArenaWorld, *, seed: int, epsilon: float, strength: float) -> None:
         from sklearn.linear_model import LogisticRegression
 
         self.world, self.epsilon = world, epsilon
@@ -35,7 +35,7 @@ class Logistic:
         best = np.eye(batch.there.shape[1])[scores.argmax(axis=1)]
         return np.asarray(self.epsilon * even + (1 - self.epsilon) * best)
 
-    def learn(self, log: Log) -> None:
+    def learn(self, log: NightLog) -> None:
         batch = log.batch
         places = np.log1p(batch.places)
         self.rows.append(self._design(batch.viewers, log.artworks, places))

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.arena.world import Batch, Log, World
+from benchmarks.arena.world import ArenaWorld, Batch, NightLog
 from personalization.bandit import policy
-from personalization.bandit.errors import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
 from personalization.bandit.odds import Expected
@@ -22,7 +22,7 @@ class Ours:
     """The three-level model, fitted each night from statistics that decay."""
 
     def __init__(
-        self, world: World, *, seed: int, half_life: float = HALF_LIFE, **spec: Any
+        self, world: ArenaWorld, *, seed: int, half_life: float = HALF_LIFE, **spec: Any
     ) -> None:  # fmt: skip
         self.world = world
         self.spec = Spec(world.vectors.shape[1], world.table.features.shape[1], **spec)
@@ -48,7 +48,7 @@ class Ours:
         every = model.scores(self.world.vectors, self.world.match, np.arange(len(self.world.table)))
         return np.asarray(every[batch.viewers[:, None], batch.artworks])
 
-    def learn(self, log: Log) -> None:
+    def learn(self, log: NightLog) -> None:
         batch = log.batch
         rows = np.column_stack(
             [

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.arena.world import Batch, Log, World
-from personalization.bandit.errors import Floats
+from benchmarks.arena.world import ArenaWorld, Batch, NightLog
+from personalization.bandit.arrays import Floats
 
 
 class PerTitle:
@@ -19,7 +19,7 @@ class PerTitle:
         kind: "LinUCB" or "LinTS"; alpha: how widely it explores.
     """
 
-    def __init__(self, world: World, *, seed: int, kind: str, alpha: float) -> None:
+    def __init__(self, world: ArenaWorld, *, seed: int, kind: str, alpha: float) -> None:
         from mabwiser.mab import MAB, LearningPolicy
 
         policy = getattr(LearningPolicy, kind)(alpha=alpha)
@@ -41,7 +41,7 @@ class PerTitle:
             found[own] = np.eye(len(there))[np.atleast_1d(chosen)]
         return found
 
-    def learn(self, log: Log) -> None:
+    def learn(self, log: NightLog) -> None:
         batch = log.batch
         for title in np.unique(batch.titles):
             own = np.flatnonzero(batch.titles == title)

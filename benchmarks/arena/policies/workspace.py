@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.arena.world import Batch, Log, World
-from personalization.bandit.errors import Floats
+from benchmarks.arena.world import ArenaWorld, Batch, NightLog
+from personalization.bandit.arrays import Floats
 
 # Costs are −1 or 0: a sparse reward is then mostly zeros, which is how such data learn best.
 COMMON = "--cb_explore_adf --quiet -q xa -q xf -q xt --noconstant --cb_type mtr -b 20"
@@ -23,7 +23,7 @@ class VowpalWabbit:
         rate: the learning rate.
     """
 
-    def __init__(self, world: World, *, seed: int, exploration: str, rate: float) -> None:
+    def __init__(self, world: ArenaWorld, *, seed: int, exploration: str, rate: float) -> None:
         from vowpalwabbit import Workspace
 
         self.workspace: Any = Workspace(
@@ -45,7 +45,7 @@ class VowpalWabbit:
             found[row, batch.there[row]] = given / given.sum()
         return found
 
-    def learn(self, log: Log) -> None:
+    def learn(self, log: NightLog) -> None:
         batch = log.batch
         costs = -log.rewards
         for row, lines in enumerate(self._lines(batch)):

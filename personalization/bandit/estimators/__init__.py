@@ -5,10 +5,11 @@ its interval clustered by viewer (`intervals`, `redrawing`), and whether anythin
 concluded from it (`Floor`). Bad propensities are refused at the door (`log`).
 """
 
+from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.intervals import (
     Estimate,
     Floor,
-    Refused,
+    Inconclusive,
     conclude,
     difference,
     effective_sample_size,
@@ -17,14 +18,13 @@ from personalization.bandit.estimators.intervals import (
 from personalization.bandit.estimators.log import Log
 from personalization.bandit.estimators.modelled import (
     THRESHOLD,
-    Expectation,
+    ModelledRewards,
     dm,
     dr,
     dr_values,
     sndr,
     switch_dr,
 )
-from personalization.bandit.estimators.parts import Parts
 from personalization.bandit.estimators.redrawing import bootstrap, bootstrap_difference
 from personalization.bandit.estimators.switching import GRID, choose_threshold, mass_beyond
 from personalization.bandit.estimators.weighting import ips, ips_values, snips
@@ -32,12 +32,12 @@ from personalization.bandit.estimators.weighting import ips, ips_values, snips
 __all__ = [
     "GRID",
     "THRESHOLD",
+    "Contributions",
     "Estimate",
-    "Expectation",
     "Floor",
+    "Inconclusive",
     "Log",
-    "Parts",
-    "Refused",
+    "ModelledRewards",
     "bootstrap",
     "bootstrap_difference",
     "choose_threshold",

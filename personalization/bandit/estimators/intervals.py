@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit  # scipy.stats has it too, and takes as long to load as Django
 
-from personalization.bandit.errors import BadInput, Floats
+from personalization.bandit.arrays import Floats
+from personalization.bandit.errors import BadInput
+from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.log import Log
-from personalization.bandit.estimators.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Inconclusive:
     """Too little to conclude from: the words say of what, and there is no value to misread."""
 
     words: str
@@ -58,7 +59,7 @@ class Floor:
     viewers: int = 30
 
 
-def estimate(log: Log, parts: Parts, *, level: float = 0.95) -> Estimate:
+def estimate(log: Log, parts: Contributions, *, level: float = 0.95) -> Estimate:
     """Return the value of `parts` and its interval."""
     weights = parts.weights
     return _around(
@@ -71,7 +72,9 @@ def estimate(log: Log, parts: Parts, *, level: float = 0.95) -> Estimate:
     )
 
 
-def difference(log: Log, ours: Parts, theirs: Parts, *, level: float = 0.95) -> Estimate:
+def difference(
+    log: Log, ours: Contributions, theirs: Contributions, *, level: float = 0.95
+) -> Estimate:
     """Estimate how much more `ours` earns than `theirs` on the same decisions.
 
     Paired: what both share cancels, so the interval is that of the difference. It
@@ -88,7 +91,7 @@ def difference(log: Log, ours: Parts, theirs: Parts, *, level: float = 0.95) -> 
     )
 
 
-def conclude(found: Estimate, floor: Floor) -> Estimate | Refused:
+def conclude(found: Estimate, floor: Floor) -> Estimate | Inconclusive:
     """Return the estimate, or a refusal in words if it stands on less than `floor`."""
     missing = []
     if not found.effective >= floor.effective:
@@ -100,7 +103,7 @@ def conclude(found: Estimate, floor: Floor) -> Estimate | Refused:
         missing.append(f"{found.viewers:,} of the {floor.viewers:,} viewers needed")
     if not missing:
         return found
-    return Refused(
+    return Inconclusive(
         words=f"Too little to conclude from: {' and '.join(missing)}.",
         effective=found.effective,
         largest_weight=found.largest_weight,

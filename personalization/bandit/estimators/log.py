@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.errors import BadInput
 
 ROUNDING = 1e-12  # by how much a sum of shares may pass one
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats
+from personalization.bandit.arrays import Floats
+from personalization.bandit.errors import BadInput
+from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.intervals import (
     Estimate,
     clustered,
@@ -17,14 +19,13 @@ from personalization.bandit.estimators.intervals import (
     estimate,
 )
 from personalization.bandit.estimators.log import Log
-from personalization.bandit.estimators.parts import Parts
 
 DRAWS = 2_000
 BLOCK = 2_048  # viewers whose multiplicities are in memory at once
 
 
 def bootstrap(
-    log: Log, parts: Parts, *, seed: int, draws: int = DRAWS, level: float = 0.95
+    log: Log, parts: Contributions, *, seed: int, draws: int = DRAWS, level: float = 0.95
 ) -> Estimate:
     """Return the estimate with a percentile interval over `draws` draws of viewers."""
     (values,) = _redrawn(log, [parts], seed, draws)
@@ -32,14 +33,20 @@ def bootstrap(
 
 
 def bootstrap_difference(
-    log: Log, ours: Parts, theirs: Parts, *, seed: int, draws: int = DRAWS, level: float = 0.95
+    log: Log,
+    ours: Contributions,
+    theirs: Contributions,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    level: float = 0.95,
 ) -> Estimate:
     """Return the paired difference with a percentile interval: both see the same draws."""
     own, other = _redrawn(log, [ours, theirs], seed, draws)
     return _percentiles(difference(log, ours, theirs, level=level), own - other, level)
 
 
-def _redrawn(log: Log, every: list[Parts], seed: int, draws: int) -> list[Floats]:
+def _redrawn(log: Log, every: list[Contributions], seed: int, draws: int) -> list[Floats]:
     """Return the value of each of `every` in each draw: (draws,) for each."""
     if draws < 2:
         raise BadInput("draws must be at least 2")
@@ -58,7 +65,7 @@ def _redrawn(log: Log, every: list[Parts], seed: int, draws: int) -> list[Floats
     return values
 
 
-def _columns(parts: Parts) -> Floats:
+def _columns(parts: Contributions) -> Floats:
     corrected = np.zeros_like(parts.plain) if parts.corrected is None else parts.corrected
     return np.column_stack([parts.plain, corrected, parts.weights])
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, floats
+from personalization.bandit.arrays import Floats, floats
+from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.intervals import standard_error
 from personalization.bandit.estimators.log import ROUNDING, Log
-from personalization.bandit.estimators.modelled import Expectation, switch_dr
+from personalization.bandit.estimators.modelled import ModelledRewards, switch_dr
 
 # Thresholds that are tried: about even on the scale of logarithms; infinity is DR.
 GRID = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, float("inf"))
@@ -36,7 +37,7 @@ def mass_beyond(target: Floats, logged: Floats, *, grid: Sequence[float] = GRID)
 def choose_threshold(
     log: Log,
     target: Floats,
-    expected: Expectation,
+    expected: ModelledRewards,
     beyond: Floats,
     *,
     grid: Sequence[float] = GRID,

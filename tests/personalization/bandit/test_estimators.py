@@ -6,12 +6,19 @@ import pytest
 from benchmarks.sticky import draw_sample, draw_world
 from personalization.bandit import estimators
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import Estimate, Expectation, Floor, Log, Parts, Refused
+from personalization.bandit.estimators import (
+    Contributions,
+    Estimate,
+    Floor,
+    Inconclusive,
+    Log,
+    ModelledRewards,
+)
 
 ARMS = 4
 
 
-class World:
+class LoggedWorld:
     """Viewers of differing fondness, each with several decisions among four artworks."""
 
     def __init__(self, seed, *, viewers=300, each=5):
@@ -29,7 +36,7 @@ class World:
         self.log = Log(rewards, self.logging[at, shown], self.viewer)
         self.shown_target = self.target[at, shown]
         guess = np.clip(self.chances + rng.normal(0, 0.05, self.chances.shape), 0, 1)
-        self.expected = Expectation((self.target * guess).sum(axis=1), guess[at, shown])
+        self.expected = ModelledRewards((self.target * guess).sum(axis=1), guess[at, shown])
 
     def truth(self):
         """The target's value for viewers like these."""
@@ -56,18 +63,18 @@ def width(found):
 
 @pytest.fixture(scope="module")
 def truth():
-    return World(0, viewers=100_000, each=1).truth()
+    return LoggedWorld(0, viewers=100_000, each=1).truth()
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say(truth):
-    worlds = [World(seed).estimates() for seed in range(1, 251)]
+    worlds = [LoggedWorld(seed).estimates() for seed in range(1, 251)]
     for name in ("ips", "snips", "dr", "sndr"):
         covered = np.mean([w[name].low <= truth <= w[name].high for w in worlds])
         assert 0.91 <= covered <= 0.99, name
 
 
 def test_drawing_viewers_again_gives_the_interval_of_the_linearisation():
-    world = World(5, viewers=400)
+    world = LoggedWorld(5, viewers=400)
     for name, each in world.parts().items():
         by_formula = estimators.estimate(world.log, each)
         by_draws = estimators.bootstrap(world.log, each, seed=1)
@@ -77,7 +84,7 @@ def test_drawing_viewers_again_gives_the_interval_of_the_linearisation():
 
 
 def test_a_drawn_difference_is_paired():
-    world = World(6)
+    world = LoggedWorld(6)
     ours = estimators.dr(world.log, world.shown_target, world.expected)
     same = estimators.bootstrap_difference(world.log, ours, ours, seed=2)
     assert (same.value, same.low, same.high) == (0, 0, 0)
@@ -88,7 +95,7 @@ def test_a_drawn_difference_is_paired():
 
 
 def test_drawing_takes_viewers_in_blocks_without_losing_any(monkeypatch):
-    world = World(7, viewers=100)
+    world = LoggedWorld(7, viewers=100)
     parts = estimators.ips(world.log, world.shown_target)
     monkeypatch.setattr("personalization.bandit.estimators.redrawing.BLOCK", 7)
     found = estimators.bootstrap(world.log, parts, seed=3)
@@ -96,14 +103,14 @@ def test_drawing_takes_viewers_in_blocks_without_losing_any(monkeypatch):
 
 
 def test_a_good_reward_model_narrows_the_interval():
-    found = World(1).estimates()
+    found = LoggedWorld(1).estimates()
     assert width(found["dr"]) < width(found["ips"])
     assert width(found["sndr"]) < width(found["snips"])
 
 
 def test_a_reward_model_that_is_wrong_biases_only_what_leans_on_it(truth):
-    world = World(8, viewers=4_000)
-    wrong = Expectation(world.expected.policy + 0.2, world.expected.shown + 0.2)
+    world = LoggedWorld(8, viewers=4_000)
+    wrong = ModelledRewards(world.expected.policy + 0.2, world.expected.shown + 0.2)
     found = {
         name: estimators.estimate(world.log, make(world.log, world.shown_target, wrong))
         for name, make in (
@@ -120,7 +127,7 @@ def test_a_reward_model_that_is_wrong_biases_only_what_leans_on_it(truth):
 
 
 def test_switching_goes_from_the_model_alone_to_doubly_robust():
-    world = World(2)
+    world = LoggedWorld(2)
     log, shown, known = world.log, world.shown_target, world.expected
     never = estimators.switch_dr(log, shown, known, threshold=np.inf)
     always = estimators.switch_dr(log, shown, known, threshold=0.0)
@@ -134,7 +141,7 @@ def test_the_chosen_threshold_cuts_off_a_weight_that_would_drown_the_rest():
     logged = np.where(np.arange(count) < 4, 0.001, 0.5)
     log = Log((rng.random(count) < 0.5).astype(float), logged, np.arange(count))
     shown = np.where(np.arange(count) < 4, 0.4, 0.5)
-    known = Expectation(np.full(count, 0.5), np.full(count, 0.5))
+    known = ModelledRewards(np.full(count, 0.5), np.full(count, 0.5))
     beyond = estimators.mass_beyond(shown, logged)
     assert beyond[-1] == 0
     assert beyond[0] == pytest.approx(4 * 0.4)
@@ -148,7 +155,7 @@ def test_what_was_never_logged_lies_beyond_every_threshold_but_infinity():
 
 
 def test_the_chosen_threshold_is_none_where_weights_are_small():
-    world = World(2)
+    world = LoggedWorld(2)
     beyond = estimators.mass_beyond(world.target.ravel(), world.logging.ravel())
     chosen = estimators.choose_threshold(world.log, world.shown_target, world.expected, beyond)
     assert chosen >= (world.shown_target / world.log.propensities).max()
@@ -156,7 +163,7 @@ def test_the_chosen_threshold_is_none_where_weights_are_small():
 
 def test_decisions_of_one_viewer_do_not_count_as_many():
     """Copying each decision ten times must not narrow the interval."""
-    world = World(2, each=1)
+    world = LoggedWorld(2, each=1)
     copies = Log(
         np.repeat(world.log.rewards, 10),
         np.repeat(world.log.propensities, 10),
@@ -187,7 +194,7 @@ def test_page_views_taken_for_decisions_are_biased_and_decisions_are_not():
 
 
 def test_the_logging_policy_gets_its_own_mean():
-    world = World(3)
+    world = LoggedWorld(3)
     own = estimators.snips(world.log, world.log.propensities)
     found = estimators.estimate(world.log, own)
     assert found.value == pytest.approx(world.log.rewards.mean())
@@ -196,7 +203,7 @@ def test_the_logging_policy_gets_its_own_mean():
 
 
 def test_a_paired_difference_is_narrower_than_its_parts():
-    world = World(4)
+    world = LoggedWorld(4)
     ours = estimators.dr(world.log, world.shown_target, world.expected)
     nearly = estimators.dr(world.log, world.shown_target * 0.95, world.expected)
     found = estimators.difference(world.log, ours, nearly)
@@ -219,9 +226,9 @@ def test_one_viewer_gives_no_interval():
 
 
 def test_too_little_is_refused_in_words_and_without_a_value():
-    found = World(1, viewers=20).estimates()["ips"]
+    found = LoggedWorld(1, viewers=20).estimates()["ips"]
     refused = estimators.conclude(found, Floor(effective=1e4, viewers=30))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Inconclusive)
     assert not hasattr(refused, "value")
     assert refused.words == (
         f"Too little to conclude from: an effective sample size of {found.effective:,.0f} "
@@ -258,6 +265,7 @@ def test_bad_logs_are_refused_by_name(field, log):
 
 LOG = Log(np.ones(2), np.full(2, 0.5), np.arange(2))
 ONE, TWO = np.ones(1), np.full(2, 0.5)
+KNOWN = ModelledRewards(TWO, TWO)
 
 
 @pytest.mark.parametrize(
@@ -265,16 +273,19 @@ ONE, TWO = np.ones(1), np.full(2, 0.5)
     [
         ("target", lambda: estimators.ips(LOG, np.array([0.5, 1.5]))),
         ("target", lambda: estimators.snips(LOG, np.zeros(2))),
-        ("target", lambda: estimators.sndr(LOG, np.zeros(2), Expectation(TWO, TWO))),
-        ("expected", lambda: estimators.dm(LOG, TWO, Expectation(ONE, ONE))),
-        ("expected_shown", lambda: Expectation(TWO, ONE)),
-        ("threshold", lambda: estimators.switch_dr(LOG, TWO, Expectation(TWO, TWO), threshold=-1)),
+        ("target", lambda: estimators.sndr(LOG, np.zeros(2), KNOWN)),
+        ("expected", lambda: estimators.dm(LOG, TWO, ModelledRewards(ONE, ONE))),
+        ("expected_shown", lambda: ModelledRewards(TWO, ONE)),
+        (
+            "threshold",
+            lambda: estimators.switch_dr(LOG, TWO, KNOWN, threshold=-1),
+        ),
         ("logged", lambda: estimators.mass_beyond(TWO, np.array([0.5, 1.5]))),
-        ("beyond", lambda: estimators.choose_threshold(LOG, TWO, Expectation(TWO, TWO), ONE)),
+        ("beyond", lambda: estimators.choose_threshold(LOG, TWO, KNOWN, ONE)),
         ("level", lambda: estimators.estimate(LOG, estimators.ips(LOG, TWO), level=1.0)),
         ("draws", lambda: estimators.bootstrap(LOG, estimators.ips(LOG, TWO), seed=1, draws=1)),
-        ("plain", lambda: Parts(np.array([np.nan]), ONE)),
-        ("corrected", lambda: Parts(TWO, TWO, ONE)),
+        ("plain", lambda: Contributions(np.array([np.nan]), ONE)),
+        ("corrected", lambda: Contributions(TWO, TWO, ONE)),
     ],
 )
 def test_what_is_wrong_is_refused_by_name(field, act):

@@ -17,7 +17,7 @@ from tests.personalization.bandit.worlds import make_problem, make_table
 CONTEXT = 4
 
 
-class World:
+class PlantedTruth:
     """Tastes in titles (strong) and, through the artwork's features and itself, in pictures."""
 
     def __init__(self, seed, *, taste_in_titles=0.0, taste_in_pictures=0.25, titles=30, each=4):
@@ -89,7 +89,7 @@ def ridge_per_artwork(log, world):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_it_beats_context_free_and_a_ridge_per_artwork(seed):
-    world = World(seed, taste_in_titles=0.3)
+    world = PlantedTruth(seed, taste_in_titles=0.3)
     model, log = world.fit(20_000)
     ours = world.value(score(model))
     context_free = world.value(lambda x: np.broadcast_to(model.context_free, (len(x), 120)))
@@ -100,7 +100,7 @@ def test_it_beats_context_free_and_a_ridge_per_artwork(seed):
 def test_with_hardly_any_data_it_is_not_worse_than_context_free():
     values = []
     for seed in range(5):
-        world = World(seed, taste_in_titles=0.3, taste_in_pictures=0.0)
+        world = PlantedTruth(seed, taste_in_titles=0.3, taste_in_pictures=0.0)
         model, _ = world.fit(300)
         values.append(
             world.value(score(model))
@@ -111,7 +111,7 @@ def test_with_hardly_any_data_it_is_not_worse_than_context_free():
 
 def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
     """Theme-lovers meet their theme's titles: without u_t, pictures would get the credit."""
-    world = World(3, taste_in_titles=0.5, taste_in_pictures=0.0)
+    world = PlantedTruth(3, taste_in_titles=0.5, taste_in_pictures=0.0)
     model, _ = world.fit(40_000, titles_by_taste=True)
     within = model.weights - model.title_effects[world.title]
     spread_of_pictures = (within[:, 1:-1] - within[:, 1:-1].mean(axis=0)).std()
@@ -122,7 +122,7 @@ def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
 @pytest.mark.parametrize("seed", range(3))
 def test_tastes_for_single_pictures_are_not_called_noise(seed):
     """No feature tells of them: started too small, the artworks' own variance stays there."""
-    world = World(seed)
+    world = PlantedTruth(seed)
     tastes = np.random.default_rng([seed, 9]).dirichlet(np.full(CONTEXT, 0.3), len(world.table))
     world.picture = 0.3 * tastes
     model, _ = world.fit(10_000)
@@ -133,7 +133,7 @@ def test_tastes_for_single_pictures_are_not_called_noise(seed):
 
 def test_position_is_a_control_and_not_part_of_a_score():
     rng = np.random.default_rng(0)
-    world = World(4)
+    world = PlantedTruth(4)
     rows, shown, _ = world.log(40_000)
     position = rng.uniform(size=len(rows))
     rows[:, -1] = position
@@ -151,7 +151,7 @@ def test_position_is_a_control_and_not_part_of_a_score():
 
 
 def test_a_new_artwork_starts_from_others_like_it():
-    world = World(5)
+    world = PlantedTruth(5)
     model, _ = world.fit(40_000)
     new = ArtworkTable(np.array([1, 3]), np.array([100, 9999]), np.eye(CONTEXT)[[0, 0]])
     adopted = model.adopt(new)
@@ -161,7 +161,7 @@ def test_a_new_artwork_starts_from_others_like_it():
 
 
 def test_known_artworks_keep_their_vectors_when_others_arrive():
-    world = World(5)
+    world = PlantedTruth(5)
     model, _ = world.fit(2_000)
     adopted = model.adopt(world.table)
     np.testing.assert_array_equal(adopted.weights, model.weights)
@@ -169,7 +169,7 @@ def test_known_artworks_keep_their_vectors_when_others_arrive():
 
 @pytest.mark.parametrize("reward", [0.0, 1.0])
 def test_a_log_without_contrast_gives_even_scores(reward):
-    world = World(6)
+    world = PlantedTruth(6)
     rows, shown, rewards = world.log(2_000)
     statistics = reduce(
         artwork_ids=world.table.artwork_ids[shown],
@@ -183,7 +183,7 @@ def test_a_log_without_contrast_gives_even_scores(reward):
 
 
 def test_without_any_decision_every_artwork_is_alike():
-    world = World(7)
+    world = PlantedTruth(7)
     model = fit(empty(world.table.artwork_ids, CONTEXT + 3), world.table, Spec(CONTEXT, CONTEXT))
     probabilities = inverse_gap(score(model)(np.eye(CONTEXT)), world.starts, gamma=1000, floor=0.02)
     np.testing.assert_allclose(probabilities, 0.25)
@@ -207,7 +207,7 @@ def test_widths_that_disagree_are_refused_by_name():
 
 def test_a_sample_of_titles_says_how_far_they_spread(monkeypatch):
     def learnt():
-        world = World(3, taste_in_titles=0.2, titles=120)
+        world = PlantedTruth(3, taste_in_titles=0.2, titles=120)
         model, _ = world.fit(60_000)
         return model, world.value(score(model))
 

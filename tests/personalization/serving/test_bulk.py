@@ -12,7 +12,8 @@ from personalization.models import ModelVersion, Window
 from personalization.models.journal import Policy
 from personalization.serving import bulk, tokens
 from personalization.serving.bulk import decide_many, open_many
-from personalization.serving.chooser import PersonalChooser, draw_key, page_of
+from personalization.serving.chooser import PersonalChooser, page_of
+from personalization.serving.draw_key import draw_key
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.personalization.serving.worlds import (
     BEFORE,

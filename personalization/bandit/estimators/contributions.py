@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from personalization.bandit.errors import BadInput, Floats, floats
+from personalization.bandit.arrays import Floats, floats
+from personalization.bandit.errors import BadInput
 
 
 @dataclass(frozen=True)
-class Parts:
+class Contributions:
     """Contributions of N decisions to a mean, or to a mean and a ratio of means.
 
     value = mean(plain) + mean(corrected) / mean(weights), the last term only
