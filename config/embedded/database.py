@@ -71,6 +71,7 @@ def _acquire() -> IO[str]:
         server = cluster()
         if not server.exists():
             server.create()
+        server.check_version()
         if not server.running():
             server.start()
             server.setup()

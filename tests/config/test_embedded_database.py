@@ -6,11 +6,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from config import paths
 from config.embedded import binaries
+from config.embedded.cluster import Cluster
 from config.embedded.secrets import secret
 
 USE = """
@@ -143,15 +145,91 @@ def test_the_copy_for_the_servers_user_runs_from_a_private_folder(tmp_path, monk
     monkeypatch.setattr(
         binaries, "installed", lambda: private / binaries.PACKAGE / binaries.PROGRAMS
     )
-    monkeypatch.setattr(binaries, "shared_folder", lambda _name: shared)
+    monkeypatch.setattr(binaries, "shared_folder", lambda _name, **_options: shared)
     before = os.umask(int(umask, 8))
     try:
-        done = subprocess.run(
-            [binaries.runnable() / "bin" / "initdb", "--version"],
-            capture_output=True, text=True, cwd="/", env={}, **binaries.credentials(),
-        )  # fmt: skip
+        copy = binaries.runnable()
+        done = as_server_user(copy / "bin" / "initdb", "--version")
+        loaded = as_server_user("ldd", *(copy / "bin").iterdir(), *(copy / "lib").glob("*.so"))
     finally:
         os.umask(before)
         shutil.rmtree(shared)
     assert done.returncode == 0, done.stderr
     assert "initdb (PostgreSQL)" in done.stdout
+    assert "not found" not in loaded.stdout
+    assert str(private) not in loaded.stdout  # the copy needs nothing of the original
+
+
+def as_server_user(*command):
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd="/", env={"PATH": os.defpath},
+        **binaries.credentials(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Make two folders take the part of /var/lib and /var/tmp."""
+    folders = [Path(tempfile.mkdtemp(dir="/var/tmp")) for _ in range(2)]
+    for folder in folders:
+        folder.chmod(0o755)
+    monkeypatch.setattr(binaries, "SHARED_PLACES", tuple(map(str, folders)))
+    yield folders
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
+def mounted_noexec(monkeypatch, *folders):
+    """Have the system report these folders as mounted noexec."""
+    real = os.statvfs
+    monkeypatch.setattr(
+        os,
+        "statvfs",
+        lambda path: SimpleNamespace(
+            f_flag=real(path).f_flag | (os.ST_NOEXEC if Path(path) in folders else 0)
+        ),
+    )
+
+
+def test_programs_are_not_copied_to_a_place_mounted_noexec(places, monkeypatch):
+    mounted_noexec(monkeypatch, places[0])
+    assert binaries.shared_folder("programs", runs_programs=True).is_relative_to(places[1])
+    assert binaries.shared_folder("clusters").is_relative_to(places[0])  # data are not run
+
+
+def test_a_place_that_the_servers_user_may_not_enter_is_passed_over(places):
+    places[0].chmod(0o700)
+    assert binaries.shared_folder("clusters").is_relative_to(places[1])
+
+
+def test_it_names_every_place_and_a_way_out_where_none_will_do(places, monkeypatch):
+    mounted_noexec(monkeypatch, *places)
+    with pytest.raises(binaries.EmbeddedError, match="noexec") as refusal:
+        binaries.shared_folder("programs", runs_programs=True)
+    assert all(str(place) in str(refusal.value) for place in places)
+    assert "DATABASE_URL" in str(refusal.value)
+
+
+def test_data_of_another_major_version_are_refused_and_kept(environment, tmp_path):
+    up = ["-c", "from config.embedded import database\nwith database.running(): print('up')"]
+    assert run(up, environment).stdout == "up\n"
+    data = (tmp_path / "data" / "postgres" / "data").resolve()
+    (data / "PG_VERSION").write_text("16\n")
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    refused = run([str(paths.BASE / "manage.py"), "migrate", "--check"], environment)
+    assert refused.returncode == 1
+    assert "PostgreSQL 16 made the data" in refused.stderr
+    assert str(data) in refused.stderr
+    assert "make demo-reset" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+    assert run(["-m", "config.embedded.reset"], environment).returncode == 0
+    assert run(up, environment).stdout == "up\n"
+
+
+def test_an_existing_link_to_the_data_is_followed(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    root = tmp_path / "postgres"
+    root.symlink_to(elsewhere)
+    assert Cluster(root).home == elsewhere
