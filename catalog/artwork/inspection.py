@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 
-from PIL import Image, ImageCms, ImageFile, ImageOps
+from PIL import Image, ImageFile
 
-from catalog.artwork import formats, refusals
+from catalog.artwork import colours, formats, orientation, refusals
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -21,12 +21,9 @@ MIN_WIDTH, MIN_HEIGHT = 640, 360
 # Beyond these shapes a 16:9 tile would show only a strip of the picture.
 TALLEST, WIDEST = 1 / 2, 3.0
 
-PLAIN_MODES = {"RGB", "RGBA", "P", "PA", "L", "LA"}
-SRGB = ImageCms.createProfile("sRGB")
-
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PictureFacts:
     """What a good file is: its digest, its real format, its upright size in pixels."""
 
     sha256: str
@@ -44,7 +41,7 @@ def inspect(
     max_pixels: int = MAX_PIXELS,
     name: str = "",
     content_type: str = "",
-) -> Facts:
+) -> PictureFacts:
     """Return the facts of a picture, or raise the `ArtworkRefused` that says what is wrong.
 
     `name` and `content_type` are what the sender claims; they are believed in
@@ -63,20 +60,23 @@ def decode(
     max_pixels: int = MAX_PIXELS,
     name: str = "",
     content_type: str = "",
-) -> tuple[Facts, Image.Image]:
+) -> tuple[PictureFacts, Image.Image]:
     """As `inspect`, and return the picture too: RGB, sRGB, upright, without metadata."""
     _check_bytes(data, max_bytes)
     kind = _check_format(data, name, content_type)
-    image = _open(data, kind, max_pixels)
+    visible, exif = orientation.without_metadata(data, kind)
+    image = _open(visible, kind, max_pixels)
     _check_frames(image, kind)
     profile = image.info.get("icc_profile") or b""
-    _check_mode(image, profile)
-    upright = _upright(image, kind)
+    colours.check_mode(image.mode, profile)
+    _load(image, kind)
+    upright = orientation.upright(image, exif)
     _check_shape(*upright.size)
-    picture = _srgb(_opaque(upright), profile)
+    # Copied, so that nothing of what the file said about itself is kept.
+    picture = colours.to_srgb(colours.opaque(upright), profile).copy()
     picture.info.clear()
     return (
-        Facts(
+        PictureFacts(
             sha256=hashlib.sha256(data).hexdigest(),
             format=kind.name,
             suffix=kind.suffixes[0],
@@ -149,29 +149,15 @@ def _open(data: bytes, kind: formats.Format, max_pixels: int) -> ImageFile.Image
 
 
 def _check_frames(image: ImageFile.ImageFile, kind: formats.Format) -> None:
-    # A JPEG with several pictures (MPO) is a camera's stereo or preview pair: the first is meant.
-    if kind is not formats.JPEG and getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "n_frames", 1) > 1:
         raise refusals.Animated(
             f"This {kind.name} is animated. Artwork stands still: send one frame."
         )
 
 
-def _check_mode(image: Image.Image, profile: bytes) -> None:
-    if image.mode in PLAIN_MODES or (image.mode == "CMYK" and profile):
-        return
-    if image.mode == "CMYK":
-        raise refusals.WrongColours(
-            "The picture has print colours (CMYK) and no colour profile. Export it as sRGB."
-        )
-    raise refusals.WrongColours(
-        f"The picture's colours ({image.mode}) are not taken. Export it as sRGB, 8 bits a channel."
-    )
-
-
-def _upright(image: ImageFile.ImageFile, kind: formats.Format) -> Image.Image:
+def _load(image: ImageFile.ImageFile, kind: formats.Format) -> None:
     try:
         image.load()
-        return ImageOps.exif_transpose(image)
     except Exception as broken:  # as above; AVIF's decoder raises RuntimeError, for one
         raise _damaged(kind) from broken
 
@@ -186,36 +172,6 @@ def _check_shape(width: int, height: int) -> None:
             f"The picture is {width} × {height}: too {'wide' if width > height else 'tall'} "
             "to fill a 16:9 tile. Crop it first."
         )
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """Drop an alpha channel that hides nothing; refuse one that does."""
-    if image.mode not in {"RGBA", "LA", "PA"} and "transparency" not in image.info:
-        return image
-    layered = image.convert("RGBA")
-    lowest, _ = layered.getchannel("A").getextrema()
-    if isinstance(lowest, tuple) or lowest < 255:
-        raise refusals.Transparent(
-            "Parts of the picture are transparent. Fill its background and send it again."
-        )
-    return layered.convert("RGB")
-
-
-def _srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    plain = image if image.mode in {"RGB", "CMYK", "L"} else image.convert("RGB")
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            converted = ImageCms.profileToProfile(plain, source, SRGB, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError) as broken:
-            # Without a profile that fits, screen colours are sRGB by convention; print's are not.
-            if plain.mode == "CMYK":
-                raise refusals.WrongColours(
-                    "The picture's colour profile cannot be read. Export it as sRGB."
-                ) from broken
-        else:
-            return converted or plain
-    return plain.convert("RGB")
 
 
 def _too_many_pixels(max_pixels: int) -> refusals.TooLarge:

@@ -13,7 +13,7 @@ from io import BytesIO
 import imagehash
 from PIL import Image
 
-from catalog.artwork.inspection import MAX_BYTES, MAX_PIXELS, Facts, decode
+from catalog.artwork.inspection import MAX_BYTES, MAX_PIXELS, PictureFacts, decode
 
 RATIO = 16 / 9
 WIDTHS = (1920, 1280, 640, 320)
@@ -46,7 +46,7 @@ class Prepared:
     """
 
     original: bytes
-    facts: Facts
+    facts: PictureFacts
     focal: tuple[float, float]
     renditions: tuple[Rendition, ...]
     placeholder: str

@@ -36,14 +36,19 @@ def animation(kind, frames=3):
 
 def png_that_claims(width, height):
     """A PNG of a few bytes whose header declares any size (PNG specification, 11.2.2)."""
+    return raw_png(width, height, 8, 2, bytes(1000))
 
-    def chunk(name, body):
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(bytes(1000))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    )
+def raw_png(width, height, bits, colours, rows, *more):
+    """A PNG of any kind of colours, which Pillow may be unable to write (11.2.2).
+
+    `rows` are the bytes of all rows, each after its filter byte; `more` are chunks (name, body).
+    """
+    header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, 0)
+    chunks = [(b"IHDR", header), *more, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def png_chunk(name, body):
+    checksum = zlib.crc32(name + body)
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", checksum)
