@@ -1,4 +1,4 @@
-"""What a viewer's plays do to their history. Nothing else writes a player's watch events."""
+"""Record what viewers play, and remove it. All plays of the player are written here."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.models import Episode, Title, Viewer, WatchEvent
-from catalog.quality import finishing_seconds, quality_seconds
+from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
 
 
 class PlayRefused(ValueError):
@@ -31,14 +31,15 @@ def record_play(
     A heartbeat may come twice, late, or out of order: the play only grows, and
     a heartbeat that knows less than the last one changes nothing. It can claim
     no more than PLAYER_MAX_SPEED × the wall-clock time since the play's first
-    heartbeat, so the first one only opens the play. A clock that jumps back
-    stands still here.
+    heartbeat, so the first one only opens the play. If the clock jumps back, the
+    play keeps its newest time.
 
-    Locks the viewer's row, so that one viewer's heartbeats are taken one after
-    another. Who calls has made sure that the viewer may see the title.
+    Locks the viewer's row, so that the heartbeats of one viewer are taken one
+    after another. The caller has checked that the viewer may see the title.
 
-    Raises PlayRefused for what no player can send: negative numbers, an episode
-    of another title, a series without an episode.
+    Raises:
+        PlayRefused: for what no player can send (negative numbers, an episode of
+            another title, a series without an episode).
     """
     _check(title, episode, origin, position_seconds, watched_seconds)
     locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
@@ -52,7 +53,7 @@ def record_play(
             "origin": origin,
             "started_at": now,
             "last_at": now,
-            "position_seconds": min(position_seconds, runtime * 60),
+            "position_seconds": min(position_seconds, longest_seconds(runtime)),
         },
     )
     if opened:
@@ -81,16 +82,16 @@ def _check(
 
 
 def _advance(
-    play: WatchEvent, runtime_minutes: int, position: int, watched: int, now: datetime
+    play: WatchEvent, runtime_minutes: int | None, position: int, watched: int, now: datetime
 ) -> None:
-    runtime = runtime_minutes * 60
+    longest = longest_seconds(runtime_minutes)
     possible = int((now - play.started_at).total_seconds() * settings.PLAYER_MAX_SPEED)
     play.last_at = now
-    play.position_seconds = min(position, runtime)
-    play.watched_seconds = max(play.watched_seconds, min(watched, possible, runtime))
-    # The furthest that matters is where the viewer is now: who winds back is not finished.
+    play.position_seconds = min(position, longest)
+    play.watched_seconds = max(play.watched_seconds, min(watched, possible, longest))
+    # By the current position, not the furthest: a viewer who winds back has not finished.
     play.finished = play.position_seconds >= finishing_seconds(runtime_minutes)
-    enough = play.watched_seconds >= max(1, quality_seconds(runtime_minutes))
+    enough = play.watched_seconds >= quality_seconds(runtime_minutes)
     if play.quality_at is None and enough:
         play.quality_at = now
 
@@ -106,21 +107,22 @@ def _count_if_first(viewer: Viewer, play: WatchEvent) -> int:
 
 @transaction.atomic
 def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None = None) -> int:
-    """Forget one play of a title, or all of them; return how many plays that were.
+    """Remove one play of a title, or all of them, and return how many plays that were.
 
-    Locks the viewer's row. Days that are already sealed stay as they are.
+    Locks the viewer's row. The database counts `history_length` again. Sealed
+    days stay as they are.
     """
     locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
     plays = locked.watch_events.filter(title=title)
     if play is not None:
         plays = plays.filter(pk=play.pk)
     removed, _ = plays.delete()
-    viewer.history_length = recount_history(locked)
+    viewer.refresh_from_db(fields=["history_length"])
     return removed
 
 
 def recount_history(viewer: Viewer) -> int:
-    """Set `history_length` from the events: different titles with a quality play."""
+    """Set `history_length` after a bulk insert: the different titles with a quality play."""
     watched = viewer.watch_events.filter(quality_at__isnull=False)
     viewer.history_length = watched.order_by().values("title").distinct().count()
     viewer.save(update_fields=["history_length"])

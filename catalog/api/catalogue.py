@@ -18,14 +18,16 @@ from catalog.api.answers import answers
 from catalog.api.paging import NewestTitles
 from catalog.api.serializers import (
     CHOSEN,
+    EPISODES,
     FoundSerializer,
     GenreSerializer,
     PersonStorySerializer,
     StorySerializer,
     TitleSerializer,
 )
-from catalog.models import Credit, Episode, Genre, Person, Title, WatchEvent
+from catalog.models import Credit, Genre, Person, Title, WatchEvent
 from catalog.queries.browse import genres_for
+from catalog.queries.episodes import episodes_of
 from catalog.queries.search import MAX_LETTERS, search
 from catalog.views.tiles import slate_for
 
@@ -87,11 +89,9 @@ class TitleDetail(CatalogueView):
             ),
         )
         title = get_object_or_404(titles, slug=slug)
-        episodes = Episode.objects.filter(season__title=title).select_related("season")
-        title.episodes = list(episodes)  # type: ignore[attr-defined]
-        return Response(
-            StorySerializer(title, context=self.chosen([title], surface=Origin.TITLE)).data
-        )
+        context = self.chosen([title], surface=Origin.TITLE)
+        context[EPISODES] = episodes_of([title.pk]).get(title.pk, [])
+        return Response(StorySerializer(title, context=context).data)
 
 
 @extend_schema(

@@ -12,7 +12,9 @@ from catalog.views.tiles import Slate
 Origin = WatchEvent.Origin
 ROW_KINDS = ["continue", "because", "popular", "new", "genre"]
 
-CHOSEN = "slate"  # where a view puts the artwork it chose, for the serializers to read
+# Where a view puts what it chose or fetched, for the serializers to read.
+CHOSEN = "slate"
+EPISODES = "episodes"
 
 
 class PictureSerializer(serializers.Serializer):
@@ -82,13 +84,19 @@ class StorySerializer(TitleSerializer):
     genres = GenreSerializer(many=True)
     moods = serializers.SlugRelatedField("slug", many=True, read_only=True)  # type: ignore[var-annotated]
     credits = CreditSerializer(many=True, help_text="The cast in billing order, then the crew.")
-    episodes = EpisodeSerializer(many=True, help_text="In order; empty for a film.")
+    episodes = serializers.SerializerMethodField(
+        help_text="In viewing order, the specials (season 0) last; empty for a film."
+    )
 
     class Meta(TitleSerializer.Meta):
         fields = [
             *TitleSerializer.Meta.fields,
             *("synopsis", "genres", "moods", "credits", "episodes"),
         ]
+
+    @extend_schema_field(EpisodeSerializer(many=True))
+    def get_episodes(self, title: Title) -> list[dict[str, Any]]:
+        return list(EpisodeSerializer(self.context[EPISODES], many=True).data)
 
 
 class PersonSerializer(serializers.Serializer):
@@ -117,10 +125,12 @@ class FoundSerializer(serializers.Serializer):
 
 
 class ProgressSerializer(serializers.Serializer):
-    """Where to go on."""
+    """Where to resume."""
 
     position_seconds = serializers.IntegerField()
-    runtime_seconds = serializers.IntegerField()
+    runtime_seconds = serializers.IntegerField(
+        allow_null=True, help_text="Null where the runtime is unknown."
+    )
     episode = EpisodeSerializer(allow_null=True)
 
 

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from catalog.actions.watching import recount_history
 from catalog.demo.accounts import VIEWER
-from catalog.models import Episode, Title, Viewer, WatchEvent
+from catalog.models import Title, Viewer, WatchEvent
 from catalog.quality import quality_seconds
+from catalog.queries.episodes import episodes_of, first_episode
 
 # Two tastes that hardly meet: genre to how much it is loved.
 TASTES = {
@@ -47,17 +48,20 @@ def _favourites(taste: dict[str, int]) -> list[Title]:
 
 
 def _plays(viewer: Viewer, titles: Sequence[Title], *, now: datetime) -> Iterator[WatchEvent]:
-    first_episodes = _first_episodes(titles)
+    episodes = episodes_of(title.pk for title in titles)
     for ago, title in zip(range(len(titles), 0, -1), titles, strict=True):
-        episode = first_episodes.get(title.pk)
+        episode = first_episode(episodes.get(title.pk, []))
         if title.kind == Title.Kind.SERIES and episode is None:
             continue
-        runtime = 60 * (episode.runtime_minutes if episode else title.runtime_minutes)
+        minutes = episode.runtime_minutes if episode else title.runtime_minutes
+        if minutes is None:
+            continue  # an editor's own title
+        runtime = 60 * minutes
         unfinished = ago <= UNFINISHED
         watched = runtime // 2 if unfinished else runtime
         # Some days apart, in the evenings before.
         started = now - timedelta(days=2 * ago, hours=1)
-        quality = quality_seconds(runtime // 60)
+        quality = quality_seconds(minutes)
         yield WatchEvent(
             viewer=viewer,
             title=title,
@@ -71,11 +75,3 @@ def _plays(viewer: Viewer, titles: Sequence[Title], *, now: datetime) -> Iterato
             quality_at=started + timedelta(seconds=quality),
             finished=not unfinished,
         )
-
-
-def _first_episodes(titles: Sequence[Title]) -> dict[int, Episode]:
-    episodes = Episode.objects.filter(season__title__in=titles).select_related("season")
-    found: dict[int, Episode] = {}
-    for episode in episodes.order_by("season__number", "number"):
-        found.setdefault(episode.season.title_id, episode)
-    return found

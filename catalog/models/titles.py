@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from catalog.models.wording import words_of
@@ -59,7 +60,11 @@ class Title(models.Model):
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.FILM)
     year = models.PositiveSmallIntegerField()
     runtime_minutes = models.PositiveSmallIntegerField(
-        default=100, help_text="Of the film, or of a typical episode."
+        null=True,
+        blank=True,
+        default=100,
+        validators=[MinValueValidator(1)],
+        help_text="Of the film, or of a typical episode. Leave it empty if it is unknown.",
     )
     maturity = models.PositiveSmallIntegerField(choices=Maturity, default=Maturity.ALL)
     synopsis = models.TextField(blank=True)
@@ -92,16 +97,22 @@ class Title(models.Model):
                 fields=["source", "source_id"],
                 condition=~models.Q(source=""),
                 name="title_once_per_source",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(runtime_minutes__gte=1), name="title_runtime_from_one"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.year})"
 
 
+SPECIALS = 0  # the number of the season that holds the specials
+
+
 class Season(models.Model):
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="seasons")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(help_text="0 holds the specials.")
 
     class Meta:
         ordering = ["number"]
@@ -110,7 +121,19 @@ class Season(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Season {self.number}"
+        return "Specials" if self.number == SPECIALS else f"Season {self.number}"
+
+
+class EpisodeQuerySet(models.QuerySet["Episode"]):
+    def in_viewing_order(self) -> "EpisodeQuerySet":
+        """Order by title, then as people watch: season by season, the specials last."""
+        specials = models.Q(season__number=SPECIALS)
+        return self.order_by(
+            "season__title",
+            models.Case(models.When(specials, then=1), default=0),
+            "season__number",
+            "number",
+        )
 
 
 class Episode(models.Model):
@@ -118,13 +141,35 @@ class Episode(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     synopsis = models.TextField(blank=True)
-    runtime_minutes = models.PositiveSmallIntegerField(default=45)
+    runtime_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        default=45,
+        validators=[MinValueValidator(1)],
+        help_text="Leave it empty if it is unknown.",
+    )
+
+    objects = EpisodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["season__number", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["season", "number"], name="episode_once_per_season")
+            models.UniqueConstraint(fields=["season", "number"], name="episode_once_per_season"),
+            models.CheckConstraint(
+                condition=models.Q(runtime_minutes__gte=1), name="episode_runtime_from_one"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+    @property
+    def is_special(self) -> bool:
+        return self.season.number == SPECIALS
+
+    @property
+    def code(self) -> str:
+        """The episode in a few letters: S1 E2, or Special 2."""
+        return (
+            f"Special {self.number}" if self.is_special else f"S{self.season.number} E{self.number}"
+        )

@@ -23,8 +23,8 @@ class Viewer(models.Model):
     personalised = models.BooleanField(
         default=True, help_text="Choose artwork from what this profile watched."
     )
-    # How many different titles this viewer has watched; kept by the watch actions,
-    # because every page needs it to know its window.
+    # How many different titles have a quality play by this viewer. Every page needs it to know
+    # its window. The watch actions add to it; a trigger of WatchEvent counts after deletions.
     history_length = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.db import models
 
 if TYPE_CHECKING:
@@ -12,6 +13,26 @@ class WatchEventQuerySet(models.QuerySet["WatchEvent"]):
     def visible_to(self, viewer: "Viewer") -> "WatchEventQuerySet":
         """Keep the plays of titles that this viewer may see now."""
         return self.filter(title__published=True, title__maturity__lte=viewer.maturity_limit)
+
+    def begun(self) -> "WatchEventQuerySet":
+        """Keep the plays that played something. A player that was only opened played nothing."""
+        return self.filter(watched_seconds__gt=0)
+
+
+# Rows are deleted by viewers, by editors who delete a title, and by bulk and cascading deletions.
+# The database counts after all of them. The viewers' rows are locked in the order of their ids, so
+# that two such deletions cannot deadlock.
+COUNT_HISTORIES_AGAIN = """
+    PERFORM FROM catalog_viewer
+    WHERE id IN (SELECT viewer_id FROM removed WHERE quality_at IS NOT NULL)
+    ORDER BY id FOR NO KEY UPDATE;
+    UPDATE catalog_viewer AS viewer SET history_length = (
+        SELECT count(DISTINCT title_id) FROM catalog_watchevent
+        WHERE viewer_id = viewer.id AND quality_at IS NOT NULL
+    )
+    WHERE id IN (SELECT viewer_id FROM removed WHERE quality_at IS NOT NULL);
+    RETURN NULL;
+"""
 
 
 class WatchEvent(models.Model):
@@ -31,8 +52,9 @@ class WatchEvent(models.Model):
     title = models.ForeignKey(
         "catalog.Title", on_delete=models.CASCADE, related_name="watch_events"
     )
+    # Editors delete a season to enter it again: what people watched of the series stays.
     episode = models.ForeignKey(
-        "catalog.Episode", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        "catalog.Episode", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     # Chosen by the player when it opens, so that a heartbeat sent twice counts once.
     play_id = models.UUIDField()
@@ -56,6 +78,16 @@ class WatchEvent(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="count_histories_again",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(old="removed"),  # type: ignore[no-untyped-call]
+                func=COUNT_HISTORIES_AGAIN,
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["viewer", "play_id"], name="play_once_per_viewer")
         ]

@@ -1,84 +1,122 @@
-"""Where a viewer left off."""
+"""Where a viewer left off.
 
-from collections.abc import Iterable
+Only plays that played something count. A player that was opened and left again
+changes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.models import Episode, Title, Viewer, WatchEvent
+from catalog.queries.episodes import episodes_of, next_episode
 
-# How far back continue-watching looks: bounded for viewers with very long histories.
+# How many plays are looked through, so that a very long history costs no more.
 NEWEST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where to go on in a title: at which position of the film or of which episode."""
+    """Where to resume a title: the position in the film or in an episode.
+
+    `runtime_seconds` is None where the runtime is unknown.
+    """
 
     title_id: int
     position_seconds: int
-    runtime_seconds: int
+    runtime_seconds: int | None
     episode: Episode | None = None
 
     @property
-    def minutes_left(self) -> int:
+    def minutes_left(self) -> int | None:
+        """Return at least 1, or None where the runtime is unknown."""
+        if self.runtime_seconds is None:
+            return None
         return max(1, round((self.runtime_seconds - self.position_seconds) / 60))
+
+    @property
+    def minutes_watched(self) -> int:
+        return self.position_seconds // 60
 
 
 def newest_plays(viewer: Viewer) -> list[WatchEvent]:
-    """Return the viewer's newest plays, newest first, with the little of their titles needed."""
-    events = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer)
-    events = events.order_by("-started_at").select_related("title")
+    """Return the viewer's newest plays, newest first, with only the fields that home needs."""
+    plays = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer).begun()
+    plays = plays.order_by("-started_at", "-pk").select_related("title")
     fields = ("title_id", "episode_id", "position_seconds", "watched_seconds", "finished")
     about = ("title__kind", "title__runtime_minutes")
-    newest = events.only("viewer_id", *fields, "quality_at", "last_at", *about)[:NEWEST]
-    return sorted(newest, key=lambda event: event.last_at, reverse=True)
+    newest = plays.only("viewer_id", *fields, "quality_at", "last_at", *about)[:NEWEST]
+    return sorted(newest, key=lambda play: (play.last_at, play.pk), reverse=True)
 
 
 def to_continue(viewer: Viewer, plays: Iterable[WatchEvent], *, limit: int) -> dict[int, Progress]:
-    """Return what is begun and not finished, newest first, by title.
+    """Return what is begun and not finished, newest first, by title id.
 
-    A film that is finished is left out; a series whose episode is finished goes
-    on with the next, and is left out after its last. What was only opened is no
-    beginning.
+    `plays` are the viewer's, newest first. A finished film is left out. A series
+    whose episode is finished continues with the next episode, and is left out
+    after its last.
     """
-    newest: dict[int, WatchEvent] = {}
+    by_title: dict[int, list[WatchEvent]] = {}
     for play in plays:
-        newest.setdefault(play.title_id, play)
-    series = [title for title, play in newest.items() if play.episode_id]
+        by_title.setdefault(play.title_id, []).append(play)
+    series = [number for number, those in by_title.items() if _is_series(those[0].title)]
     episodes = episodes_of(series[: 2 * limit]) if series else {}
-    found: dict[int, Progress] = {}
-    for play in newest.values():
-        at = progress_of(play, episodes.get(play.title_id, []))
-        if at and len(found) < limit:
-            found[play.title_id] = at
-    return found
+    progress: dict[int, Progress] = {}
+    for number, those in by_title.items():
+        at = progress_of(those[0].title, those, episodes.get(number, []))
+        if at and len(progress) < limit:
+            progress[number] = at
+    return progress
 
 
-def progress_of(play: WatchEvent, episodes: list[Episode]) -> Progress | None:
-    """Return where to go on after a title's newest play; `episodes` are the title's, in order."""
-    if play.title.kind == Title.Kind.FILM:
-        begun = play.watched_seconds and not play.finished
-        runtime = play.title.runtime_minutes * 60
-        return Progress(play.title_id, play.position_seconds, runtime) if begun else None
-    at = next((i for i, episode in enumerate(episodes) if episode.pk == play.episode_id), None)
-    if at is None or not play.watched_seconds:
+def progress_of(
+    title: Title, plays: Sequence[WatchEvent], episodes: Sequence[Episode]
+) -> Progress | None:
+    """Return where to resume a title, or None where there is nothing to resume.
+
+    `plays` are one viewer's plays of the title that played something, newest
+    first; `episodes` are the title's, in viewing order.
+    """
+    if _is_series(title):
+        return _progress_of_series(title, plays, episodes)
+    if not plays or plays[0].finished:
         return None
+    return Progress(title.pk, plays[0].position_seconds, _seconds(title.runtime_minutes))
+
+
+def _progress_of_series(
+    title: Title, plays: Sequence[WatchEvent], episodes: Sequence[Episode]
+) -> Progress | None:
+    """Return the place in the episode watched last, or the start of the one after it.
+
+    Plays of episodes that were removed are passed over. After a special the
+    viewer returns to the regular episode that they were watching, if there is one.
+    """
+    by_id = {episode.pk: episode for episode in episodes}
+    watched = [
+        (play, by_id[play.episode_id])
+        for play in plays
+        if play.episode_id is not None and play.episode_id in by_id
+    ]
+    if not watched:
+        return None
+    play, episode = watched[0]
     if not play.finished:
-        episode = episodes[at]
-        return Progress(play.title_id, play.position_seconds, episode.runtime_minutes * 60, episode)
-    if at + 1 < len(episodes):
-        following = episodes[at + 1]
-        return Progress(play.title_id, 0, following.runtime_minutes * 60, following)
-    return None
+        return _in_episode(title, episode, play.position_seconds)
+    regular = next((pair for pair in watched if not pair[1].is_special), None)
+    if episode.is_special and regular is not None and not regular[0].finished:
+        return _in_episode(title, regular[1], regular[0].position_seconds)
+    after_regular = next_episode(episodes, regular[1]) if regular else None
+    following = after_regular or next_episode(episodes, episode)
+    return _in_episode(title, following, 0) if following else None
 
 
-def episodes_of(titles: Iterable[int]) -> dict[int, list[Episode]]:
-    """Return the episodes of series in their order, by title, in one query."""
-    episodes = (
-        Episode.objects.filter(season__title__in=list(titles))
-        .select_related("season")
-        .order_by("season__title", "season__number", "number")
-    )
-    found: dict[int, list[Episode]] = {}
-    for episode in episodes:
-        found.setdefault(episode.season.title_id, []).append(episode)
-    return found
+def _in_episode(title: Title, episode: Episode, position: int) -> Progress:
+    return Progress(title.pk, position, _seconds(episode.runtime_minutes), episode)
+
+
+def _is_series(title: Title) -> bool:
+    return title.kind == Title.Kind.SERIES
+
+
+def _seconds(minutes: int | None) -> int | None:
+    return None if minutes is None else minutes * 60

@@ -2,35 +2,45 @@
 
 from dataclasses import dataclass
 
-from catalog.models import Credit, Episode, Title, Viewer, WatchEvent
-from catalog.queries.continuing import Progress, episodes_of, progress_of
+from catalog.models import Credit, Episode, Title, Viewer
+from catalog.models.titles import SPECIALS
+from catalog.queries.continuing import NEWEST, Progress, progress_of
+from catalog.queries.episodes import episodes_of, first_episode
 
 
 @dataclass(frozen=True, slots=True)
-class SeasonList:
+class SeasonEpisodes:
+    """One season; `name` is "Season 2", or "Specials"."""
+
     number: int
+    name: str
     episodes: list[Episode]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """A title with everything its page tells: cast in billing order, episodes, progress."""
+class TitleStory:
+    """A title with everything that its page shows: cast in billing order, episodes, progress."""
 
     title: Title
     genres: list[str]
     moods: list[str]
     cast: list[Credit]
     crew: list[Credit]
-    seasons: list[SeasonList]
+    seasons: list[SeasonEpisodes]
     progress: Progress | None
     first_episode: Episode | None
 
+    @property
+    def regular_seasons(self) -> int:
+        """Return how many seasons there are besides the specials."""
+        return sum(season.number != SPECIALS for season in self.seasons)
 
-def story_of(viewer: Viewer, title: Title) -> Story:
+
+def story_of(viewer: Viewer, title: Title) -> TitleStory:
     credits = list(title.credits.select_related("person").order_by("billing", "pk"))
     is_series = title.kind == Title.Kind.SERIES
     episodes = episodes_of([title.pk]).get(title.pk, []) if is_series else []
-    return Story(
+    return TitleStory(
         title=title,
         genres=list(title.genres.values_list("name", flat=True)),
         moods=list(title.moods.values_list("name", flat=True)),
@@ -38,29 +48,28 @@ def story_of(viewer: Viewer, title: Title) -> Story:
         crew=[credit for credit in credits if credit.role != Credit.Role.CAST],
         seasons=_seasons(episodes),
         progress=progress_in(viewer, title, episodes),
-        first_episode=episodes[0] if episodes else None,
+        first_episode=first_episode(episodes),
     )
 
 
 def progress_in(viewer: Viewer, title: Title, episodes: list[Episode]) -> Progress | None:
-    """Return where this viewer goes on in a title, if they began it and did not finish."""
-    play = viewer.watch_events.filter(title=title).order_by("-last_at").first()
-    if play is None:
-        return None
-    play.title = title
-    return progress_of(play, episodes)
+    """Return where this viewer resumes a title, if they began it and did not finish."""
+    plays = viewer.watch_events.filter(title=title).begun().order_by("-last_at", "-pk")
+    return progress_of(title, list(plays[:NEWEST]), episodes)
 
 
 def resume_at(viewer: Viewer, title: Title, episode: Episode | None) -> int:
-    """Return the position in seconds from which a film or an episode plays on; 0 is the start."""
-    plays: list[WatchEvent] = list(
-        viewer.watch_events.filter(title=title, episode=episode).order_by("-last_at")[:1]
-    )
-    return 0 if not plays or plays[0].finished else plays[0].position_seconds
+    """Return the position in seconds at which a film or an episode resumes; 0 is the start."""
+    plays = viewer.watch_events.filter(title=title, episode=episode).begun()
+    play = plays.order_by("-last_at", "-pk").first()
+    return 0 if play is None or play.finished else play.position_seconds
 
 
-def _seasons(episodes: list[Episode]) -> list[SeasonList]:
-    numbers = dict.fromkeys(episode.season.number for episode in episodes)
-    return [
-        SeasonList(number, [e for e in episodes if e.season.number == number]) for number in numbers
-    ]
+def _seasons(episodes: list[Episode]) -> list[SeasonEpisodes]:
+    """Group the episodes of a title by season; both stay in viewing order."""
+    by_number: dict[int, SeasonEpisodes] = {}
+    for episode in episodes:
+        season = episode.season
+        group = SeasonEpisodes(season.number, str(season), [])
+        by_number.setdefault(season.number, group).episodes.append(episode)
+    return list(by_number.values())

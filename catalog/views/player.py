@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.models import Episode, Title, Viewer, WatchEvent
-from catalog.quality import finishing_seconds
-from catalog.queries.continuing import episodes_of
+from catalog.queries.episodes import episodes_of, first_episode, next_episode
 from catalog.queries.titles import progress_in, resume_at
 from catalog.views.guards import ViewerRequest, viewer_required
 from catalog.views.rendering import show
@@ -26,11 +25,18 @@ SPEEDS = (1, 2, 4, 8, 16, 32, 64)
 def watch(
     request: ViewerRequest, slug: str, season: int | None = None, number: int | None = None
 ) -> HttpResponse:
+    """Play a film, an episode, or (without numbers) where the viewer is in a series."""
     title = get_object_or_404(Title.objects.visible_to(request.viewer), slug=slug)
-    episodes = episodes_of([title.pk]).get(title.pk, [])
-    if title.kind == Title.Kind.SERIES and not episodes:
+    is_series = title.kind == Title.Kind.SERIES
+    episodes = episodes_of([title.pk]).get(title.pk, []) if is_series else []
+    episode = (
+        _where_they_are(request.viewer, title, episodes)
+        if season is None
+        else _numbered(episodes, season, number)
+    )
+    if is_series and episode is None:
+        # Nothing to start with: the title's page says so, and lists the specials.
         return redirect("catalog:title", title.slug)
-    episode = _episode(request.viewer, title, episodes, season, number)
     origin = origin_of(request.GET.get("from"), otherwise=WatchEvent.Origin.TITLE)
     slate = slate_for(request.viewer, [title], surface="player", now=timezone.now())
     following = _following(title, episodes, episode, origin)
@@ -38,6 +44,7 @@ def watch(
     context = {
         "title": title,
         "episode": episode,
+        "minutes": episode.runtime_minutes if episode else title.runtime_minutes,
         "picture": slate.picture(title),
         "back": title_address(title, origin=origin),
         "following": following,
@@ -58,36 +65,28 @@ def _player(title: Title, episode: Episode | None, origin: str, start: int) -> d
             "episode": episode.pk if episode else None,
             "origin": origin,
         },
-        "runtime": runtime * 60,
-        "finishing": finishing_seconds(runtime),
+        "runtime": None if runtime is None else runtime * 60,
         "start": start,
     }
 
 
-def _episode(
-    viewer: Viewer, title: Title, episodes: list[Episode], season: int | None, number: int | None
-) -> Episode | None:
-    """Return the episode asked for: none for a film; in a series, where the viewer left off."""
-    if season is None:
-        if title.kind == Title.Kind.FILM:
-            return None
-        progress = progress_in(viewer, title, episodes)
-        return progress.episode if progress else episodes[0]
+def _numbered(episodes: list[Episode], season: int, number: int | None) -> Episode:
     for episode in episodes:
         if (episode.season.number, episode.number) == (season, number):
             return episode
     raise Http404
 
 
+def _where_they_are(viewer: Viewer, title: Title, episodes: list[Episode]) -> Episode | None:
+    """Return the episode to resume or to start with; None for a film."""
+    progress = progress_in(viewer, title, episodes) if episodes else None
+    return progress.episode if progress else first_episode(episodes)
+
+
 def _following(
     title: Title, episodes: list[Episode], episode: Episode | None, origin: str
 ) -> dict[str, Any] | None:
-    if episode is None:
+    following = next_episode(episodes, episode) if episode else None
+    if following is None:
         return None
-    after = episodes.index(episode) + 1
-    if after == len(episodes):
-        return None
-    return {
-        "episode": episodes[after],
-        "href": play_address(title, episodes[after], origin=origin),
-    }
+    return {"episode": following, "href": play_address(title, following, origin=origin)}

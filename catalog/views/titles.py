@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Title, WatchEvent
 from catalog.queries.alike import similar_to
-from catalog.queries.titles import Story, story_of
+from catalog.queries.titles import TitleStory, story_of
 from catalog.views.guards import ViewerRequest, viewer_required
 from catalog.views.rendering import show
 from catalog.views.tiles import origin_of, play_address, slate_for
@@ -30,8 +30,11 @@ def title(request: ViewerRequest, slug: str) -> HttpResponse:
         "play": _play(story, origin),
         "seasons": [
             (
-                season.number,
-                [(one, play_address(shown, one, origin=origin)) for one in season.episodes],
+                season,
+                [
+                    (episode, play_address(shown, episode, origin=origin))
+                    for episode in season.episodes
+                ],
             )
             for season in story.seasons
         ],
@@ -40,9 +43,9 @@ def title(request: ViewerRequest, slug: str) -> HttpResponse:
     return show(request, "catalog/title.html", context, titles=[shown, *similar])
 
 
-def _play(story: Story, origin: str) -> str:
-    """Return where the play button leads; nowhere, for a series without episodes."""
-    if story.title.kind == Title.Kind.SERIES and story.first_episode is None:
-        return ""
+def _play(story: TitleStory, origin: str) -> str:
+    """Return the play button's address, or "" for a series with nothing to start with."""
     episode = story.progress.episode if story.progress else story.first_episode
+    if story.title.kind == Title.Kind.SERIES and episode is None:
+        return ""
     return play_address(story.title, episode, origin=origin)

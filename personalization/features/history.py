@@ -14,13 +14,18 @@ from catalog.models import Credit, Title
 from personalization.bandit.arrays import Floats, Ints
 from personalization.features.manifest import ERAS, GENRES, MANIFEST, MOODS
 
+# Minutes: stands for a runtime that is unknown.
+USUAL_RUNTIME = 100
+
 # Only quality plays: what was tried and left is no taste. Each counts by how much
 # of the runtime was played and by how long ago, relative to the viewer's newest play
 # (the vector holds shares, so the reference cancels; this one cannot underflow).
 WATCHED = """
 WITH plays AS (
     SELECT e.viewer_id, e.title_id, e.started_at,
-           least(1.0, e.watched_seconds / (greatest(t.runtime_minutes, 1) * 60.0)) AS share
+           least(
+               1.0, e.watched_seconds / (coalesce(t.runtime_minutes, %(usual_runtime)s) * 60.0)
+           ) AS share
     FROM catalog_watchevent AS e
     JOIN catalog_title AS t ON t.id = e.title_id
     {cut}
@@ -76,6 +81,7 @@ def watched(
                 "viewers": list(viewer_ids),
                 "at": at,
                 "half_life": MANIFEST.half_life_days,
+                "usual_runtime": USUAL_RUNTIME,
                 "cut_viewers": list(cuts.keys()),
                 "cut_times": list(cuts.values()),
             },

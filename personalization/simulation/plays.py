@@ -36,12 +36,13 @@ def record_plays(plays: Sequence[Play]) -> None:
     """Write plays as the player would have left them, and keep the histories' lengths."""
     titles = sorted({play.title_id for play in plays})
     runtimes = dict(Title.objects.filter(pk__in=titles).values_list("pk", "runtime_minutes"))
-    episodes = {
-        title: (pk, minutes)
-        for pk, title, minutes in Episode.objects.filter(season__title__in=titles)
-        .order_by("season__title", "-season__number", "-number")
+    episodes: dict[int, tuple[int, int | None]] = {}
+    for pk, title, minutes in (
+        Episode.objects.filter(season__title__in=titles)
+        .in_viewing_order()
         .values_list("pk", "season__title", "runtime_minutes")
-    }  # in that order the first episode comes last, and stays
+    ):
+        episodes.setdefault(title, (pk, minutes))  # the first
     WatchEvent.objects.bulk_create(
         [
             _event(play, *episodes.get(play.title_id, (None, runtimes[play.title_id])))
@@ -53,9 +54,9 @@ def record_plays(plays: Sequence[Play]) -> None:
         cursor.execute(HISTORY_LENGTHS, [sorted({play.viewer_id for play in plays})])
 
 
-def _event(play: Play, episode: int | None, minutes: int) -> WatchEvent:
+def _event(play: Play, episode: int | None, minutes: int | None) -> WatchEvent:
     enough = max(1.0, quality_seconds(minutes))
-    seconds = int(max(enough + 1, play.share * minutes * 60))
+    seconds = int(max(enough + 1, play.share * (minutes or 0) * 60))
     return WatchEvent(
         viewer_id=play.viewer_id,
         title_id=play.title_id,

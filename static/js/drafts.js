@@ -1,16 +1,16 @@
-// Keeps what was typed into a form marked data-keep while it is on its way. If it does not arrive
-// (signed out meanwhile, open too long, something broke), the form has it again when it is opened
-// next; anything else that is opened first lets it go. It stays in this tab.
+// Keeps the input of a form marked data-keep while it is being sent. If sending fails (signed out,
+// token out of date, server error), the form is filled in again when it is opened next. Opening
+// another page first discards the input. It never leaves this tab.
 
 const KEY = "draft";
 const form = document.querySelector("form[data-keep]");
 const draft = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-const onTheWay = document.body.matches(".on-entrance"); // signing in, to come back
-// The server took it, or shows what was typed together with what is wrong with it.
+const signingIn = document.body.matches(".on-entrance"); // and then coming back
+// The server accepted the form, or shows it again with the errors.
 const answered = document.querySelector(".note-success, form[data-keep] :is([role=alert], .errorlist)");
 
 if (draft && form && draft.path === location.pathname && !answered) restore();
-else if (!onTheWay) sessionStorage.removeItem(KEY);
+else if (!signingIn) sessionStorage.removeItem(KEY);
 
 form?.addEventListener("submit", () => {
   const fields = [...new FormData(form)].filter(
@@ -29,6 +29,6 @@ function restore() {
   const note = document.createElement("p");
   note.className = "note";
   note.setAttribute("role", "status");
-  note.textContent = "This was not saved yet. What you had typed is here again.";
+  note.textContent = "This was not saved yet. Your input is filled in again.";
   form.prepend(note);
 }

@@ -1,5 +1,5 @@
-// What every page does beyond its markup: shelves that scroll by button and arrow key, menus
-// that close. Everything is usable without it.
+// Loaded by every page: shelves that scroll by button and arrow key, and menus that close. All
+// pages work without it.
 
 for (const shelf of document.querySelectorAll("[data-shelf]")) {
   const strip = shelf.querySelector("[data-strip]");
@@ -51,24 +51,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// "Show more" puts tiles where its button was: who came by keyboard goes on at the first of them.
+// "Show more" replaces its button with tiles. The focus of a keyboard user moves to the first.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const more = event.target.closest(".grid-more");
   if (!more || !more.contains(document.activeElement)) return;
   const grid = more.parentElement;
   const place = [...grid.children].indexOf(more);
-  const goOn = () => grid.children[place]?.querySelector("a")?.focus({ preventScroll: true });
-  document.addEventListener("htmx:afterSettle", goOn, { once: true });
+  const focusFirst = () => grid.children[place]?.querySelector("a")?.focus({ preventScroll: true });
+  document.addEventListener("htmx:afterSettle", focusFirst, { once: true });
 });
 
-// A part of a page that could not be fetched says so where it was asked for, until the next try.
+// When a part of a page cannot be fetched, a note says so in its place until the next try.
 function complain(event) {
   clearComplaints();
   const note = document.createElement("p");
   note.className = "note note-error";
   note.dataset.complaint = "";
   note.setAttribute("role", "alert");
-  note.textContent = "That did not work: no connection, or something broke. Try again.";
+  note.textContent =
+    event.detail.xhr?.status === 429
+      ? "Too many requests. Wait a moment, then try again."
+      : "That did not work: no connection, or something went wrong. Try again.";
   event.target.after(note);
 }
 
@@ -81,7 +84,7 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
 }
 document.addEventListener("htmx:beforeRequest", clearComplaints);
 
-// Who signed in meanwhile, in another tab, has a new token: the cookie's, not this page's.
+// After a sign-in in another tab, this page's token is out of date and the cookie has the new one.
 document.addEventListener(
   "submit",
   (event) => {

@@ -1,12 +1,13 @@
 // The mock film: a position that runs, and how much of the title was played.
 
-// A computer that slept has not watched: one tick never counts more than this.
+// A computer that slept has not watched: one tick never counts more than this many seconds.
 const LONGEST_TICK = 2;
 
 export class Clock {
+  /** `runtime` is in seconds; null where it is unknown, and then the clock has no end. */
   constructor({ runtime, start }) {
-    this.runtime = runtime;
-    this.position = Math.min(start, runtime);
+    this.runtime = runtime ?? Infinity;
+    this.position = Math.min(start, this.runtime);
     this.watched = 0;
     this.speed = 1;
     this.playing = false;

@@ -1,4 +1,4 @@
-// Tells the API how far a play has come. Cumulative, so that a heartbeat that is lost costs nothing.
+// Tells the API how far a play has come. Heartbeats are cumulative, so a lost one does no harm.
 
 export class Heartbeat {
   /** `play` names the play; `read()` gives {position_seconds, watched_seconds}; `say(words)` shows. */
@@ -8,7 +8,7 @@ export class Heartbeat {
     this.again = false;
   }
 
-  /** Send one heartbeat; while one is on its way, only the newest waits. */
+  /** Send one heartbeat. While one is being sent, only the newest waits. */
   async send() {
     if (this.busy) {
       this.again = true;
@@ -19,7 +19,7 @@ export class Heartbeat {
       const response = await this.#post();
       this.say(response.ok ? "" : reason(response.status));
     } catch {
-      this.say("Not saved: no connection. It is tried again in a moment.");
+      this.say("Not saved: no connection. Trying again in a moment.");
     }
     this.busy = false;
     if (this.again) {
@@ -28,7 +28,7 @@ export class Heartbeat {
     }
   }
 
-  /** Send the last one while the page goes away. */
+  /** Send the last heartbeat while the page is being left. */
   leave() {
     this.#post({ keepalive: true }).catch(() => {});
   }
@@ -46,7 +46,7 @@ export class Heartbeat {
 
 function reason(status) {
   if (status === 403) return "Not saved: you are signed out, or another profile was chosen.";
-  if (status === 404) return "Not saved: this title is no longer on this profile's programme.";
-  if (status === 429) return "Not saved yet: too many requests. It is tried again in a moment.";
-  return "Not saved: something broke. It is tried again in a moment.";
+  if (status === 404) return "Not saved: this profile can no longer see this title.";
+  if (status === 429) return "Not saved yet: too many requests. Trying again in a moment.";
+  return "Not saved: something went wrong. Trying again in a moment.";
 }

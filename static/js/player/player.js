@@ -1,4 +1,4 @@
-// The player's controls: buttons, keys, the seek bar, the speed, what comes after the end.
+// The player's controls: buttons, keys, the seek bar, the speed, and what happens at the end.
 
 import { Clock, readable } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -26,6 +26,8 @@ const heartbeat = new Heartbeat({
 
 const seek = find("seek");
 const speed = find("speed");
+const hasEnd = about.runtime !== null;
+const total = hasEnd ? readable(about.runtime) : "";
 let seeking = false;
 let opened = false;
 let last = performance.now();
@@ -35,7 +37,7 @@ let countdown = null;
 function show() {
   find("clock").textContent = readable(clock.position);
   if (!seeking) seek.value = String(Math.floor(clock.position));
-  seek.setAttribute("aria-valuetext", `${readable(clock.position)} of ${readable(clock.runtime)}`);
+  if (hasEnd) seek.setAttribute("aria-valuetext", `${readable(clock.position)} of ${total}`);
   find("toggle").setAttribute("aria-label", clock.playing ? "Pause" : "Play");
   house.classList.toggle("is-playing", clock.playing);
 }
@@ -132,7 +134,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  // A control that has the focus keeps its own keys; the seek bar's jump would be too small.
+  // A focused control keeps its own keys. The seek bar does not: its steps would be too small.
   const own = event.target.closest("a, button, select");
   const act = keys[event.key];
   if (!act || (own && (event.key === " " || own.matches("select")))) return;
@@ -159,8 +161,9 @@ find("again")?.addEventListener("click", () => {
 });
 addEventListener("pagehide", () => opened && heartbeat.leave());
 
-seek.max = String(about.runtime);
-find("total").textContent = readable(about.runtime);
+if (hasEnd) seek.max = String(about.runtime);
+else seek.hidden = true; // there is nothing to be a share of
+find("total").textContent = total;
 find("controls").hidden = false;
 setInterval(tick, TICK_MILLISECONDS);
 play();

@@ -68,7 +68,7 @@ def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, db, method):
 def test_it_tells_staff_why_not_and_refuses(client, account):
     Account.objects.update(is_staff=True)
     page = client.get(WHERE).content.decode()
-    assert "staff account" in page
+    assert "Staff accounts" in page
     assert "Remove account and histories" not in page
     assert client.post(WHERE).status_code == 403
     assert Account.objects.exists()

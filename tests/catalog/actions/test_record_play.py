@@ -116,10 +116,19 @@ def test_it_needs_thirty_percent_of_a_short_title(viewer, db):
     assert beat(viewer, short, after=180, watched=180).quality_at is not None
 
 
-def test_it_does_not_reward_a_title_without_runtime_for_being_opened(viewer, db):
-    empty = make_title(runtime_minutes=0)
-    beat(viewer, empty)
-    assert beat(viewer, empty, after=60, watched=60).quality_at is None
+def test_it_counts_seconds_alone_where_the_runtime_is_unknown(viewer, db):
+    title = make_title(runtime_minutes=None)
+    beat(viewer, title)
+    assert beat(viewer, title, after=299, watched=299).quality_at is None
+    play = beat(viewer, title, after=300, position=300, watched=300)
+    assert (play.quality_at is not None, play.finished) == (True, False)
+
+
+def test_it_ends_a_play_of_unknown_runtime_somewhere(viewer, db):
+    title = make_title(runtime_minutes=None)
+    beat(viewer, title, position=10**30)
+    play = beat(viewer, title, after=10**7, position=10**30, watched=10**30)
+    assert play.position_seconds == play.watched_seconds == 32_767 * 60
 
 
 def test_it_is_finished_only_while_the_viewer_is_at_the_end(viewer, title):

@@ -84,6 +84,14 @@ class TestTitle:
         assert story["genres"] == [{"slug": "drama", "name": "Drama"}]
         assert story["artwork"]["token"] == f"title-{artwork.pk}"
 
+    def test_it_lists_the_specials_last(self, api):
+        title = make_title(kind=Title.Kind.SERIES, runtime_minutes=None)
+        for number in (0, 2, 1):
+            title.seasons.create(number=number).episodes.create(number=1, name="One")
+        story = api.get(f"/api/v1/titles/{title.slug}/").json()
+        assert [episode["season"] for episode in story["episodes"]] == [1, 2, 0]
+        assert story["runtime_minutes"] is None
+
     @pytest.mark.parametrize("count", [0, 1, 40])
     def test_it_answers_with_any_number_of_artworks(self, api, count):
         title = make_title()

@@ -158,8 +158,8 @@ def test_it_shows_a_persons_titles(as_viewer, viewer):
     assert "1 title" in page
 
 
-def test_it_says_whether_it_is_the_genre_or_the_programme_that_is_empty(as_viewer, viewer):
+def test_it_says_whether_the_genre_or_the_whole_catalogue_is_empty(as_viewer, viewer):
     Genre.objects.create(slug="drama", name="Drama")
     client = as_viewer(viewer)
     assert "as soon as an editor" in client.get("/browse/").text
-    assert "No title of this genre" in client.get("/browse/drama/").text
+    assert "no titles of this genre" in client.get("/browse/drama/").text

@@ -62,7 +62,7 @@ def test_a_fault_of_ours_has_the_number_that_the_log_knows_it_by(client, viewer,
         (lambda request: bad_request(request, Exception()), b"makes no sense"),
         (lambda request: permission_denied(request, Exception()), b"Not for this account"),
         (lambda request: page_not_found(request, Exception()), b"No such page"),
-        (server_error, b"broke backstage"),
+        (server_error, b"went wrong"),
     ],
 )
 def test_it_says_what_went_wrong_without_the_database(handler, words):

@@ -45,5 +45,7 @@ def test_it_says_so_where_nothing_was_watched(as_viewer, viewer):
 
 
 def test_it_says_to_a_child_that_its_pictures_are_not_personal(as_viewer, viewer, child):
-    assert b"all that your pictures are chosen from" in as_viewer(viewer).get("/history/").content
-    assert b"not personal" in as_viewer(child).get("/history/").content
+    assert (
+        b"chosen from this history and nothing else" in as_viewer(viewer).get("/history/").content
+    )
+    assert b"does not get personalised artwork" in as_viewer(child).get("/history/").content

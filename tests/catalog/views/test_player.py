@@ -72,6 +72,28 @@ def test_it_opens_a_series_where_the_viewer_left_off(watch, series, viewer):
     assert watch("/watch/shown/")[1]["play"]["episode"] == Episode.objects.get(number=2).pk
 
 
+def test_it_leads_from_no_regular_episode_to_a_special(watch, series):
+    special = Season.objects.create(title=series, number=0)
+    for number in (1, 2):
+        Episode.objects.create(season=special, number=number, name=f"Special {number}")
+    assert watch("/watch/shown/")[1]["play"]["episode"] == Episode.objects.get(name="Part 1").pk
+    assert "data-next" not in watch("/watch/shown/1/2/")[0]
+    assert 'href="/watch/shown/0/2/' in watch("/watch/shown/0/1/")[0]
+    assert "data-next" not in watch("/watch/shown/0/2/")[0]
+
+
+def test_it_goes_to_the_title_where_there_are_only_specials(as_viewer, viewer, series):
+    Season.objects.update(number=0)
+    assert as_viewer(viewer).get("/watch/shown/").url == "/titles/shown/"
+
+
+def test_it_plays_without_an_end_where_the_runtime_is_unknown(watch):
+    make_title(slug="shown", runtime_minutes=None)
+    page, told = watch("/watch/shown/")
+    assert told["runtime"] is None
+    assert "the runtime is unknown" in page
+
+
 def test_it_offers_only_speeds_that_are_believed(watch, settings):
     settings.PLAYER_MAX_SPEED = 8
     make_title(slug="shown")

@@ -53,20 +53,52 @@ def test_it_carries_to_the_player_where_the_viewer_came_from(open_page, came, or
     assert f'href="/watch/shown/?from={origin}"' in open_page(f"/titles/shown/{came}")
 
 
-def test_it_offers_to_go_on(open_page, viewer):
+def test_it_offers_to_resume(open_page, viewer):
     title = make_series()
     episode = Episode.objects.get(name="Part 1.2")
     make_watch_event(viewer, title, episode=episode, position_seconds=600)
     page = open_page("/titles/shown/")
-    assert "Go on S1 E2" in " ".join(page.split())
+    assert "Resume S1 E2" in " ".join(page.split())
     assert 'href="/watch/shown/1/2/?from=title"' in page
 
 
 def test_it_offers_no_play_where_a_series_has_no_episode(open_page):
     make_title(kind=Title.Kind.SERIES, slug="shown")
     page = open_page("/titles/shown/")
-    assert "No episode is here yet" in page
+    assert "No episodes yet" in page
     assert "/watch/shown/" not in page
+
+
+def test_it_lists_the_specials_last_and_starts_with_none(open_page):
+    title = make_series()
+    special = Season.objects.create(title=title, number=0)
+    Episode.objects.create(season=special, number=1, name="Behind the scenes")
+    page = open_page("/titles/shown/")
+    assert page.index("Part 2.2") < page.index("Specials") < page.index("Behind the scenes")
+    assert 'href="/watch/shown/1/1/?from=title"><svg' in page
+    assert "2 seasons" in page
+
+
+def test_it_says_where_there_are_only_specials(open_page):
+    title = make_title(kind=Title.Kind.SERIES, slug="shown")
+    season = Season.objects.create(title=title, number=0)
+    Episode.objects.create(season=season, number=1, name="Behind the scenes")
+    page = open_page("/titles/shown/")
+    assert "Only specials so far" in page
+    assert 'href="/watch/shown/0/1/?from=title"' in page
+
+
+@pytest.mark.parametrize("address", ["/", "/titles/shown/", "/watch/shown/", "/history/"])
+def test_a_page_shows_a_title_of_unknown_runtime(open_page, viewer, address):
+    title = make_title(slug="shown", runtime_minutes=None)
+    make_watch_event(viewer, title, position_seconds=1800)
+    page = open_page(address)
+    assert "None" not in page
+
+
+def test_it_says_how_much_was_watched_of_an_unknown_runtime(open_page, viewer):
+    make_watch_event(viewer, make_title(slug="shown", runtime_minutes=None), position_seconds=1800)
+    assert "30 min watched" in open_page("/titles/shown/")
 
 
 def test_it_says_that_a_synthetic_title_is_synthetic(open_page):
