@@ -1,56 +1,51 @@
 # Everything from nothing: `make demo`, `make test`. Nothing else has to be installed or running.
-PYTHON ?= python3.11
 PORT ?= 8000
-VENV ?= .venv
+# In a folder that may not be written to, the environment lies with the data, as MARQUEE_DATA says.
+VENV ?= $(if $(shell test -w . && echo yes),.venv,$(if $(MARQUEE_DATA),$(MARQUEE_DATA)/venv,.venv))
 BIN := $(VENV)/bin
+# A part of the tests, and more options: make test TESTS=tests/catalog
+TESTS ?=
+export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-services test-browser check bench format
+.PHONY: help demo demo-reset test test-services test-browser check bench format runtime development
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: $(VENV)/.runtime ## Build the demo once, then serve it: make demo [PORT=8123]
-	@$(BIN)/python manage.py demo --port $(PORT)
+demo: runtime ## Build the demo once, then serve it: make demo [PORT=8123]
+	@"$(BIN)/python" manage.py demo --port $(PORT)
 
-demo-reset: $(VENV)/.runtime ## Throw the demo's data away and start over
-	@$(BIN)/python -m config.embedded.reset
-	@$(BIN)/python manage.py demo --port $(PORT)
+demo-reset: runtime ## Throw the demo's data away and start over
+	@"$(BIN)/python" -m config.embedded.reset
+	@"$(BIN)/python" manage.py demo --port $(PORT)
 
-test: $(VENV)/.development ## Run the tests that need nothing but this folder
-	@$(BIN)/python -m pytest
+test: development ## Run the tests that need nothing but this folder
+	@"$(BIN)/python" -m pytest $(TESTS)
 
-test-services: $(VENV)/.development ## Run the tests that need PostgreSQL, Redis and RabbitMQ on their usual ports
-	@$(BIN)/python -m pytest -n 0 -m services
+test-services: development ## Run the tests that need PostgreSQL, Redis and RabbitMQ on their usual ports
+	@"$(BIN)/python" -m pytest -n 0 -m services $(TESTS)
 
-test-browser: $(VENV)/.development ## Run the tests that need the system's Chromium
-	@$(BIN)/python -m pytest -n 0 -m browser
+test-browser: development ## Run the tests that need the system's Chromium
+	@"$(BIN)/python" -m pytest -n 0 -m browser $(TESTS)
 
-check: $(VENV)/.development ## Lint, types, direction of imports, deployment checks, migrations
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy .
-	@$(BIN)/lint-imports
-	@HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
-	@$(BIN)/python manage.py makemigrations --check --dry-run
+check: development ## Lint, types, direction of imports, deployment checks, migrations
+	@"$(BIN)/python" -m ruff check .
+	@"$(BIN)/python" -m ruff format --check .
+	@"$(BIN)/python" -m mypy .
+	@"$(BIN)/lint-imports"
+	@HTTPS=true "$(BIN)/python" manage.py check --deploy --fail-level WARNING
+	@"$(BIN)/python" manage.py makemigrations --check --dry-run
 
-bench: $(VENV)/.development ## Run the benchmarks
-	@$(BIN)/python -m benchmarks all
+bench: development ## Run the benchmarks
+	@"$(BIN)/python" -m benchmarks all
 
-format: $(VENV)/.development ## Format the code
-	@$(BIN)/ruff check --fix .
-	@$(BIN)/ruff format .
+format: development ## Format the code
+	@"$(BIN)/python" -m ruff check --fix .
+	@"$(BIN)/python" -m ruff format .
 
-$(VENV)/bin/pip:
-	@command -v $(PYTHON) >/dev/null || { echo "Marquee needs Python 3.11; name it with make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+runtime:
+	@sh tools/environment.sh "$(VENV)" requirements.txt
 
-$(VENV)/.runtime: $(VENV)/bin/pip requirements.txt
-	@echo "Installing what Marquee runs on (about a minute) …"
-	@$(BIN)/pip install --disable-pip-version-check --quiet --requirement requirements.txt
-	@touch $@
-
-$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
-	@echo "Installing what the tests need …"
-	@$(BIN)/pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
-	@touch $@
+development:
+	@sh tools/environment.sh "$(VENV)" requirements.txt requirements-dev.txt

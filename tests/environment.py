@@ -8,9 +8,12 @@ import os
 from pathlib import Path
 
 # Never the demo's data: the tests have a cluster of their own, with durability traded for speed.
-os.environ["MARQUEE_DATA"] = os.environ.get(
-    "MARQUEE_TEST_DATA", str(Path(__file__).parent.parent / "var" / "test")
+# It lies beside the demo's. The tests' own processes get its place by MARQUEE_TEST_DATA.
+os.environ.setdefault(
+    "MARQUEE_TEST_DATA",
+    str(Path(os.environ.get("MARQUEE_DATA") or Path(__file__).parent.parent / "var", "test")),
 )
+os.environ["MARQUEE_DATA"] = os.environ["MARQUEE_TEST_DATA"]
 os.environ["MARQUEE_FAST_DATABASE"] = "1"
 os.environ["MARQUEE_PROCESS"] = "operator"
 # As many workers as cores run beside each other: threads inside each would only queue.
@@ -19,8 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from config import paths
 from config.embedded import binaries, database, reset
 
+paths.STATIC.mkdir(parents=True, exist_ok=True)
 if database.cluster().exists() and database.cluster().made_by() != binaries.major():
     reset.reset()  # nothing in the tests' own cluster is worth keeping
-
-paths.STATIC.mkdir(parents=True, exist_ok=True)
 database.hold()

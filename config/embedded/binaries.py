@@ -98,8 +98,9 @@ def _open_to_all(folder: Path) -> None:
 
 
 def open_to_all(path: Path) -> bool:
-    """Say whether every folder down to `path` may be entered by any user."""
-    return all(p.stat().st_mode & stat.S_IXOTH for p in [path, *path.parents])
+    """Say whether every folder down to `path`, as far as there are any, may be entered by all."""
+    folders = (folder for folder in [path, *path.parents] if folder.exists())
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
 def shared_folder(name: str, *, runs_programs: bool = False) -> Path:
