@@ -4,8 +4,11 @@
 import os
 import sys
 
+from environs import EnvError
+
 from config.embedded import database
 from config.embedded.binaries import EmbeddedError
+from config.prepare import NotPrepared
 
 
 def main() -> None:
@@ -15,8 +18,8 @@ def main() -> None:
     try:
         with database.running_for(sys.argv[1:]):
             execute_from_command_line(sys.argv)
-    except EmbeddedError as error:
-        sys.exit(f"{error}")
+    except (EnvError, NotPrepared, EmbeddedError) as error:
+        sys.exit(f"Marquee cannot start. {error}")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,8 @@ os.environ["MARQUEE_PROCESS"] = "operator"
 # As many workers as cores run beside each other: threads inside each would only queue.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from config import paths
 from config.embedded import binaries, database, reset
 
-paths.STATIC.mkdir(parents=True, exist_ok=True)
 if database.cluster().exists() and database.cluster().made_by() != binaries.major():
     reset.reset()  # nothing in the tests' own cluster is worth keeping
 database.hold()

@@ -103,6 +103,22 @@ def open_to_all(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
+def open_to_server(path: Path) -> bool:
+    """Say whether `SERVER_USER` may enter every folder down to `path`, itself or by its group.
+
+    Folders that do not exist yet are the data directory's, which is made so that it may.
+    """
+    group = pwd.getpwnam(SERVER_USER).pw_gid
+    for folder in [path, *path.parents]:
+        if not folder.exists():
+            continue
+        status = folder.stat()
+        own = status.st_mode & stat.S_IXGRP and status.st_gid == group
+        if not (own or status.st_mode & stat.S_IXOTH):
+            return False
+    return True
+
+
 def shared_folder(name: str, *, runs_programs: bool = False) -> Path:
     """Return a folder of root's own, outside private homes, that the server's user may enter.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded import binaries
-from config.embedded.secrets import secret
+from config.embedded.secrets import kept, secret
 
 SUPERUSER = "postgres"
 ROLES = {
@@ -45,7 +45,7 @@ class Cluster:
         """
         if self.root.is_symlink() and self.root.exists():
             return self.root.resolve()
-        if os.geteuid() == 0 and not binaries.open_to_all(self.root.parent):
+        if os.geteuid() == 0 and not binaries.open_to_server(self.root.parent):
             return binaries.shared_folder("clusters") / self._mark
         return self.root
 
@@ -148,14 +148,28 @@ class Cluster:
                 connection.execute("CREATE DATABASE marquee OWNER marquee")
 
     def password(self, role: str) -> str:
-        return secret(f"postgres-{role}", folder=self.root.parent / "secrets")
+        return secret(self._secret(role), folder=self._secrets)
+
+    @property
+    def _secrets(self) -> Path:
+        return self.root.parent / "secrets"
+
+    @staticmethod
+    def _secret(role: str) -> str:
+        return f"postgres-{role}"
 
     def url(self, role: str, database: str = "marquee") -> str:
-        """Return the connection URL of `role`, in the form that DATABASE_URL takes."""
+        """Return the connection URL of `role`, in the form that DATABASE_URL takes.
+
+        It makes nothing on the disk: where the role has no password yet, there is no server, and
+        the URL leads nowhere.
+        """
         from urllib.parse import quote
 
-        host = quote(str(self.socket_folder), safe="")
-        return f"postgresql://{role}:{self.password(role)}@{host}/{database}"
+        is_made = (self._secrets / self._secret(role)).exists()
+        folder = self.socket_folder if is_made else self.root / "socket"
+        password = kept(self._secret(role), folder=self._secrets)
+        return f"postgresql://{role}:{password}@{quote(str(folder), safe='')}/{database}"
 
     def dsn(self, role: str, database: str) -> str:
         from psycopg.conninfo import make_conninfo

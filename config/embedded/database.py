@@ -7,7 +7,6 @@ killed drops its lock with it, so nothing has to be cleaned up.
 
 import atexit
 import fcntl
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,25 +14,21 @@ from typing import IO
 
 from config import paths
 from config.embedded.cluster import Cluster
+from config.environment import env, given
+from config.prepare import prepare
 
-WITHOUT_DATABASE = {
-    "help",
-    "version",
-    "--help",
-    "--version",
-    "-h",
-    "collectstatic",
-    "compilemessages",
-}
+# Commands that write nothing here, and so work in a checkout that may not be written to.
+READ_ONLY = {"help", "version", "--help", "--version", "-h", "check", "diffsettings"}
+WITHOUT_DATABASE = {*READ_ONLY, "collectstatic", "compilemessages"}
 
 
 def embedded() -> bool:
     """Say whether this copy runs its own PostgreSQL (no DATABASE_URL was given)."""
-    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+    return not given("DATABASE_URL")
 
 
 def cluster() -> Cluster:
-    return Cluster(paths.DATA / "postgres", fast=bool(os.environ.get("MARQUEE_FAST_DATABASE")))
+    return Cluster(paths.DATA / "postgres", fast=env.bool("MARQUEE_FAST_DATABASE", False))
 
 
 @contextmanager
@@ -49,11 +44,26 @@ def running() -> Iterator[None]:
 @contextmanager
 def running_for(command: Sequence[str]) -> Iterator[None]:
     """As `running`, unless the Django command needs no database or has one of its own."""
-    if not embedded() or not command or command[0] in WITHOUT_DATABASE:
+    if not reads_only(command):
+        prepare(embedded=embedded())
+    if not embedded() or not needs_database(command):
         yield
         return
     with running():
         yield
+
+
+def reads_only(command: Sequence[str]) -> bool:
+    """Say whether a Django command makes nothing in the data directory."""
+    return not command or (command[0] in READ_ONLY and not needs_database(command))
+
+
+def needs_database(command: Sequence[str]) -> bool:
+    """Say whether a Django command asks the database."""
+    if not command:
+        return False
+    asks = any(word.startswith("--database") for word in command)
+    return asks or command[0] not in WITHOUT_DATABASE
 
 
 def hold() -> None:
@@ -63,7 +73,7 @@ def hold() -> None:
 
 
 def _acquire() -> IO[str]:
-    paths.DATA.mkdir(parents=True, exist_ok=True)
+    prepare(embedded=True)
     users = _open("postgres.users")
     with _open("postgres.lock") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)

@@ -19,7 +19,7 @@ def secret(name: str, *, folder: Path | None = None) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = folder / f".{name}.{os.getpid()}"
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft.write_text(_random())
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -27,3 +27,20 @@ def secret(name: str, *, folder: Path | None = None) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def kept(name: str, *, folder: Path | None = None) -> str:
+    """Return the secret called `name` without making it.
+
+    Where there is none yet, return one that is valid in this process alone: a copy that was never
+    prepared can be checked, and opens nothing.
+    """
+    path = (folder or paths.SECRETS) / name
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return _random()
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(48)

@@ -8,7 +8,7 @@ import time
 import psycopg
 import pytest
 
-from tests.audits.management.test_prepare_database import ADMIN, ROOT, manage
+from tests.audits.management.test_prepare_database import ADMIN, KEYS, ROOT, manage
 from tests.services.workers import kill, workers
 
 pytestmark = pytest.mark.services
@@ -27,7 +27,7 @@ def environment(request, place, tmp_path):
         done = manage(place, tmp_path, *command)
         assert done.returncode == 0, done.stdout + done.stderr
     made = os.environ | place | {
-        "SECRET_KEY": "a", "DRAW_KEY": "b", "MARQUEE_DATA": str(tmp_path), "HTTPS": "false",
+        **KEYS, "MARQUEE_DATA": str(tmp_path), "HTTPS": "false",
         "BROKER_URL": BROKERS[request.param], "MARQUEE_PROCESS": "worker",
     }  # fmt: skip
     del made["AUDIT_DATABASE_URL"], made["VAULT_DATABASE_URL"]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.audits.management.test_prepare_database import ADMIN, ROOT, a_place, manage
+from tests.audits.management.test_prepare_database import ADMIN, KEYS, ROOT, a_place, manage
 from tests.kills import record
 from tests.services.brokers import KINDS, PATIENCE, Files
 from tests.services.hand import PARTS
@@ -53,7 +53,7 @@ def copy(tmp_path_factory):
             done = manage(place, data, *command)
             assert done.returncode == 0, done.stdout + done.stderr
         environment = os.environ | place | {
-            "SECRET_KEY": "a", "DRAW_KEY": "b", "MARQUEE_DATA": str(data), "HTTPS": "false",
+            **KEYS, "MARQUEE_DATA": str(data), "HTTPS": "false",
             "MARQUEE_PROCESS": "worker", "CANDIDATE_AUDITOR": "", "BROKER_URL": Files.url,
             "REDUCE_ON_WORKERS": "true", "LOG_LEVEL": "INFO",
         }  # fmt: skip

@@ -16,6 +16,12 @@ from config import paths
 
 ROOT = paths.BASE
 ADMIN = os.environ.get("TEST_ADMIN_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+# What a copy with a database of its own must be given besides.
+KEYS = {
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "DRAW_KEY": secrets.token_urlsafe(48),
+    "EMAIL_URL": "console:",
+}
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def a_place():
 
 def manage(place, data, *command):
     environment = os.environ | place | {
-        "SECRET_KEY": "a", "DRAW_KEY": "b", "MARQUEE_DATA": str(data), "HTTPS": "false",
+        **KEYS, "MARQUEE_DATA": str(data), "HTTPS": "false",
         "MARQUEE_PROCESS": "operator",
     }  # fmt: skip
     return subprocess.run(

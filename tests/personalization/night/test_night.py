@@ -80,11 +80,9 @@ def traffic(first=DAY, days=5):
 
 
 @pytest.fixture(autouse=True)
-def _small(monkeypatch):
+def _small(settings):
     """Let a few decisions be volume enough."""
-    from personalization.release import gate
-
-    monkeypatch.setattr(gate, "bounds", lambda: gate.Bounds(margin=0.005, sample=500, decisions=10))
+    settings.GATE_DECISIONS = 10
 
 
 def run(night_date=NIGHT, clock=None):

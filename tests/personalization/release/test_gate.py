@@ -5,7 +5,7 @@ import pytest
 from personalization.release import gate
 from personalization.release.auditing import Verdict
 
-BOUNDS = gate.Bounds(margin=0.005, sample=500)
+BOUNDS = gate.bounds()
 PASSED = Verdict(True, [{"name": "leakage", "met": True, "words": "AUC .55 of .60 allowed."}], "1")
 DATA = {
     "days": 2,

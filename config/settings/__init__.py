@@ -1,0 +1,150 @@
+"""Settings, read strictly from the environment, by subject; docs/settings.md lists every variable.
+
+Django reads the names that stand here and no others. Reading them makes nothing on the disk:
+config/prepare.py makes the folders and the embedded copy's secrets.
+"""
+
+from config.settings import removed  # first: it may stop the start
+from config.settings.accounts import (
+    ACCOUNT_EMAIL_VERIFICATION,
+    ACCOUNT_LOGIN_METHODS,
+    ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION,
+    ACCOUNT_LOGOUT_REDIRECT_URL,
+    ACCOUNT_SIGNUP_FIELDS,
+    ACCOUNT_USER_MODEL_USERNAME_FIELD,
+    AUTH_PASSWORD_VALIDATORS,
+    AUTH_USER_MODEL,
+    AUTHENTICATION_BACKENDS,
+    LOGIN_REDIRECT_URL,
+    LOGIN_URL,
+    MFA_PASSKEY_LOGIN_ENABLED,
+    MFA_SUPPORTED_TYPES,
+    MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
+)
+from config.settings.api import (
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+)
+from config.settings.applications import (
+    FORMAT_MODULE_PATH,
+    INSTALLED_APPS,
+    LANGUAGE_CODE,
+    MIDDLEWARE,
+    PGHISTORY_MIDDLEWARE_METHODS,
+    ROOT_URLCONF,
+    TEMPLATES,
+    TIME_ZONE,
+    USE_TZ,
+    WSGI_APPLICATION,
+)
+from config.settings.choosing import (
+    ARTWORK_CHOOSER,
+    ATTRIBUTION_HOURS,
+    DECISION_TOKEN_HOURS,
+    HISTORY_STEPS,
+    PLAYER_MAX_SPEED,
+    QUALITY_SECONDS,
+    QUALITY_SHARE,
+    SIMULATION_DECLARER,
+    WINDOW_DAYS,
+)
+from config.settings.databases import (
+    CACHES,
+    DATABASE_POOL,
+    DATABASE_ROUTERS,
+    DATABASES,
+    DEFAULT_AUTO_FIELD,
+)
+from config.settings.files import (
+    MAX_UPLOAD_BYTES,
+    MAX_UPLOAD_PIXELS,
+    MEDIA_ROOT,
+    MEDIA_URL,
+    STATIC_ROOT,
+    STATIC_URL,
+    STATICFILES_DIRS,
+    STORAGE_CACHE,
+    STORAGE_URL,
+    STORAGES,
+)
+from config.settings.jobs import (
+    CELERY_BEAT_SCHEDULER,
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    CELERY_BROKER_URL,
+    CELERY_RESULT_BACKEND,
+    CELERY_RESULT_EXTENDED,
+    CELERY_TASK_ACKS_LATE,
+    CELERY_TASK_DEFAULT_QUEUE,
+    CELERY_TASK_ROUTES,
+    CELERY_TASK_TRACK_STARTED,
+    CELERY_TIMEZONE,
+    CELERY_WORKER_HIJACK_ROOT_LOGGER,
+    CELERY_WORKER_PREFETCH_MULTIPLIER,
+)
+from config.settings.mail import (
+    DEFAULT_FROM_EMAIL,
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_HOST_USER,
+    EMAIL_PORT,
+    EMAIL_TIMEOUT,
+    EMAIL_USE_SSL,
+    EMAIL_USE_TLS,
+)
+from config.settings.monitoring import (
+    LOGGING,
+    METRICS_TOKEN,
+)
+from config.settings.nights import (
+    EVALUATION_DAYS,
+    EVALUATION_DECISIONS,
+    EVALUATION_FOLDS,
+    HALF_LIFE_DAYS,
+    JOURNAL_RETENTION_DAYS,
+    NIGHT_HOUR,
+    REDUCE_ON_WORKERS,
+    REDUCE_PATIENCE_MINUTES,
+    REDUCE_THREADS,
+    WINDOW_RETENTION_DAYS,
+)
+from config.settings.release import (
+    AUDIT_PATIENCE_HOURS,
+    CANDIDATE_AUDITOR,
+    GATE_DECISIONS,
+    GATE_DRIFT,
+    GATE_MARGIN,
+    GATE_MISSING,
+    GATE_RANGE,
+    GATE_REFUSED,
+    GATE_SAMPLE,
+    GATE_UNKNOWN,
+    GATE_VIEWERS,
+)
+from config.settings.security import (
+    CONTENT_SECURITY_POLICY,
+    CSRF_COOKIE_SECURE,
+    DATA_UPLOAD_MAX_MEMORY_SIZE,
+    SECURE_HSTS_INCLUDE_SUBDOMAINS,
+    SECURE_HSTS_PRELOAD,
+    SECURE_HSTS_SECONDS,
+    SECURE_PROXY_SSL_HEADER,
+    SECURE_REFERRER_POLICY,
+    SECURE_SSL_REDIRECT,
+    SESSION_COOKIE_SAMESITE,
+    SESSION_COOKIE_SECURE,
+    X_FRAME_OPTIONS,
+)
+from config.settings.site import (
+    ALLOWED_HOSTS,
+    BASE_DIR,
+    CSRF_TRUSTED_ORIGINS,
+    DEBUG,
+    DRAW_KEY,
+    EMBEDDED,
+    HTTPS,
+    PROCESS,
+    SECRET_KEY,
+    SITE_NAME,
+)

@@ -1,0 +1,30 @@
+"""The API: who may call it, how often, and how it documents itself."""
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 24,
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "beacon": "240/min",
+        "plays": "600/min",
+        "search": "120/min",
+        "catalogue": "600/min",
+    },
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Marquee API",
+    "DESCRIPTION": "The catalogue, the current profile's home with its chosen artwork, "
+    "what was seen, and what was watched.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Two fields are called "kind": the rows of home have kinds too.
+    "ENUM_NAME_OVERRIDES": {
+        "TitleKindEnum": "catalog.models.Title.Kind",
+        "RowKindEnum": "catalog.api.serializers.ROW_KINDS",
+    },
+}
