@@ -9,7 +9,7 @@ from audits.models import AuditRun, Statistic
 from audits.runs.execution import PATIENCE
 from audits.runs.registration import NothingToAudit, register
 from personalization.models import ModelVersion
-from personalization.release.auditing import Condition, Verdict
+from personalization.release.auditing import AuditVerdict, Condition, ConditionState, bound
 
 # How far a candidate may go before it is held. These are alarms and not aims: a policy that is
 # personal at all differs between groups of people who watch differently, and a run's own, much
@@ -45,27 +45,25 @@ class CandidateAuditor:
             return
         runs.start(run)
 
-    def verdict(self, model_id: int) -> Verdict | None:
+    def verdict(self, model_id: int) -> AuditVerdict | None:
         """Judge the candidate's gate run; None until it is over.
 
-        Too little data does not hold a candidate, and is said: a new site could never learn
-        otherwise. A run that failed does.
+        A bound that could not be tested is unknown. What an unknown does to the release is
+        decided by `personalization.release.policy`. A run that failed holds the candidate.
         """
         run = AuditRun.objects.filter(model_id=model_id, kind=AuditRun.Kind.GATE).first()
         if run is None:
-            words = "There was nothing to audit: no viewer, or no title with a choice."
-            return Verdict(True, [Condition(name="audit", met=True, words=words)])
+            words = "Not audited: there is no viewer, or no title with a choice."
+            return AuditVerdict(words=words)
         if run.state == AuditRun.State.FAILED:
             words = f"The audit failed: {run.failure}"
-            return Verdict(False, [Condition(name="audit", met=False, words=words)], str(run))
+            return AuditVerdict(run=str(run.public_id), words=words, failed=True)
         if run.state != AuditRun.State.FINISHED:
             return None
         judged = run.statistics.filter(headline=True, name__in=BOUNDS)
-        conditions = [_condition(statistic) for statistic in judged]
-        if not conditions:
-            words = "Too few viewers declared anything to audit by: insufficient evidence."
-            conditions = [Condition(name="audit", met=True, words=words)]
-        return Verdict(all(each["met"] for each in conditions), conditions, str(run.public_id))
+        conditions = tuple(_condition(statistic) for statistic in judged)
+        words = "" if conditions else "Not audited: too few viewers declared anything to audit by."
+        return AuditVerdict(conditions, str(run.public_id), words)
 
 
 def _forgotten(run: AuditRun, now: datetime) -> bool:
@@ -74,19 +72,18 @@ def _forgotten(run: AuditRun, now: datetime) -> bool:
 
 
 def _condition(statistic: Statistic) -> Condition:
-    bound = BOUNDS[statistic.name]
+    limit = BOUNDS[statistic.name]
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
     what = f"{statistic.attribute}, {statistic.group}: {WORDS[statistic.name]}"
     if statistic.low is None or statistic.high is None or statistic.estimate is None:
         words = f"{what} was not tested: insufficient evidence."
-        return Condition(name=name, met=True, words=words)
+        return bound(name, ConditionState.UNKNOWN, words)
     centre = 0.5 if statistic.name == "leakage_auc" else 0.0
     low, high = statistic.low - centre, statistic.high - centre
-    beyond = low > bound or high < -bound
-    certain = -bound < low and high < bound
-    said = "beyond" if beyond else "within" if certain else "insufficient evidence against"
-    words = (
-        f"{what} is {statistic.estimate - centre:.3f} ({low:.3f} to {high:.3f}), "
-        f"{said} the bound of {bound:.2f}."
-    )
-    return Condition(name=name, met=not beyond, words=words)
+    figure = f"{what} is {statistic.estimate - centre:.3f} ({low:.3f} to {high:.3f})"
+    if low > limit or high < -limit:
+        return bound(name, ConditionState.BROKEN, f"{figure}, beyond the bound of {limit:.2f}.")
+    if -limit < low and high < limit:
+        return bound(name, ConditionState.KEPT, f"{figure}, within the bound of {limit:.2f}.")
+    words = f"{figure}: insufficient evidence against the bound of {limit:.2f}."
+    return bound(name, ConditionState.UNKNOWN, words)

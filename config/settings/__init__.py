@@ -121,6 +121,7 @@ from config.settings.release import (
     GATE_SAMPLE,
     GATE_UNKNOWN,
     GATE_VIEWERS,
+    RELEASE_ON_UNKNOWN,
 )
 from config.settings.security import (
     CONTENT_SECURITY_POLICY,

@@ -6,7 +6,7 @@ The bounds have their values here and nowhere else. `personalization/release/bou
 
 from environs import validate
 
-from config.environment import dotted_path, env, optional, share, within
+from config.environment import dotted_path, env, one_of, optional, share, within
 
 # Dotted path of the auditor, which personalization may not import. Empty: no audit.
 CANDIDATE_AUDITOR = env.str(
@@ -31,3 +31,6 @@ GATE_UNKNOWN = env.float("GATE_UNKNOWN", 0.05, validate=share)
 GATE_MISSING = env.int("GATE_MISSING", 2, validate=within(0, 7))
 GATE_RANGE = env.float("GATE_RANGE", 2.0, validate=within(1, 1e6))
 GATE_DRIFT = env.float("GATE_DRIFT", 0.5, validate=within(0, 1e6, above=True))
+# What an audit condition that could not be tested does to a candidate: let it serve, or hold it.
+# See `personalization/release/policy.py`.
+RELEASE_ON_UNKNOWN = env.str("RELEASE_ON_UNKNOWN", "serve", validate=one_of(["serve", "hold"]))

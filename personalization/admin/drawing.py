@@ -1,6 +1,9 @@
 """How an evaluation is laid out: rows with numbers, and intervals as places on a common scale."""
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import TypedDict
+
+from personalization.evaluation.report import Evaluation, PolicyValue, ValueDifference
 
 WORDS = {
     "candidate": "This candidate",
@@ -13,9 +16,10 @@ WORDS = {
 
 TOO_FEW = "Too few viewers to conclude from."
 ORDER = {name: place for place, name in enumerate(WORDS)}
+Estimated = PolicyValue | ValueDifference
 
 
-class Row(TypedDict):
+class IntervalRow(TypedDict):
     """One estimate: the interval's ends and its middle, also in hundredths of the scale."""
 
     name: str
@@ -25,40 +29,40 @@ class Row(TypedDict):
     left: float
     at: float
     width: float
-    more: dict[str, Any]
+    more: Estimated
 
 
-class Refusal(TypedDict):
+class InconclusiveRow(TypedDict):
     """A policy of which nothing is concluded, and why."""
 
     name: str
     words: str
-    more: dict[str, Any]
+    more: Estimated
 
 
-class Picture(TypedDict):
-    """Rows on one scale, with the place of zero where the scale holds it; and what has none."""
+class IntervalChart(TypedDict):
+    """Rows on one scale; where the scale holds zero, its place; and the rows without a value."""
 
-    rows: list[Row]
+    rows: list[IntervalRow]
     zero: float | None
-    refused: list[Refusal]
+    refused: list[InconclusiveRow]
 
 
-def policies(evaluation: dict[str, Any]) -> Picture:
-    """Lay out what each policy earns per decision."""
-    return _picture(evaluation.get("policies", {}), evaluation)
+def policies(evaluation: Evaluation | None) -> IntervalChart:
+    """Lay out what each policy earns per decision. None is laid out as no row."""
+    return _chart(evaluation.policies if evaluation else {})
 
 
-def differences(evaluation: dict[str, Any]) -> Picture:
+def differences(evaluation: Evaluation | None) -> IntervalChart:
     """Lay out what the candidate earns more than each other policy."""
-    return _picture(evaluation.get("differences", {}), evaluation)
+    return _chart(evaluation.differences if evaluation else {})
 
 
-def _picture(found: dict[str, Any], evaluation: dict[str, Any]) -> Picture:
+def _chart(estimates: Mapping[str, Estimated]) -> IntervalChart:
     ends = [
         end
-        for numbers in found.values()
-        for end in (numbers["dr"]["low"], numbers["dr"]["high"])
+        for estimate in estimates.values()
+        for end in (estimate.dr.low, estimate.dr.high)
         if end is not None
     ]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
@@ -67,24 +71,28 @@ def _picture(found: dict[str, Any], evaluation: dict[str, Any]) -> Picture:
     def place(value: float) -> float:
         return round(2 + 96 * (value - low) / span, 2)
 
-    rows: list[Row] = [
-        {
-            "name": WORDS.get(name, name),
-            "value": numbers["dr"]["value"],
-            "low": numbers["dr"]["low"],
-            "high": numbers["dr"]["high"],
-            "left": place(numbers["dr"]["low"]),
-            "at": place(numbers["dr"]["value"]),
-            "width": round(place(numbers["dr"]["high"]) - place(numbers["dr"]["low"]), 2),
-            "more": numbers,
-        }
-        # In the order of WORDS: who is judged comes first, then who it is measured against.
-        for name, numbers in sorted(found.items(), key=lambda item: ORDER.get(item[0], len(ORDER)))
-        if numbers["dr"]["low"] is not None
-    ]
-    refused: list[Refusal] = [
-        {"name": WORDS.get(name, name), "words": numbers.get("refused") or TOO_FEW, "more": numbers}
-        for name, numbers in found.items()
-        if numbers["dr"]["low"] is None
-    ]
+    rows: list[IntervalRow] = []
+    refused: list[InconclusiveRow] = []
+    # In the order of WORDS: the candidate comes first, then what it is compared with.
+    for name, estimate in sorted(
+        estimates.items(), key=lambda item: ORDER.get(item[0], len(ORDER))
+    ):
+        shown = WORDS.get(name, name)
+        dr = estimate.dr
+        if dr.value is None or dr.low is None or dr.high is None:
+            words = estimate.refused or TOO_FEW
+            refused.append({"name": shown, "words": words, "more": estimate})
+            continue
+        rows.append(
+            {
+                "name": shown,
+                "value": dr.value,
+                "low": dr.low,
+                "high": dr.high,
+                "left": place(dr.low),
+                "at": place(dr.value),
+                "width": round(place(dr.high) - place(dr.low), 2),
+                "more": estimate,
+            }
+        )
     return {"rows": rows, "zero": place(0.0) if low <= 0 <= high else None, "refused": refused}

@@ -16,15 +16,18 @@ from django.utils.text import Truncator
 from catalog.models import Account
 from personalization.admin import drawing
 from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
+from personalization.evaluation.report import Evaluation, EvaluationMalformed
 from personalization.journal import erasing
 from personalization.models import ModelVersion
 from personalization.release import registry
+from personalization.release.conditions import Condition, ConditionMalformed
+from personalization.release.policy import release_policy
 from personalization.storage import StorageAltered, StorageMissing
 
 PERMISSION = "personalization.promote_model"
 
 
-class ReasonForm(forms.Form):
+class ReleaseReasonForm(forms.Form):
     """Why a person overrules the night."""
 
     reason = forms.CharField(
@@ -80,32 +83,38 @@ class ModelVersionAdmin(ReadOnly):
 
     @admin.display(description="quality plays per decision (95 %)")
     def value(self, model: ModelVersion) -> str:
-        found = model.evaluation.get("policies", {}).get("candidate", {}).get("dr")
-        if not found or found["value"] is None:
+        evaluation, _ = _evaluation(model)
+        value = evaluation.policies["candidate"].dr if evaluation else None
+        if value is None or value.value is None:
             return "–"
-        return f"{found['value']:.4f} ({found['low']:.4f} to {found['high']:.4f})"
+        return f"{value.value:.4f} ({value.low:.4f} to {value.high:.4f})"
 
     @admin.display(description="why")
     def why(self, model: ModelVersion) -> str:
-        unmet = [condition["words"] for condition in model.gate if not condition["met"]]
-        return " ".join(unmet) or Truncator(model.reason).words(HEADLINE_WORDS)
+        return Truncator(model.reason).words(HEADLINE_WORDS)
 
     @admin.display(description="the gate's conditions")
     def conditions(self, model: ModelVersion) -> str:
-        return render_to_string("admin/personalization/_conditions.html", {"gate": model.gate})
+        return conditions_of(model)
 
     @admin.display(description="quality plays per decision")
     def policies(self, model: ModelVersion) -> str:
+        evaluation, malformed = _evaluation(model)
         return render_to_string(
             "admin/personalization/_policies.html",
-            {"evaluation": model.evaluation, "picture": drawing.policies(model.evaluation)},
+            {
+                "evaluation": evaluation,
+                "picture": drawing.policies(evaluation),
+                "malformed": malformed,
+            },
         )
 
     @admin.display(description="earns more than")
     def differences(self, model: ModelVersion) -> str:
+        evaluation, malformed = _evaluation(model)
         return render_to_string(
             "admin/personalization/_differences.html",
-            {"picture": drawing.differences(model.evaluation)},
+            {"picture": drawing.differences(evaluation), "malformed": malformed},
         )
 
     @admin.display(description="what became of it")
@@ -178,7 +187,7 @@ class ModelVersionAdmin(ReadOnly):
     ) -> HttpResponseBase:
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
-        form = ReasonForm(request.POST or None)
+        form = ReleaseReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 assert isinstance(request.user, Account)
@@ -197,10 +206,41 @@ class ModelVersionAdmin(ReadOnly):
             "serving": serving,
             "before": registry.before(model),
             "nothing": _nothing_to(verb, model, serving),
-            "unmet": [condition for condition in model.gate if not condition["met"]],
+            "holding": conditions_of(model, only_holding=True),
             "media": self.media,
         }
         return render(request, "admin/personalization/modelversion/decide.html", context)
+
+
+def conditions_of(model: ModelVersion, *, only_holding: bool = False) -> str:
+    """Show a model's conditions with their state in words and marks, and what an unknown does.
+
+    Args:
+        only_holding: leave out the conditions that do not hold the candidate; "" if none does.
+    """
+    policy = release_policy()
+    try:
+        conditions = [Condition.from_json(stored) for stored in model.gate]
+    except ConditionMalformed as error:
+        return f"The stored conditions cannot be read. {error}"
+    if only_holding:
+        conditions = [condition for condition in conditions if policy.holds(condition)]
+        if not conditions:
+            return ""
+    return render_to_string(
+        "admin/personalization/_conditions.html",
+        {"conditions": conditions, "policy": policy.words},
+    )
+
+
+def _evaluation(model: ModelVersion) -> tuple[Evaluation | None, str]:
+    """Return a model's evaluation, or None and why it cannot be read ("" where it has none)."""
+    if not model.evaluation:
+        return None, ""
+    try:
+        return Evaluation.from_json(model.evaluation), ""
+    except EvaluationMalformed as error:
+        return None, f"The stored evaluation cannot be read. {error}."
 
 
 def _nothing_to(verb: str, model: ModelVersion, serving: ModelVersion | None) -> str:

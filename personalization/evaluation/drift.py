@@ -8,23 +8,16 @@ site, and tastes move with the seasons; what should stop a night is a jump.
 """
 
 from dataclasses import dataclass
-from typing import TypedDict
 
 import numpy as np
 
 from personalization.bandit.arrays import Floats
 from personalization.bandit.statistics import Statistics
+from personalization.evaluation.report import Shift
 
 # Below so small a standard deviation a number counts as one that never moves: shares
 # that nearly nobody has would otherwise shout at the first who has them.
 LEAST_SPREAD = 0.02
-
-
-class Drift(TypedDict):
-    """The number that moved furthest: its name, and by how many standard deviations."""
-
-    feature: str
-    shift: float
 
 
 @dataclass(frozen=True)
@@ -70,9 +63,9 @@ def moments_learnt(statistics: Statistics, width: int) -> Moments:
     return Moments(float(sums[0]), sums[vector], squares[vector])
 
 
-def drift(learnt: Moments, unseen: Moments, names: tuple[str, ...]) -> Drift:
+def drift(learnt: Moments, unseen: Moments, names: tuple[str, ...]) -> Shift:
     """Return the furthest shift among the numbers called `names`."""
     spread = np.maximum(learnt.deviation, LEAST_SPREAD)
     shifts = (unseen.mean - learnt.mean) / spread
     worst = int(np.abs(shifts).argmax())
-    return {"feature": names[worst], "shift": float(shifts[worst])}
+    return Shift(names[worst], float(shifts[worst]))

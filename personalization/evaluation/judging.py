@@ -2,12 +2,10 @@
 
 Every estimator, each with an interval clustered by viewer, the effective sample size
 and the largest weight; differences are paired on the same decisions. What stands on
-less than the floor is refused in words, without a number. The result is plain JSON and
-holds every number that the gate reads of the days that judge.
+less than the floor is refused in words, without a number.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -23,7 +21,14 @@ from personalization.bandit.estimators import (
 from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation import crossfitting
-from personalization.evaluation.drift import Drift, Moments, drift, moments_learnt
+from personalization.evaluation.drift import Moments, drift, moments_learnt
+from personalization.evaluation.report import (
+    Evaluation,
+    PolicyValue,
+    Shift,
+    ValueDifference,
+    ValueInterval,
+)
 from personalization.evaluation.sampling import NothingToJudge, Progress, Sample, sample
 from personalization.features import manifest
 from personalization.features.artworks import read_index
@@ -39,7 +44,7 @@ PAIRED = ("dr", "ips")
 
 def evaluate(
     candidate: ModelVersion, serving: ModelVersion | None, *, progress: Progress
-) -> dict[str, Any]:
+) -> Evaluation:
     """Evaluate `candidate` beside the serving model and the policies that need no context.
 
     Raises StorageAltered or StorageMissing if a model's file or a sealed day is
@@ -55,24 +60,26 @@ def evaluate(
         drawn, Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
     )
     logged = estimators.ips(drawn.log, drawn.log.propensities)
-    return {
-        "days": [str(day.day) for day in days],
-        "decisions": len(drawn.log),
-        "viewers": drawn.log.groups,
-        "share": drawn.share,
-        "unknown": drawn.unknown,
-        "level": LEVEL,
-        "reward_model": f"{len(rewards)} folds of viewers" if rewards else "candidate",
-        "serving": serving.pk if serving else None,
-        "rival": "serving" if serving else "uniform",
-        "drift": _drift(candidate, drawn, progress),
-        "logged": _numbers(estimators.estimate(drawn.log, logged, level=LEVEL)),
-        "policies": policies,
-        "differences": differences,
-    }
+    return Evaluation(
+        days=tuple(str(day.day) for day in days),
+        decisions=len(drawn.log),
+        viewers=drawn.log.groups,
+        share=drawn.share,
+        unknown=drawn.unknown,
+        level=LEVEL,
+        reward_model=f"{len(rewards)} folds of viewers" if rewards else "candidate",
+        serving=serving.pk if serving else None,
+        rival="serving" if serving else "uniform",
+        drift=_drift(candidate, drawn, progress),
+        logged=_interval(estimators.estimate(drawn.log, logged, level=LEVEL)),
+        policies=policies,
+        differences=differences,
+    )
 
 
-def _judgements(drawn: Sample, floor: Floor) -> tuple[dict[str, Any], dict[str, Any]]:
+def _judgements(
+    drawn: Sample, floor: Floor
+) -> tuple[dict[str, PolicyValue], dict[str, ValueDifference]]:
     """Return each policy's values, and how much more the candidate earns than each other one.
 
     One policy after another, so that memory does not grow with their number.
@@ -97,7 +104,7 @@ def _reward_models(
     return crossfitting.reward_models(days, table, candidate, folds=folds)
 
 
-def _drift(candidate: ModelVersion, drawn: Sample, progress: Progress) -> Drift | None:
+def _drift(candidate: ModelVersion, drawn: Sample, progress: Progress) -> Shift | None:
     learnt = list(candidate.days.order_by("day"))
     recent = _recent(learnt, candidate.evaluation_days.count(), progress)
     return drift(recent, drawn.moments, manifest.MANIFEST.context) if recent else None
@@ -135,41 +142,44 @@ def _parts(drawn: Sample, name: str) -> dict[str, Contributions]:
     return found
 
 
-def _policy(drawn: Sample, parts: dict[str, Contributions], floor: Floor) -> dict[str, Any]:
-    found = {
+def _policy(drawn: Sample, parts: dict[str, Contributions], floor: Floor) -> PolicyValue:
+    estimates = {
         name: estimators.estimate(drawn.log, each, level=LEVEL) for name, each in parts.items()
     }
-    outcome = estimators.conclude(found["dr"], floor)
-    missing = {"snips", "sndr"} - set(found)
-    return {
-        **{name: _numbers(estimators.conclude(each, floor)) for name, each in found.items()},
-        **{name: _numbers(None) for name in sorted(missing)},
-        "ess": outcome.effective,
-        "max_weight": outcome.largest_weight,
-        "refused": outcome.words if isinstance(outcome, Inconclusive) else None,
+    outcome = estimators.conclude(estimates["dr"], floor)
+    intervals = {
+        name: _interval(estimators.conclude(each, floor)) for name, each in estimates.items()
     }
+    nothing = dict.fromkeys({"snips", "sndr"} - set(intervals), _interval(None))
+    return PolicyValue(
+        **intervals,
+        **nothing,
+        ess=outcome.effective,
+        max_weight=outcome.largest_weight,
+        refused=outcome.words if isinstance(outcome, Inconclusive) else None,
+    )
 
 
 def _difference(
     drawn: Sample, ours: dict[str, Contributions], theirs: dict[str, Contributions], floor: Floor
-) -> dict[str, Any]:
-    found = {
+) -> ValueDifference:
+    outcomes = {
         name: estimators.conclude(
             estimators.difference(drawn.log, ours[name], theirs[name], level=LEVEL), floor
         )
         for name in PAIRED
     }
-    outcome = found["dr"]
-    return {
-        **{name: _numbers(each) for name, each in found.items()},
-        "ess": outcome.effective,
-        "refused": outcome.words if isinstance(outcome, Inconclusive) else None,
-    }
+    outcome = outcomes["dr"]
+    return ValueDifference(
+        **{name: _interval(each) for name, each in outcomes.items()},
+        ess=outcome.effective,
+        refused=outcome.words if isinstance(outcome, Inconclusive) else None,
+    )
 
 
-def _numbers(found: Estimate | Inconclusive | None) -> dict[str, float | None]:
-    """Return value and interval; None for what cannot be said (one viewer has no interval)."""
-    if not isinstance(found, Estimate):
-        return {"value": None, "low": None, "high": None}
-    numbers = {name: getattr(found, name) for name in ("value", "low", "high")}
-    return {name: value if np.isfinite(value) else None for name, value in numbers.items()}
+def _interval(estimate: Estimate | Inconclusive | None) -> ValueInterval:
+    """Return value and interval; None for what is not concluded (one viewer has no interval)."""
+    if not isinstance(estimate, Estimate):
+        return ValueInterval(None, None, None)
+    ends = (estimate.value, estimate.low, estimate.high)
+    return ValueInterval(*(float(end) if np.isfinite(end) else None for end in ends))

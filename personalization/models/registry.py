@@ -43,7 +43,7 @@ class ModelVersion(models.Model):
     gate = models.JSONField(
         default=list,
         blank=True,
-        help_text="Each condition: name, met, in words. Set when the gate has judged.",
+        help_text="Each condition: name, kind, state, words. Set when the release was decided.",
     )
     created_at = models.DateTimeField()
     promoted_at = models.DateTimeField(null=True, blank=True)

@@ -1,34 +1,19 @@
 """Which sealed days a night learns from, and what is to be said of them."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, TypedDict
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 
 from personalization.features import manifest
 from personalization.journal import partitions
 from personalization.journal.sealing import last_closed_day
-from personalization.models import ModelVersion, Night, SealedDay
+from personalization.models import Night, SealedDay
 
 # Days older than so many half-lives weigh less than a thousandth, and are left out; but only
 # once in a half-life, because a sum is kept for the very days that are in it: it goes on while
 # the first of them stays, and when that goes, all are read anew.
 HALF_LIVES = 10
-WEEK = 7
-RECENT = 14  # so many of the newest days learnt from say what is usual
-
-
-class Facts(TypedDict):
-    """What the gate asks about the days that judge a candidate."""
-
-    days: int
-    decisions: int
-    rewards: int
-    refused: int
-    missing: list[str]  # among the week up to the newest
-    volumes: list[int]  # decisions of each of the recent days learnt from
-    rates: list[float]  # quality plays per decision of each of them
 
 
 def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
@@ -79,27 +64,3 @@ def report(night: Night) -> dict[str, Any]:
             for day in SealedDay.objects.exclude(manifest_digest=manifest.DIGEST).order_by("day")
         ],
     }
-
-
-def facts(candidate: ModelVersion) -> Facts:
-    """Return the counts of the days that judged `candidate`, and what was usual before."""
-    judged = list(candidate.evaluation_days.order_by("day"))
-    learnt = list(candidate.days.order_by("day"))
-    recent = [day for day in learnt[-RECENT:] if day.rows]
-    return {
-        "days": len(judged),
-        "decisions": sum(day.rows for day in judged),
-        "rewards": sum(day.rewards for day in judged),
-        "refused": sum(sum(day.refused.values()) for day in judged),
-        "missing": _missing([*learnt, *judged]),
-        "volumes": [day.rows for day in recent],
-        "rates": [day.rewards / day.rows for day in recent],
-    }
-
-
-def _missing(days: Sequence[SealedDay]) -> list[str]:
-    """Return the days of the newest week that are not among `days`, though older ones are."""
-    there = {day.day for day in days}
-    first, last = min(there), max(there)
-    week = [last - timedelta(days=ago) for ago in range(WEEK)][::-1]
-    return [str(day) for day in week if first < day and day not in there]

@@ -18,8 +18,9 @@ from personalization.evaluation import judging
 from personalization.journal import dropping, erasing, partitions, sealing
 from personalization.models import ModelVersion, Night
 from personalization.night import days, spreading
-from personalization.release import auditing, gate, registry
-from personalization.release.auditing import Condition
+from personalization.release import auditing
+from personalization.release.conditions import ConditionState
+from personalization.release.decision import EvaluationOutdated, ReleaseDecision, decide
 from personalization.training import fitting, parts, reducing
 
 log = structlog.get_logger(__name__)
@@ -118,7 +119,7 @@ def evaluate(night: Night, now: datetime, progress: Progress) -> None:
     serving = ModelVersion.objects.serving()
     evaluation = judging.evaluate(candidate, serving, progress=progress)
     with transaction.atomic():
-        ModelVersion.objects.filter(pk=candidate.pk).update(evaluation=evaluation)
+        ModelVersion.objects.filter(pk=candidate.pk).update(evaluation=evaluation.to_json())
         _move(night, Stage.AUDIT)
 
 
@@ -137,33 +138,18 @@ def audit(night: Night, now: datetime, progress: Progress) -> None:
 
 
 def judge(night: Night, now: datetime, progress: Progress) -> None:
-    """Promote the candidate if every condition of the gate is met; else hold it and say why."""
-    candidate = night.candidate
-    serving = ModelVersion.objects.serving()
-    if candidate.evaluation["serving"] != (serving.pk if serving else None):
-        # Someone promoted or rolled back meanwhile: compare with what serves now.
+    """Have the release decided; evaluate again if another model serves since the evaluation."""
+    try:
+        with transaction.atomic():
+            decision = decide(night.candidate, now=now)
+            outcome = Outcome.PROMOTED if decision.serves else Outcome.HELD
+            _move(night, Stage.DONE, outcome=outcome, reason=decision.reason, finished_at=now)
+    except EvaluationOutdated as outdated:
+        log.info("evaluated_again", night=str(night.date), why=str(outdated))
         with transaction.atomic():
             _move(night, Stage.EVALUATE)
         return
-    auditor = auditing.auditor()
-    conditions = gate.conditions(
-        candidate.evaluation,
-        auditor.verdict(candidate.pk) if auditor else None,
-        audited=auditor is not None,
-        data=days.facts(candidate),
-        bounds=gate.bounds(),
-    )
-    reason = gate.reason(conditions)
-    with transaction.atomic():
-        ModelVersion.objects.filter(pk=candidate.pk).update(gate=conditions)
-        if gate.passed(conditions):
-            registry.promote(candidate, reason=reason, now=now)
-            outcome = Outcome.PROMOTED
-        else:
-            registry.hold(candidate, reason=reason, now=now)
-            outcome = Outcome.HELD
-        _move(night, Stage.DONE, outcome=outcome, reason=reason, finished_at=now)
-    _log_gate(night, outcome, conditions)
+    _log_decision(night, decision)
 
 
 STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
@@ -176,14 +162,20 @@ STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
 }
 
 
-def _log_gate(night: Night, outcome: str, conditions: list[Condition]) -> None:
-    """Log what the gate decided, and each condition that was not met in its own event."""
+def _log_decision(night: Night, decision: ReleaseDecision) -> None:
+    """Log the decision, and each condition that is not kept in an event of its own."""
     where = {"night": str(night.date), "model": night.candidate.pk}
-    for unmet in (each for each in conditions if not each["met"]):
-        log.warning(
-            "gate_condition_not_met", condition=unmet["name"], words=unmet["words"], **where
-        )
-    log.info("gate_judged", outcome=str(outcome), conditions=len(conditions), **where)
+    for condition in decision.conditions:
+        if condition.state != ConditionState.KEPT:
+            log.warning(
+                f"release_condition_{condition.state.value}",
+                condition=condition.name,
+                words=condition.words,
+                **where,
+            )
+    log.info(
+        "release_decided", serves=decision.serves, conditions=len(decision.conditions), **where
+    )
 
 
 def _nothing(night: Night, reason: str, now: datetime) -> None:

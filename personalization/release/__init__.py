@@ -1,1 +1,4 @@
-"""What decides whether a model serves: the gate, the decision, the registry, the way back."""
+"""What decides whether a model serves: the gate, the decision, the registry, the roll-back.
+
+`decision.decide` is what the night calls. `auditing` is the seam to the audit.
+"""

@@ -1,39 +1,63 @@
-"""How the night asks for an audit of a candidate: through the class that CANDIDATE_AUDITOR names.
+"""How a release gets an audit of a candidate: through the class that CANDIDATE_AUDITOR names.
 
 `personalization` knows only this protocol, because it may not import `audits`.
 """
 
-from dataclasses import dataclass, field
-from typing import Protocol, TypedDict
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from personalization.release.conditions import (
+    Condition,
+    ConditionKind,
+    ConditionState,
+    worst,
+)
 
-class Condition(TypedDict):
-    """One thing that must hold: a name for machines, and words for people."""
-
-    name: str
-    met: bool
-    words: str
+__all__ = ["AuditVerdict", "Auditor", "Condition", "ConditionState", "auditor", "bound"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an audit says of a candidate: each of its bounds, and the run that shows it."""
+class AuditVerdict:
+    """What an audit concluded of a candidate.
 
-    passed: bool
-    conditions: list[Condition] = field(default_factory=list)
+    Attributes:
+        conditions: one for each bound of the audit, made by `bound`. Without any, nothing was
+            tested, and the audit is unknown.
+        run: the audit run that shows it, in words; "" where there was none.
+        words: why the audit as a whole failed or tested nothing; "" where the bounds say it.
+        failed: the audit could not be carried out. That holds a candidate.
+    """
+
+    conditions: tuple[Condition, ...] = ()
     run: str = ""
+    words: str = ""
+    failed: bool = False
+
+    @property
+    def state(self) -> ConditionState:
+        """Return BROKEN for a failed audit or a broken bound, UNKNOWN for what was not tested."""
+        if self.failed:
+            return ConditionState.BROKEN
+        if not self.conditions:
+            return ConditionState.UNKNOWN
+        return worst(condition.state for condition in self.conditions)
+
+
+def bound(name: str, state: ConditionState, words: str) -> Condition:
+    """Return one bound of an audit: kept, broken, or unknown for want of evidence."""
+    return Condition(name, ConditionKind.AUDIT, state, words)
 
 
 class Auditor(Protocol):
     def request(self, model_id: int) -> None:
-        """Ask for an audit of a model version. Asking again changes nothing."""
+        """Request an audit of a model version. A second request changes nothing."""
         ...
 
-    def verdict(self, model_id: int) -> Verdict | None:
-        """Return what the audit says, or None while there is no verdict."""
+    def verdict(self, model_id: int) -> AuditVerdict | None:
+        """Return the audit's verdict, or None while there is none."""
         ...
 
 

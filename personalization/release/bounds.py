@@ -1,15 +1,13 @@
-"""What the gate asks for: each bound is a setting."""
+"""The gate's bounds. Their values and defaults are settings, and nowhere else."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from personalization.release.auditing import Condition
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The gate's bounds; a value that is exactly at its bound is within it.
+    """The gate's bounds. A value that is exactly at its bound is within it.
 
     Attributes:
         margin: value per decision that may be lost at worst.
@@ -17,10 +15,10 @@ class Bounds:
         viewers: least number of viewers.
         decisions: least number of decisions on the unseen days.
         refused: greatest share of rows that were left out as faulty.
-        unknown: greatest share of decisions on artworks that are not known any more.
+        unknown: greatest share of decisions on artworks that have left the catalogue.
         missing: most days without a sealed file among the newest week.
         range: greatest factor by which volume and rate may leave the recent days' range.
-        drift: furthest shift of a vector's number, in standard deviations.
+        drift: furthest shift of a number of the viewer vector, in standard deviations.
     """
 
     margin: float
@@ -47,7 +45,3 @@ def bounds() -> Bounds:
         range=settings.GATE_RANGE,
         drift=settings.GATE_DRIFT,
     )
-
-
-def condition(name: str, met: bool, words: str) -> Condition:
-    return {"name": name, "met": bool(met), "words": words}

@@ -1,14 +1,15 @@
-"""Whether the data that judged a candidate can be believed: conditions in words."""
+"""Conditions on the data that judged a candidate: enough of it, as usual, and complete."""
 
-from typing import Any
+from personalization.evaluation.report import Evaluation
+from personalization.release.bounds import Bounds
+from personalization.release.conditions import Condition, ConditionKind, kept_if, unknown
+from personalization.release.data_facts import DataFacts
 
-from personalization.night.days import Facts
-from personalization.release.auditing import Condition
-from personalization.release.bounds import Bounds, condition
+DATA = ConditionKind.DATA
 
 
-def data_conditions(data: Facts, evaluation: dict[str, Any], bounds: Bounds) -> list[Condition]:
-    """Return a condition for each thing that may be wrong with the data."""
+def data_conditions(data: DataFacts, evaluation: Evaluation, bounds: Bounds) -> list[Condition]:
+    """Return one condition for each thing that may be wrong with the data."""
     return [
         _volume(data, bounds),
         _usual_volume(data, bounds),
@@ -20,69 +21,76 @@ def data_conditions(data: Facts, evaluation: dict[str, Any], bounds: Bounds) -> 
     ]
 
 
-def _volume(data: Facts, bounds: Bounds) -> Condition:
-    return condition(
-        "volume",
-        data["decisions"] >= bounds.decisions,
-        f"The unseen days hold {data['decisions']:,} decisions; {bounds.decisions:,} are needed.",
-    )
+def _volume(data: DataFacts, bounds: Bounds) -> Condition:
+    words = f"The unseen days hold {data.decisions:,} decisions"
+    if data.decisions < bounds.decisions:
+        words += f" of the {bounds.decisions:,} needed: too few to conclude from."
+        return unknown("volume", DATA, words)
+    return kept_if("volume", DATA, True, f"{words}; {bounds.decisions:,} are needed.")
 
 
-def _usual_volume(data: Facts, bounds: Bounds) -> Condition:
+def _usual_volume(data: DataFacts, bounds: Bounds) -> Condition:
     name = "usual_volume"
-    a_day = data["decisions"] / max(1, data["days"])
-    if not data["volumes"]:
-        return condition(name, False, "Of no day learnt from is it known how much is usual.")
-    least, most = min(data["volumes"]), max(data["volumes"])
-    return condition(
+    if not data.volumes:
+        return unknown(name, DATA, "No training day shows how many decisions a day are usual.")
+    a_day = data.decisions / max(1, data.days)
+    least, most = min(data.volumes), max(data.volumes)
+    return kept_if(
         name,
+        DATA,
         least / bounds.range <= a_day <= most * bounds.range,
-        f"The unseen days hold {a_day:,.0f} decisions a day; the {len(data['volumes'])} days "
-        f"before them held {least:,} to {most:,}, and a factor of {bounds.range:g} beyond that "
-        "is believed.",
+        f"The unseen days hold {a_day:,.0f} decisions a day. The {len(data.volumes)} newest "
+        f"training days hold {least:,} to {most:,}. At most a factor of {bounds.range:g} outside "
+        "that range is accepted.",
     )
 
 
-def _rate(data: Facts, bounds: Bounds) -> Condition:
-    rate = data["rewards"] / max(1, data["decisions"])
+def _rate(data: DataFacts, bounds: Bounds) -> Condition:
+    if not data.decisions:
+        return unknown("rate", DATA, "The unseen days hold no decision, so no rate is known.")
+    rate = data.rewards / data.decisions
     if not rate:
-        return condition("rate", False, "The unseen days hold no quality play at all.")
-    if not any(data["rates"]):
-        return condition("rate", False, "The days learnt from hold no quality play at all.")
-    least, most = min(data["rates"]), max(data["rates"])
-    return condition(
+        return kept_if("rate", DATA, False, "The unseen days hold no quality play at all.")
+    if not any(data.rates):
+        return unknown("rate", DATA, "The training days hold no quality play to compare with.")
+    least, most = min(data.rates), max(data.rates)
+    return kept_if(
         "rate",
+        DATA,
         least / bounds.range <= rate <= most * bounds.range,
-        f"{rate:.2%} of the unseen days' decisions led to a quality play, {least:.2%} to "
-        f"{most:.2%} on the days before; a factor of {bounds.range:g} beyond that is believed.",
+        f"{rate:.2%} of the decisions on the unseen days led to a quality play. On the newest "
+        f"training days {least:.2%} to {most:.2%} did. At most a factor of {bounds.range:g} "
+        "outside that range is accepted.",
     )
 
 
-def _refused(data: Facts, bounds: Bounds) -> Condition:
-    share = data["refused"] / max(1, data["decisions"] + data["refused"])
-    return condition(
+def _refused(data: DataFacts, bounds: Bounds) -> Condition:
+    share = data.refused / max(1, data.decisions + data.refused)
+    return kept_if(
         "refused",
+        DATA,
         share <= bounds.refused,
-        f"{data['refused']:,} rows were left out as faulty ({share:.1%}); "
+        f"{data.refused:,} rows were left out as faulty ({share:.1%}); "
         f"at most {bounds.refused:.0%} may be.",
     )
 
 
-def _unknown(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    unknown = evaluation["unknown"]
-    share = unknown / max(1, evaluation["decisions"] + unknown)
-    return condition(
+def _unknown(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    share = evaluation.unknown / max(1, evaluation.decisions + evaluation.unknown)
+    return kept_if(
         "unknown",
+        DATA,
         share <= bounds.unknown,
-        f"{unknown:,} decisions ({share:.1%}) had artworks that the catalogue no longer has; "
-        f"at most {bounds.unknown:.0%} may.",
+        f"{evaluation.unknown:,} decisions ({share:.1%}) had artworks that have left the "
+        f"catalogue; at most {bounds.unknown:.0%} may.",
     )
 
 
-def _missing(data: Facts, bounds: Bounds) -> Condition:
-    missing = data["missing"]
-    return condition(
+def _missing(data: DataFacts, bounds: Bounds) -> Condition:
+    missing = data.missing
+    return kept_if(
         "missing",
+        DATA,
         len(missing) <= bounds.missing,
         f"{len(missing)} of the newest seven days are missing"
         + (f" ({', '.join(missing)})" if missing else "")
@@ -90,14 +98,16 @@ def _missing(data: Facts, bounds: Bounds) -> Condition:
     )
 
 
-def _drift(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    found = evaluation.get("drift")
-    if found is None:
-        return condition("drift", False, "It is not known which viewers the candidate learnt from.")
-    return condition(
+def _drift(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    drift = evaluation.drift
+    if drift is None:
+        words = "It is not known which viewers the candidate learnt from, so drift is not measured."
+        return unknown("drift", DATA, words)
+    return kept_if(
         "drift",
-        abs(found["shift"]) <= bounds.drift,
-        f"Of the viewers' numbers, “{found['feature']}” moved furthest since the newest days "
-        f"learnt from: {found['shift']:+.2f} standard deviations; "
-        f"at most {bounds.drift:g} is believed.",
+        DATA,
+        abs(drift.shift) <= bounds.drift,
+        f"Of the numbers in the viewer vectors, “{drift.feature}” moved furthest since the newest "
+        f"training days: {drift.shift:+.2f} standard deviations; at most {bounds.drift:g} "
+        "is accepted.",
     )

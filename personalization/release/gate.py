@@ -1,17 +1,27 @@
-"""The gate: a pure function from what is known of a candidate to conditions in words.
+"""The gate: a pure function from a candidate's evaluation, audit and data to conditions.
 
-Every condition must be met. None of them is left out for want of data: what
-cannot be concluded is not met, and says so.
+Each condition is kept, broken or unknown. What an unknown does is the release policy's
+decision (`release.policy`). Nothing is left out for want of data: too little evidence is
+unknown, and its words say what is missing.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from personalization.night.days import Facts
-from personalization.release.auditing import Condition, Verdict
-from personalization.release.bounds import Bounds, bounds, condition
+from personalization.evaluation.report import Evaluation, ValueDifference
+from personalization.release.auditing import AuditVerdict
+from personalization.release.bounds import Bounds
 from personalization.release.checks import data_conditions
+from personalization.release.conditions import (
+    Condition,
+    ConditionKind,
+    ConditionState,
+    kept_if,
+    unknown,
+)
+from personalization.release.data_facts import DataFacts
+from personalization.release.policy import ReleasePolicy
 
-__all__ = ["Bounds", "bounds", "conditions", "passed", "reason"]
+VALUE, AUDIT = ConditionKind.VALUE, ConditionKind.AUDIT
 NAMES = {
     "serving": "the serving model",
     "uniform": "even choices",
@@ -19,20 +29,27 @@ NAMES = {
 }
 # The conditions whose words say why a candidate serves.
 REASONS = {"value", "context_free"}
+AUDIT_WORDS = {
+    ConditionState.KEPT: "Audited: every bound was tested and is kept.",
+    ConditionState.BROKEN: "The audit found a bound that is broken.",
+    ConditionState.UNKNOWN: "Not fully audited: some bounds could not be tested.",
+}
 
 
-def conditions(
-    evaluation: dict[str, Any],
-    verdict: Verdict | None,
+def gate_conditions(
+    evaluation: Evaluation,
+    verdict: AuditVerdict | None,
     *,
     audited: bool,
-    data: Facts,
+    data: DataFacts,
     bounds: Bounds,
 ) -> list[Condition]:
     """Judge a candidate by its evaluation, its audit and the data that it was judged on.
 
-    `audited` says whether this copy has an auditor at all; without one, or
-    without its verdict, the audit's condition is not met.
+    Args:
+        verdict: the audit's, or None where it gave none in time.
+        audited: whether this copy has an auditor. Without an auditor, or without its verdict,
+            the condition of the audit is broken: an audit is required.
     """
     return [
         _sample(evaluation, bounds),
@@ -44,93 +61,98 @@ def conditions(
     ]
 
 
-def passed(found: list[Condition]) -> bool:
-    return all(each["met"] for each in found)
+def reason(conditions: Sequence[Condition], policy: ReleasePolicy) -> str:
+    """Say in words why a candidate with these conditions serves or is held."""
+    holding = [condition for condition in conditions if policy.holds(condition)]
+    if holding:
+        return " ".join(condition.words for condition in holding)
+    untested = [each.words for each in conditions if each.state == ConditionState.UNKNOWN]
+    values = [each.words for each in conditions if each.name in REASONS]
+    opening = "No condition holds it." if untested else "Every condition is kept."
+    return " ".join([opening, *values, *untested])
 
 
-def reason(found: list[Condition]) -> str:
-    """Say in words why a candidate with these conditions is promoted or held."""
-    if passed(found):
-        words = [each["words"] for each in found if each["name"] in REASONS]
-        return "Every condition is met. " + " ".join(words)
-    return " ".join(each["words"] for each in found if not each["met"])
-
-
-def _sample(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    size = evaluation["policies"]["candidate"]["ess"]
-    met = size >= bounds.sample
+def _sample(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    size = evaluation.policies["candidate"].ess
     words = f"The effective sample size is {size:,.0f}"
-    if met:
-        return condition("sample", met, f"{words}; {bounds.sample:,.0f} are needed.")
-    return condition(
-        "sample", met, f"{words} of the {bounds.sample:,.0f} needed: too little to conclude from."
-    )
+    if size >= bounds.sample:
+        return kept_if("sample", VALUE, True, f"{words}; {bounds.sample:,.0f} are needed.")
+    words += f" of the {bounds.sample:,.0f} needed: too little to conclude from."
+    return unknown("sample", VALUE, words)
 
 
-def _viewers(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    viewers = evaluation["viewers"]
-    return condition(
-        "viewers",
-        viewers >= bounds.viewers,
-        f"{viewers:,} viewers decided on the unseen days; {bounds.viewers:,} are needed.",
-    )
+def _viewers(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    words = f"{evaluation.viewers:,} viewers have decisions on the unseen days"
+    if evaluation.viewers >= bounds.viewers:
+        return kept_if("viewers", VALUE, True, f"{words}; {bounds.viewers:,} are needed.")
+    words += f" of the {bounds.viewers:,} needed: too few to conclude from."
+    return unknown("viewers", VALUE, words)
 
 
-def _value(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    rival = evaluation["rival"]
-    difference = evaluation["differences"][rival]
-    # The first model must earn more than chance; a later one must not earn less than serves.
-    floor = -bounds.margin if rival == "serving" else 0.0
-    low = difference["dr"]["low"]
-    met = low is not None and (low >= floor if rival == "serving" else low > floor)
-    asked = (
-        f"at worst {bounds.margin:.4f} less is allowed"
-        if rival == "serving"
-        else "it must be more for certain"
-    )
-    return condition("value", met, f"{_compare(difference, rival)}; {asked}.")
+def _value(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    """The first model must earn more than chance; a later one no less than the serving model."""
+    rival = evaluation.rival
+    difference = evaluation.differences[rival]
+    low, high = difference.dr.low, difference.dr.high
+    words = _compare(difference, rival)
+    if low is None or high is None:
+        return unknown("value", VALUE, f"{words}.")
+    if rival == "serving":
+        words += f"; at worst it may earn {bounds.margin:.4f} less."
+        is_kept, is_broken = low >= -bounds.margin, high < -bounds.margin
+    else:
+        words += "; the whole interval must lie above 0."
+        is_kept, is_broken = low > 0, high <= 0
+    return _by_interval("value", words, is_kept=is_kept, is_broken=is_broken)
 
 
-def _context_free(evaluation: dict[str, Any], bounds: Bounds) -> Condition:
-    difference = evaluation["differences"]["context_free"]
-    found = difference["dr"]
-    met = found["low"] is not None and found["value"] > 0 and found["low"] >= -bounds.margin
-    return condition(
-        "context_free",
-        met,
-        f"{_compare(difference, 'context_free')}; it must be more, "
-        f"and at worst {bounds.margin:.4f} less.",
-    )
-
-
-def _audit(verdict: Verdict | None, audited: bool) -> list[Condition]:
-    if verdict is not None:
-        overall = condition(
-            "audit",
-            verdict.passed,
-            "The audit's bounds are kept." if verdict.passed else "The audit did not pass.",
-        )
-        # An audit that failed names its bounds; one that passed has them shown all the same.
-        return [
-            overall,
-            *(
-                condition(f"audit: {found['name']}", found["met"], found["words"])
-                for found in verdict.conditions
-            ),
-        ]
-    words = (
-        "The audit gave no verdict in time."
-        if audited
-        else "No audit is configured (CANDIDATE_AUDITOR is empty), and none serves without one."
-    )
-    return [condition("audit", False, words)]
-
-
-def _compare(difference: dict[str, Any], rival: str) -> str:
-    found = difference["dr"]
-    value, low, high = found["value"], found["low"], found["high"]
+def _context_free(evaluation: Evaluation, bounds: Bounds) -> Condition:
+    difference = evaluation.differences["context_free"]
+    value, low, high = difference.dr.value, difference.dr.low, difference.dr.high
+    words = _compare(difference, "context_free")
     if value is None or low is None or high is None:
-        why = difference.get("refused") or "Too few viewers."
+        return unknown("context_free", VALUE, f"{words}.")
+    return _by_interval(
+        "context_free",
+        f"{words}; it must earn more, and at worst {bounds.margin:.4f} less.",
+        is_kept=value > 0 and low >= -bounds.margin,
+        is_broken=value <= 0 or high < -bounds.margin,
+    )
+
+
+def _by_interval(name: str, words: str, *, is_kept: bool, is_broken: bool) -> Condition:
+    """Return an unknown condition where the interval lies on both sides of the bound."""
+    if is_kept or is_broken:
+        return kept_if(name, VALUE, is_kept, words)
+    return unknown(name, VALUE, f"{words} The interval is too wide to conclude that.")
+
+
+def _audit(verdict: AuditVerdict | None, audited: bool) -> list[Condition]:
+    if verdict is None:
+        words = (
+            "The audit gave no verdict in time."
+            if audited
+            else "An audit is required, and none is configured (CANDIDATE_AUDITOR is empty)."
+        )
+        return [kept_if("audit", AUDIT, False, words)]
+    words = verdict.words or (
+        AUDIT_WORDS[verdict.state] if verdict.conditions else "Not audited: nothing was tested."
+    )
+    overall = Condition("audit", AUDIT, verdict.state, words)
+    # Every bound is shown, whatever the verdict as a whole is.
+    return [
+        overall,
+        *(
+            Condition(f"audit: {each.name}", AUDIT, each.state, each.words)
+            for each in verdict.conditions
+        ),
+    ]
+
+
+def _compare(difference: ValueDifference, rival: str) -> str:
+    value, low, high = difference.dr.value, difference.dr.low, difference.dr.high
+    if value is None or low is None or high is None:
+        why = difference.refused or "Too few viewers."
         why = why[0].lower() + why[1:].rstrip(".")
         return f"Against {NAMES[rival]} nothing is concluded ({why})"
     return (

@@ -61,6 +61,7 @@ WRONG = {
     "EVALUATION_FOLDS": ["", "1", "-1", "101"],
     "GATE_DECISIONS": ["", "0"],
     "GATE_DRIFT": ["", "0", "nan", "inf"],
+    "RELEASE_ON_UNKNOWN": ["", "pass"],
     "GATE_MARGIN": NO_SHARE,
     "GATE_MISSING": ["", "8", "-1"],
     "GATE_RANGE": ["", "0.9", "nan", "inf"],

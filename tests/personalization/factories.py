@@ -10,6 +10,7 @@ from personalization import storage
 from personalization.features import manifest
 from personalization.journal import partitions
 from personalization.models import Decision, ModelVersion, Window
+from personalization.release.bounds import Bounds
 from tests.factories import NOW
 
 _numbers = itertools.count(1)
@@ -91,13 +92,17 @@ def _policy(value, low, high):
 
 
 def _difference(value, low, high):
-    return {"dr": _estimate(value, low, high), "ess": 4_000.0, "refused": None}
+    same = _estimate(value, low, high)
+    return {"dr": same, "ips": same, "ess": 4_000.0, "refused": None}
 
 
 # As the evaluation writes it.
 EVALUATION = {
     "decisions": 16_000,
     "viewers": 400,
+    "share": 1.0,
+    "level": 0.95,
+    "logged": _estimate(0.1, 0.095, 0.105),
     "days": ["2026-03-01", "2026-03-02"],
     "serving": None,
     "rival": "uniform",
@@ -114,3 +119,15 @@ EVALUATION = {
         "context_free": _difference(0.006, 0.001, 0.011),
     },
 }
+
+BOUNDS = Bounds(
+    margin=0.005,
+    sample=500,
+    viewers=30,
+    decisions=1_000,
+    refused=0.01,
+    unknown=0.05,
+    missing=2,
+    range=2.0,
+    drift=0.5,
+)

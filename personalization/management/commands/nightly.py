@@ -12,10 +12,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from catalog.management.prepared import PreparedCommand
+from personalization.evaluation.report import Evaluation
 from personalization.models import ModelVersion, Night
 from personalization.night import running, spreading
 from personalization.night.claim import NightBusy
+from personalization.release.conditions import Condition, ConditionState
+from personalization.release.policy import release_policy
 
+MARKS = {
+    ConditionState.KEPT: "[green]kept[/]   ",
+    ConditionState.BROKEN: "[red]broken[/] ",
+    ConditionState.UNKNOWN: "[yellow]unknown[/]",
+}
 POLL = 0.5  # seconds between looks for the audit's verdict
 # Exit codes, for whoever runs this from a script.
 FAILED, WAITING, BUSY = 1, 2, 3
@@ -102,23 +110,23 @@ def _summarise(console: Console, night: Night) -> None:
         console.print(night.reason, highlight=False)
         return
     console.print(_policies(candidate))
-    for condition in candidate.gate:
-        mark = "[green]met[/]    " if condition["met"] else "[red]not met[/]"
-        console.print(f"{mark} {condition['words']}", highlight=False)
+    for stored in candidate.gate:
+        condition = Condition.from_json(stored)
+        console.print(f"{MARKS[condition.state]} {condition.words}", highlight=False)
+    console.print(release_policy().words, highlight=False)
 
 
 def _policies(candidate: ModelVersion) -> Table:
     table = Table(title=f"Value per decision of {candidate}, on days it has not seen")
     for heading in ("policy", "DR", "95 % interval", "SNIPS", "sample size"):
         table.add_column(heading, justify="left" if heading == "policy" else "right")
-    for name, found in candidate.evaluation["policies"].items():
-        dr = found["dr"]
+    for name, value in Evaluation.from_json(candidate.evaluation).policies.items():
         table.add_row(
             name.replace("_", "-"),
-            _share(dr["value"]),
-            f"{_share(dr['low'])} – {_share(dr['high'])}",
-            _share(found["snips"]["value"]),
-            f"{found['ess']:,.0f}" + (" (too small)" if found.get("refused") else ""),
+            _share(value.dr.value),
+            f"{_share(value.dr.low)} – {_share(value.dr.high)}",
+            _share(value.snips.value),
+            f"{value.ess:,.0f}" + (" (too small)" if value.refused else ""),
         )
     return table
 

@@ -152,10 +152,15 @@ class TestGate:
         auditor.request(model.pk)
         assert AuditRun.objects.filter(kind="gate").count() == 1
         verdict = auditor.verdict(model.pk)
-        assert verdict.run and {each["name"].split(":")[0] for each in verdict.conditions} >= {
+        assert verdict.run and {each.name.split(":")[0] for each in verdict.conditions} >= {
             "exposure_difference", "leakage_auc",
         }  # fmt: skip
-        assert verdict.passed == all(each["met"] for each in verdict.conditions)
+        states = {each.state for each in verdict.conditions}
+        assert verdict.state in states
+        # Within is kept, and too little evidence is never kept.
+        for each in verdict.conditions:
+            assert (each.state == "kept") == ("within the bound" in each.words)
+            assert (each.state == "unknown") == ("insufficient evidence" in each.words)
 
     def test_it_holds_a_candidate_beyond_a_bound(self, monkeypatch):
         model = make_world()
@@ -165,16 +170,16 @@ class TestGate:
         auditor = CandidateAuditor()
         auditor.request(model.pk)
         verdict = auditor.verdict(model.pk)
-        assert not verdict.passed
-        assert any("beyond the bound" in each["words"] for each in verdict.conditions)
+        assert verdict.state == "broken"
+        assert any("beyond the bound" in each.words for each in verdict.conditions)
 
-    def test_it_does_not_hold_for_too_little_data_but_says_so(self):
+    def test_too_little_data_is_unknown_and_never_kept(self):
         model = make_world(women=12, men=12)
         auditor = CandidateAuditor()
         auditor.request(model.pk)
         verdict = auditor.verdict(model.pk)
-        assert verdict.passed
-        assert all("insufficient evidence" in each["words"] for each in verdict.conditions)
+        assert verdict.state == "unknown"
+        assert {each.state for each in verdict.conditions} <= {"unknown"}
 
     def test_it_waits_for_the_audit_worker_where_it_may_not_read(self, monkeypatch):
         model = make_world(women=12, men=12)

@@ -29,10 +29,26 @@ def address(name, *args):
 def test_an_operator_reads_how_a_model_did_and_why(signed_in, models):
     client = signed_in("Operators")
     second = models[1]
-    second.gate = [{"name": "value", "met": False, "words": "It earns less than it must."}]
+    words = {"value": "It earns less than it must.", "audit": "Not audited.", "rate": "As usual."}
+    states = {"value": "broken", "audit": "unknown", "rate": "kept"}
+    kinds = {"value": "value", "audit": "audit", "rate": "data"}
+    second.gate = [
+        {"name": name, "kind": kinds[name], "state": states[name], "words": words[name]}
+        for name in words
+    ]
     second.save()
     page = client.get(address("modelversion_change", second.pk)).content.decode()
-    assert "It earns less than it must." in page
+    for mark, state, said in (
+        ("✕", "broken", words["value"]),
+        ("?", "unknown", words["audit"]),
+        ("✓", "kept", words["rate"]),
+    ):
+        shown = (
+            f'<li class="mq-condition mq-{state}"><b><span class="mq-mark" aria-hidden="true">'
+            f"{mark}</span> {state.capitalize()}</b> {said}</li>"
+        )
+        assert shown in page
+    assert "An unknown condition of the audit does not hold a candidate" in page
     assert "0.1310" in page
     assert "The same for everybody" in page
     assert "by the night: better" in page
@@ -58,6 +74,34 @@ def test_an_operator_rolls_back_with_a_reason(signed_in, models):
     change = models[1].changes.first()
     assert change.reason == "Rolled back: shows the wrong people"
     assert change.by_name
+
+
+@pytest.mark.parametrize(
+    ("field", "stored", "words"),
+    [
+        ("gate", [{"name": "value", "met": True, "words": "?"}], "The condition has no “kind”."),
+        ("evaluation", {"decisions": 5}, "The stored evaluation cannot be read."),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_breaks_no_page(signed_in, models, field, stored, words):
+    setattr(models[0], field, stored)
+    models[0].save()
+    client = signed_in("Operators")
+    page = client.get(address("modelversion_change", models[0].pk))
+    assert words in page.content.decode()
+    assert client.get(address("modelversion_changelist")).status_code == 200
+
+
+def test_promoting_by_hand_shows_what_holds_the_model(signed_in, models):
+    client = signed_in("Operators")
+    models[0].gate = [
+        {"name": "value", "kind": "value", "state": "unknown", "words": "Too wide."},
+        {"name": "audit", "kind": "audit", "state": "unknown", "words": "Not audited."},
+    ]
+    models[0].save()
+    page = client.get(address("modelversion_promote", models[0].pk)).content.decode()
+    assert "These conditions hold it:" in page and "Too wide." in page
+    assert "Not audited." not in page
 
 
 def test_an_operator_promotes_by_hand_with_a_reason(signed_in, models):

@@ -13,7 +13,8 @@ from personalization.features import manifest
 from personalization.features.manifest import DIGEST
 from personalization.journal import partitions, sealing
 from personalization.models import Decision, Night, SealedDay, Window
-from personalization.night import days, running
+from personalization.night import running
+from personalization.release.data_facts import data_facts
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.personalization import world
@@ -155,8 +156,7 @@ def test_a_day_missing_in_the_middle_is_named_and_the_rest_is_learnt_from():
     missing = DAY + timedelta(days=2)
     partitions.drop(missing)
     night = run()
-    facts = days.facts(night.candidate)
-    assert facts["missing"] == [str(missing)]
+    assert data_facts(night.candidate).missing == (str(missing),)
     assert f"1 of the newest seven days are missing ({missing})" in str(night.candidate.gate)
     assert night.candidate.decisions == 3 * 20 * 3
 

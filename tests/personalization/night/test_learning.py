@@ -14,7 +14,7 @@ from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
 from personalization.night import running
 from personalization.night.stages import silent
-from personalization.release.auditing import Verdict
+from personalization.release.auditing import AuditVerdict, ConditionState, bound
 from personalization.training import fitting, reducing
 from tests.factories import make_artwork
 from tests.personalization import world
@@ -32,7 +32,7 @@ class Passes:
         """Ask for nothing."""
 
     def verdict(self, model_id):
-        return Verdict(True, [], "1")
+        return AuditVerdict((bound("leakage", ConditionState.KEPT, "Within."),), "1")
 
 
 @pytest.fixture(autouse=True)
@@ -285,19 +285,23 @@ def test_viewers_that_moved_hold_the_candidate_and_are_named():
     drift = night.candidate.evaluation["drift"]
     assert drift["feature"] == MANIFEST.context[-1]
     assert drift["shift"] > 0.5
-    assert "moved furthest since the newest days learnt from" in night.reason
+    assert "moved furthest since the newest training days" in night.reason
 
 
-def test_the_gate_logs_each_condition_that_is_not_met():
+def test_the_night_logs_each_condition_that_is_not_kept():
     world.build(days=6, viewers=60, titles=10, taste=0.0)
     with capture_logs() as logged:
         night = run()
-    unmet = {each["name"]: each["words"] for each in night.candidate.gate if not each["met"]}
-    found = [each for each in logged if each["event"] == "gate_condition_not_met"]
-    assert {each["condition"]: each["words"] for each in found} == unmet != {}
-    assert {each["model"] for each in found} == {night.candidate.pk}
-    (judged,) = [each for each in logged if each["event"] == "gate_judged"]
-    assert judged["outcome"] == "held"
+    open_conditions = {
+        each["name"]: (f"release_condition_{each['state']}", each["words"])
+        for each in night.candidate.gate
+        if each["state"] != "kept"
+    }
+    events = [each for each in logged if each["event"].startswith("release_condition_")]
+    assert {e["condition"]: (e["event"], e["words"]) for e in events} == open_conditions != {}
+    assert {event["model"] for event in events} == {night.candidate.pk}
+    (decided,) = [each for each in logged if each["event"] == "release_decided"]
+    assert decided["serves"] is False
 
 
 def test_only_the_newest_days_learnt_from_say_what_is_usual():

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 
 from personalization import tasks
 from personalization.actions.schedule import BEGIN, make_schedule
+from personalization.evaluation.report import Evaluation
 from personalization.models import ModelVersion, Night, SealedDay
 from personalization.night import claim, running
-from personalization.release.auditing import Verdict
+from personalization.release.auditing import AuditVerdict, ConditionState, bound
 from personalization.training import fitting
 from tests.factories import make_artwork, make_title, make_viewer
 from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model
@@ -21,10 +22,13 @@ Stage, Outcome = Night.Stage, Night.Outcome
 NIGHT = date(2026, 3, 9)
 
 
+PASSED = AuditVerdict((bound("leakage", ConditionState.KEPT, "AUC .55 of .60 allowed."),), "1")
+
+
 class Auditor:
     """An auditor whose verdict a test sets."""
 
-    answer: Verdict | None = Verdict(True, [], "1")
+    answer: AuditVerdict | None = PASSED
     asked: list[int] = []
 
     def request(self, model_id):
@@ -58,7 +62,7 @@ def quick(monkeypatch):
         found["differences"] = EVALUATION["differences"] | {
             "serving": EVALUATION["differences"]["uniform"]
         }
-        return found
+        return Evaluation.from_json(found)
 
     monkeypatch.setattr("personalization.night.stages.fitting.fit", fit)
     monkeypatch.setattr("personalization.night.stages.judging.evaluate", evaluate)
@@ -146,8 +150,8 @@ def test_a_day_whose_window_is_open_waits_for_the_next_night(quick):
 
 def test_a_candidate_that_fails_the_gate_is_held_with_its_reason(quick, monkeypatch):
     serving = make_model(state="serving")
-    bound = {"name": "leakage", "met": False, "words": "AUC .70, and .60 is allowed."}
-    monkeypatch.setattr(Auditor, "answer", Verdict(False, [bound], "1"))
+    broken = bound("leakage", ConditionState.BROKEN, "AUC .70, and .60 is allowed.")
+    monkeypatch.setattr(Auditor, "answer", AuditVerdict((broken,), "1"))
     traffic()
     night = run()
     assert night.outcome == Outcome.HELD
@@ -162,7 +166,7 @@ def test_the_night_waits_for_the_audit_and_goes_on_at_a_later_tick(quick, monkey
     night = run()
     assert (night.stage, night.outcome) == (Stage.AUDIT, "")
     assert run().stage == Stage.AUDIT
-    monkeypatch.setattr(Auditor, "answer", Verdict(True, [], "1"))
+    monkeypatch.setattr(Auditor, "answer", PASSED)
     assert "done" in tasks.night_tick()
     night.refresh_from_db()
     assert night.outcome == Outcome.PROMOTED
@@ -183,7 +187,7 @@ def test_without_an_auditor_nothing_is_promoted(quick, settings):
     traffic()
     night = run()
     assert night.outcome == Outcome.HELD
-    assert "No audit is configured" in night.reason
+    assert "none is configured" in night.reason
 
 
 def test_a_candidate_is_evaluated_again_when_another_came_to_serve_meanwhile(quick, monkeypatch):
@@ -191,7 +195,7 @@ def test_a_candidate_is_evaluated_again_when_another_came_to_serve_meanwhile(qui
     monkeypatch.setattr(Auditor, "answer", None)
     night = run()
     other = make_model(state="serving")
-    monkeypatch.setattr(Auditor, "answer", Verdict(True, [], "1"))
+    monkeypatch.setattr(Auditor, "answer", PASSED)
     night = run()
     assert night.candidate.evaluation["serving"] == other.pk
     assert night.outcome == Outcome.PROMOTED

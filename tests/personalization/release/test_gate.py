@@ -1,34 +1,38 @@
 import copy
+from dataclasses import replace
 
 import pytest
 
-from personalization.release import gate
-from personalization.release.auditing import Verdict
+from personalization.evaluation.report import Evaluation, EvaluationMalformed
+from personalization.release import policy
+from personalization.release.auditing import AuditVerdict, bound
+from personalization.release.bounds import Bounds, bounds
+from personalization.release.conditions import ConditionState
+from personalization.release.data_facts import DataFacts
+from personalization.release.gate import gate_conditions, reason
+from tests.personalization.factories import BOUNDS, EVALUATION
 
-BOUNDS = gate.bounds()
-PASSED = Verdict(True, [{"name": "leakage", "met": True, "words": "AUC .55 of .60 allowed."}], "1")
-DATA = {
-    "days": 2,
-    "decisions": 16_000,
-    "rewards": 1_600,
-    "refused": 0,
-    "missing": [],
-    "volumes": [7_000, 9_000],
-    "rates": [0.09, 0.11],
-}
+KEPT, BROKEN, UNKNOWN = ConditionState.KEPT, ConditionState.BROKEN, ConditionState.UNKNOWN
+PASSED = AuditVerdict((bound("leakage", KEPT, "AUC .55 of .60 allowed."),), "1")
+SERVES, HOLDS = (policy.ReleasePolicy(policy.OnUnknown(each)) for each in ("serve", "hold"))
+DATA = DataFacts(
+    days=2,
+    decisions=16_000,
+    rewards=1_600,
+    refused=0,
+    missing=(),
+    volumes=(7_000, 9_000),
+    rates=(0.09, 0.11),
+)
 
 
 def estimate(value, low, high):
-    return {"dr": {"value": value, "low": low, "high": high}, "refused": None}
+    dr = {"value": value, "low": low, "high": high}
+    return {"dr": dr, "ips": dr, "ess": 4_000.0, "refused": None}
 
 
-EVALUATION = {
+STORED = EVALUATION | {
     "rival": "serving",
-    "decisions": 16_000,
-    "viewers": 400,
-    "unknown": 0,
-    "drift": {"feature": "genre:war", "shift": 0.1},
-    "policies": {"candidate": {"ess": 4_000.0} | estimate(0.13, 0.12, 0.14)},
     "differences": {
         "serving": estimate(0.002, -0.002, 0.006),
         "uniform": estimate(0.02, 0.01, 0.03),
@@ -38,63 +42,96 @@ EVALUATION = {
 
 
 def judge(*, verdict=PASSED, audited=True, data=None, **changes):
-    evaluation = copy.deepcopy(EVALUATION)
-    evaluation["rival"] = changes.pop("rival", "serving")
-    evaluation["policies"]["candidate"]["ess"] = changes.pop("ess", 4_000.0)
+    stored = copy.deepcopy(STORED)
+    stored["rival"] = changes.pop("rival", "serving")
+    stored["policies"]["candidate"]["ess"] = changes.pop("ess", 4_000.0)
     for name in ("viewers", "unknown", "drift"):
-        evaluation[name] = changes.pop(name, evaluation[name])
+        stored[name] = changes.pop(name, stored[name])
     for name, numbers in changes.items():
-        evaluation["differences"][name] = estimate(*numbers)
-    return gate.conditions(
-        evaluation, verdict, audited=audited, data=DATA | (data or {}), bounds=BOUNDS
+        stored["differences"][name] = estimate(*numbers)
+    return gate_conditions(
+        Evaluation.from_json(stored),
+        verdict,
+        audited=audited,
+        data=replace(DATA, **(data or {})),
+        bounds=BOUNDS,
     )
 
 
-def unmet(found):
-    return [condition["name"] for condition in found if not condition["met"]]
+def states(conditions, state):
+    return [condition.name for condition in conditions if condition.state == state]
 
 
-def test_a_candidate_that_meets_everything_is_promoted_with_its_figures():
-    found = judge()
-    assert gate.passed(found)
-    assert "Against the serving model it earns +0.0020 per decision" in gate.reason(found)
+def holding(conditions, release_policy=SERVES):
+    return [condition.name for condition in conditions if release_policy.holds(condition)]
 
 
-@pytest.mark.parametrize(
-    ("changes", "names"),
-    [
-        ({"ess": 499.0}, ["sample"]),
-        ({"serving": (0.002, -0.0051, 0.01)}, ["value"]),
-        ({"serving": (0.01, None, None)}, ["value"]),
-        ({"rival": "uniform", "uniform": (0.01, -0.001, 0.02)}, ["value"]),
-        ({"context_free": (-0.0001, -0.001, 0.001)}, ["context_free"]),
-        ({"context_free": (0.001, -0.0051, 0.01)}, ["context_free"]),
-        ({"context_free": (0.01, None, None)}, ["context_free"]),
-        ({"viewers": 29}, ["viewers"]),
-        ({"data": {"decisions": 999, "rewards": 99, "volumes": [500]}}, ["volume"]),
-        ({"data": {"decisions": 6_998, "rewards": 700}}, ["usual_volume"]),
-        ({"data": {"decisions": 36_002, "rewards": 3_600}}, ["usual_volume"]),
-        ({"data": {"volumes": []}}, ["usual_volume"]),
-        ({"data": {"decisions": 0, "rewards": 0}}, ["volume", "usual_volume", "rate"]),
-        ({"data": {"rewards": 0}}, ["rate"]),
-        ({"data": {"rewards": 719}}, ["rate"]),
-        ({"data": {"rewards": 3_521}}, ["rate"]),
-        ({"data": {"rates": []}}, ["rate"]),
-        ({"data": {"rates": [0.0, 0.0]}}, ["rate"]),
-        ({"unknown": 843}, ["unknown"]),
-        ({"drift": {"feature": "genre:war", "shift": -0.51}}, ["drift"]),
-        ({"drift": None}, ["drift"]),
-        ({"data": {"refused": 200}}, ["refused"]),
-        ({"data": {"missing": ["a", "b", "c"]}}, ["missing"]),
-        ({"verdict": None}, ["audit"]),
-        ({"verdict": None, "audited": False}, ["audit"]),
-    ],
-)
-def test_each_condition_alone_holds_a_candidate_and_says_why(changes, names):
-    found = judge(**changes)
-    assert unmet(found) == names
-    words = {condition["name"]: condition["words"] for condition in found}
-    assert gate.reason(found) == " ".join(words[name] for name in names)
+def test_a_candidate_that_keeps_every_condition_serves_with_its_figures():
+    conditions = judge()
+    assert SERVES.lets_serve(conditions) and HOLDS.lets_serve(conditions)
+    words = reason(conditions, SERVES)
+    assert words.startswith("Every condition is kept. ")
+    assert "Against the serving model it earns +0.0020 per decision" in words
+
+
+BROKEN_CASES = [
+    ({"serving": (-0.02, -0.03, -0.0051)}, ["value"]),
+    ({"rival": "uniform", "uniform": (-0.01, -0.03, 0.0)}, ["value"]),
+    ({"context_free": (-0.0001, -0.001, 0.001)}, ["context_free"]),
+    ({"context_free": (-0.02, -0.03, -0.0051)}, ["context_free"]),
+    ({"data": {"decisions": 6_998, "rewards": 700}}, ["usual_volume"]),
+    ({"data": {"decisions": 36_002, "rewards": 3_600}}, ["usual_volume"]),
+    ({"data": {"rewards": 0}}, ["rate"]),
+    ({"data": {"rewards": 719}}, ["rate"]),
+    ({"data": {"rewards": 3_521}}, ["rate"]),
+    ({"unknown": 843}, ["unknown"]),
+    ({"drift": {"feature": "genre:war", "shift": -0.51}}, ["drift"]),
+    ({"data": {"refused": 200}}, ["refused"]),
+    ({"data": {"missing": ("a", "b", "c")}}, ["missing"]),
+    ({"verdict": None}, ["audit"]),
+    ({"verdict": None, "audited": False}, ["audit"]),
+]
+UNKNOWN_CASES = [
+    ({"ess": 499.0}, ["sample"]),
+    ({"viewers": 29}, ["viewers"]),
+    ({"serving": (0.002, -0.0051, 0.01)}, ["value"]),
+    ({"serving": (0.01, None, None)}, ["value"]),
+    ({"rival": "uniform", "uniform": (0.01, -0.001, 0.02)}, ["value"]),
+    ({"context_free": (0.001, -0.0051, 0.01)}, ["context_free"]),
+    ({"context_free": (0.01, None, None)}, ["context_free"]),
+    ({"data": {"decisions": 999, "rewards": 99, "volumes": (500,)}}, ["volume"]),
+    ({"data": {"volumes": ()}}, ["usual_volume"]),
+    ({"data": {"rates": ()}}, ["rate"]),
+    ({"data": {"rates": (0.0, 0.0)}}, ["rate"]),
+    ({"drift": None}, ["drift"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "names"), BROKEN_CASES)
+def test_a_broken_condition_holds_a_candidate_and_says_why(changes, names):
+    conditions = judge(**changes)
+    assert (states(conditions, BROKEN), states(conditions, UNKNOWN)) == (names, [])
+    _holds_with_words(conditions, names)
+
+
+@pytest.mark.parametrize(("changes", "names"), UNKNOWN_CASES)
+def test_too_little_evidence_is_unknown_and_holds_where_value_or_data_need_it(changes, names):
+    conditions = judge(**changes)
+    assert (states(conditions, BROKEN), states(conditions, UNKNOWN)) == ([], names)
+    _holds_with_words(conditions, names)
+
+
+def _holds_with_words(conditions, names):
+    words = {condition.name: condition.words for condition in conditions}
+    for release_policy in (SERVES, HOLDS):
+        assert holding(conditions, release_policy) == names
+        assert reason(conditions, release_policy) == " ".join(words[name] for name in names)
+
+
+def test_without_any_decision_nothing_is_kept_of_volume_and_rate():
+    conditions = judge(data={"decisions": 0, "rewards": 0})
+    assert states(conditions, UNKNOWN) == ["volume", "rate"]
+    assert states(conditions, BROKEN) == ["usual_volume"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +141,7 @@ def test_each_condition_alone_holds_a_candidate_and_says_why(changes, names):
         {"serving": (-0.001, -0.005, 0.003)},
         {"rival": "uniform", "uniform": (0.01, 0.0001, 0.02)},
         {"data": {"refused": 160}},
-        {"data": {"missing": ["a", "b"]}},
+        {"data": {"missing": ("a", "b")}},
         {"viewers": 30},
         {"data": {"decisions": 7_000, "rewards": 700}},
         {"data": {"decisions": 36_000, "rewards": 3_600}},
@@ -114,52 +151,114 @@ def test_each_condition_alone_holds_a_candidate_and_says_why(changes, names):
         {"drift": {"feature": "genre:war", "shift": -0.5}},
     ],
 )
-def test_the_bounds_themselves_are_met(changes):
-    assert gate.passed(judge(**changes))
+def test_the_bounds_themselves_are_kept(changes):
+    assert HOLDS.lets_serve(judge(**changes))
 
 
-def test_an_audit_that_fails_is_named_with_its_bound():
-    bound = {"name": "leakage", "met": False, "words": "AUC .70, and .60 is allowed."}
-    found = judge(verdict=Verdict(False, [bound], "7"))
-    assert unmet(found) == ["audit", "audit: leakage"]
-    assert "AUC .70" in gate.reason(found)
+def test_a_broken_bound_of_the_audit_is_named():
+    broken = bound("leakage", BROKEN, "AUC .70, and .60 is allowed.")
+    conditions = judge(verdict=AuditVerdict((broken,), "7"))
+    assert holding(conditions) == ["audit", "audit: leakage"]
+    assert "AUC .70" in reason(conditions, SERVES)
 
 
-def test_an_audit_that_contradicts_itself_does_not_pass():
-    bound = {"name": "leakage", "met": False, "words": "AUC .70, and .60 is allowed."}
-    assert not gate.passed(judge(verdict=Verdict(True, [bound], "7")))
+def test_a_failed_audit_holds_whatever_the_policy_says_of_unknowns():
+    conditions = judge(verdict=AuditVerdict(run="7", words="The audit failed.", failed=True))
+    assert holding(conditions) == ["audit"]
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        AuditVerdict(words="Not audited: nobody declared anything."),
+        AuditVerdict((bound("leakage", UNKNOWN, "leakage was not tested."),), "7"),
+        AuditVerdict((*PASSED.conditions, bound("gap", UNKNOWN, "gap was not tested.")), "7"),
+    ],
+)
+def test_an_audit_without_evidence_is_unknown_and_the_policy_decides(verdict):
+    conditions = judge(verdict=verdict)
+    assert states(conditions, UNKNOWN)[0] == "audit"
+    assert "audit" not in states(conditions, KEPT)
+    assert SERVES.lets_serve(conditions) and not HOLDS.lets_serve(conditions)
+    words = reason(conditions, SERVES)
+    assert words.startswith("No condition holds it. ")
+    assert "Not audited" in words or "Not fully audited" in words
+    assert reason(conditions, HOLDS).startswith("Not ")
+
+
+def test_nothing_serves_without_conditions():
+    assert not SERVES.lets_serve([])
+
+
+@pytest.mark.parametrize(("setting", "does"), [("serve", "does not hold"), ("hold", "holds")])
+def test_the_policy_says_in_words_what_an_unknown_does(settings, setting, does):
+    settings.RELEASE_ON_UNKNOWN = setting
+    words = policy.release_policy().words
+    assert f"of the audit {does} a candidate (RELEASE_ON_UNKNOWN={setting})" in words
 
 
 def test_a_refused_comparison_says_what_it_lacks():
-    evaluation = copy.deepcopy(EVALUATION)
+    stored = copy.deepcopy(STORED)
     words = "Too little to conclude from: an effective sample size of 40 of the 500 needed."
-    evaluation["differences"]["context_free"] = estimate(None, None, None) | {"refused": words}
-    found = gate.conditions(evaluation, PASSED, audited=True, data=DATA, bounds=BOUNDS)
-    assert unmet(found) == ["context_free"]
-    assert "nothing is concluded (too little to conclude from: an effective" in gate.reason(found)
+    stored["differences"]["context_free"] = estimate(None, None, None) | {"refused": words}
+    conditions = gate_conditions(
+        Evaluation.from_json(stored), PASSED, audited=True, data=DATA, bounds=BOUNDS
+    )
+    assert states(conditions, UNKNOWN) == ["context_free"]
+    assert "nothing is concluded (too little to conclude from: an effective" in reason(
+        conditions, SERVES
+    )
 
 
 def test_words_name_the_figure_and_its_bound():
-    found = judge(
+    conditions = judge(
         data={"decisions": 6_998, "rewards": 700},
         drift={"feature": "mood:dark", "shift": 0.7},
         unknown=1_000,
     )
-    reason = gate.reason(found)
-    assert "3,499 decisions a day; the 2 days before them held 7,000 to 9,000" in reason
-    assert "“mood:dark” moved furthest since the newest days learnt from: +0.70" in reason
-    assert "1,000 decisions (5.9%) had artworks" in reason
+    words = reason(conditions, SERVES)
+    assert "3,499 decisions a day. The 2 newest training days hold 7,000 to 9,000" in words
+    assert "“mood:dark” moved furthest since the newest training days: +0.70" in words
+    assert "1,000 decisions (5.9%) had artworks" in words
 
 
-def test_an_evaluation_from_before_drift_was_measured_does_not_pass():
-    evaluation = copy.deepcopy(EVALUATION)
-    del evaluation["drift"]
-    found = gate.conditions(evaluation, PASSED, audited=True, data=DATA, bounds=BOUNDS)
-    assert unmet(found) == ["drift"]
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("drift",), ..., "evaluation: “drift” is missing"),
+        (("viewers",), "400", "evaluation: “viewers” must be a count"),
+        (("viewers",), -1, "evaluation: “viewers” must be a count"),
+        (("policies", "candidate", "ess"), None, "evaluation.policies.candidate: “ess” must be"),
+        (("policies", "candidate"), ..., "evaluation.policies: “candidate” is missing"),
+        (("differences", "context_free"), ..., "evaluation.differences: “context_free” is missing"),
+        (("differences", "serving"), ..., "evaluation.differences: “serving” is missing"),
+        (("differences", "serving", "dr", "low"), "x", "evaluation.differences.serving.dr: “low”"),
+        (("drift", "shift"), float("nan"), "evaluation.drift: “shift” must be a finite number"),
+        (("days",), "2026", "evaluation: “days” must be a list of texts"),
+        (("policies",), [], "evaluation.policies: not an object"),
+    ],
+)
+def test_a_malformed_evaluation_is_refused_by_name(path, value, words):
+    stored = copy.deepcopy(STORED)
+    place = stored
+    for name in path[:-1]:
+        place = place[name]
+    if value is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    with pytest.raises(EvaluationMalformed) as caught:
+        Evaluation.from_json(stored)
+    assert words in str(caught.value)
+
+
+def test_an_evaluation_survives_being_stored():
+    evaluation = Evaluation.from_json(STORED)
+    assert Evaluation.from_json(evaluation.to_json()) == evaluation
 
 
 def test_the_settings_name_every_bound(settings):
     settings.GATE_MARGIN, settings.GATE_SAMPLE, settings.GATE_VIEWERS = 0.1, 7.0, 8
     settings.GATE_DECISIONS, settings.GATE_REFUSED, settings.GATE_UNKNOWN = 9, 0.2, 0.3
     settings.GATE_MISSING, settings.GATE_RANGE, settings.GATE_DRIFT = 4, 5.0, 6.0
-    assert gate.bounds() == gate.Bounds(0.1, 7.0, 8, 9, 0.2, 0.3, 4, 5.0, 6.0)
+    assert bounds() == Bounds(0.1, 7.0, 8, 9, 0.2, 0.3, 4, 5.0, 6.0)
