@@ -23,6 +23,7 @@ DOTTED_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 # A host name, perhaps with a leading dot for all its subdomains, or an address.
 HOST = re.compile(r"\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\]")
 Network = IPv4Network | IPv6Network
+UNIX_SOCKET = "unix"  # in TRUSTED_PROXIES: whoever reaches this site's Unix socket
 
 
 def given(name: str) -> bool:
@@ -112,18 +113,18 @@ def url(*schemes: str, host: bool = True) -> Callable[[str], None]:
     return validator
 
 
-def networks(value: list[str]) -> list[Network]:
-    """Return networks in CIDR notation; a plain address is a network of one.
-
-    Raises:
-        ValidationError: if an entry is neither, or has bits set behind its prefix.
-    """
+def proxy(value: str) -> None:
+    """Refuse what is neither an address, nor a network in CIDR notation, nor `unix`."""
+    if value == UNIX_SOCKET:
+        return
     try:
-        return [ip_network(entry) for entry in value]
+        network = ip_network(value)
     except ValueError as error:
         raise ValidationError(
-            f"Must be addresses or networks, like 10.0.0.0/8 or fd00::/8: {error}."
+            f"Must be addresses, networks like 10.0.0.0/8 or fd00::/8, or unix: {error}."
         ) from error
+    if network.prefixlen == 0:
+        raise ValidationError(f"“{value}” is everybody, who could then take any address.")
 
 
 def refuse_removed(removed: Mapping[str, str], environment: Mapping[str, str]) -> None:

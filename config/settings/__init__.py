@@ -6,10 +6,12 @@ config/prepare.py makes the folders and the embedded copy's secrets.
 
 from config.settings import removed  # first: it may stop the start
 from config.settings.accounts import (
+    ACCOUNT_ADAPTER,
     ACCOUNT_EMAIL_VERIFICATION,
     ACCOUNT_LOGIN_METHODS,
     ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION,
     ACCOUNT_LOGOUT_REDIRECT_URL,
+    ACCOUNT_RATE_LIMITS,
     ACCOUNT_SIGNUP_FIELDS,
     ACCOUNT_USER_MODEL_USERNAME_FIELD,
     AUTH_PASSWORD_VALIDATORS,
@@ -18,6 +20,7 @@ from config.settings.accounts import (
     LOGIN_REDIRECT_URL,
     LOGIN_URL,
     MFA_PASSKEY_LOGIN_ENABLED,
+    MFA_RATE_LIMITS,
     MFA_SUPPORTED_TYPES,
     MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
 )
@@ -94,6 +97,7 @@ from config.settings.mail import (
     EMAIL_USE_TLS,
 )
 from config.settings.monitoring import (
+    IPWARE_META_PRECEDENCE_ORDER,
     LOGGING,
     METRICS_TOKEN,
 )
@@ -131,6 +135,7 @@ from config.settings.security import (
     SECURE_HSTS_PRELOAD,
     SECURE_HSTS_SECONDS,
     SECURE_PROXY_SSL_HEADER,
+    SECURE_REDIRECT_EXEMPT,
     SECURE_REFERRER_POLICY,
     SECURE_SSL_REDIRECT,
     SESSION_COOKIE_SAMESITE,
@@ -148,4 +153,5 @@ from config.settings.site import (
     PROCESS,
     SECRET_KEY,
     SITE_NAME,
+    TRUSTED_PROXIES,
 )

@@ -5,6 +5,7 @@ from config.settings.site import EMBEDDED, HTTPS
 
 AUTH_USER_MODEL = "catalog.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "config.sign_in.LimitingAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
@@ -21,6 +22,18 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers allow passkeys over plain http only on the machine itself, where the demo runs.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# “ip” is the client's address, or its network for IPv6; “key” is what the adapter counts by.
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords, for one account from one address.
+    "login_failed": "5/5m/key",
+    # All sign-ins from one address: far more than the people of an office need, and few enough
+    # that guesses at many accounts do not occupy the server.
+    "login": "120/m/ip",
+    # Requests for a reset. That nobody's mailbox is flooded is the limit of the mails.
+    "reset_password": "60/m/ip",
+    "unasked_mail": "5/5m/key",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a passkey cannot be guessed
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

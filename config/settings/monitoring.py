@@ -12,3 +12,5 @@ LOGGING = logs.configure(
 )
 # A scraper shows this as its bearer token; without one, only operators see /metrics.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=token)
+# The address in the log is REMOTE_ADDR, which config/proxies.py established, and no header.
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)

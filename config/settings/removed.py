@@ -4,6 +4,8 @@ import os
 
 from config.environment import refuse_removed
 
-REMOVED: dict[str, str] = {}
+REMOVED = {
+    "BEHIND_PROXY": "was removed: name the proxies' addresses in TRUSTED_PROXIES instead.",
+}
 
 refuse_removed(REMOVED, os.environ)

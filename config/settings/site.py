@@ -5,7 +5,7 @@ from pathlib import Path
 from config import paths
 from config.embedded import database as embedded_database
 from config.embedded.secrets import kept
-from config.environment import each, env, given, host, key, one_of, origin, words, wrong
+from config.environment import each, env, given, host, key, one_of, origin, proxy, words, wrong
 
 BASE_DIR: Path = paths.BASE
 
@@ -45,3 +45,5 @@ each("ALLOWED_HOSTS", [name for name in ALLOWED_HOSTS if name != "*"], host)
 CSRF_TRUSTED_ORIGINS: list[str] = each(
     "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", []), origin
 )
+# Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; see config/proxies.py.
+TRUSTED_PROXIES: list[str] = each("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", []), proxy)

@@ -13,6 +13,7 @@ from environs import EnvError
 
 from config import paths
 from config.environment import refuse_removed
+from config.settings.removed import REMOVED
 
 SETTINGS = sorted((paths.BASE / "config" / "settings").glob("*.py"))
 SOURCES = [
@@ -42,7 +43,6 @@ WRONG = {
     "ARTWORK_CHOOSER": NO_PATH,
     "AUDIT_DATABASE_URL": NO_DATABASE[1:],
     "AUDIT_PATIENCE_HOURS": ["", "soon", "-1", "nan", "inf"],
-    "BEHIND_PROXY": NO_BOOL,
     "BROKER_URL": ["", "zzz://", "redis://", "http://host", "redis://host;zzz://", "memory://",
                    "filesystem:///x", "amqp://host:port"],
     "CACHE_URL": ["http://foo", "redis://", "zzz", "memcached://host"],
@@ -91,6 +91,7 @@ WRONG = {
     "SITE_NAME": ["", "  ", "two\nlines"],
     "STORAGE_CACHE": ["", "s3://bucket/cache"],
     "STORAGE_URL": ["", "ftp://x", "s3://", "file://host/folder", "folder", "/folder"],
+    "TRUSTED_PROXIES": ["proxy.example", "10.0.0.1/8", "0.0.0.0/0", "::/0", "10.0.0.1 ::1", "*"],
     "VAULT_DATABASE_URL": NO_DATABASE[1:],
     "WINDOW_DAYS": ["", "a week", "0", "366"],
     "WINDOW_RETENTION_DAYS": [*NO_DAYS, "9"],
@@ -106,7 +107,7 @@ def read_variables():
 
 
 def documented_variables():
-    table = (paths.BASE / "docs" / "settings.md").read_text()
+    table = (paths.BASE / "docs" / "settings.md").read_text().partition("## Removed")[0]
     return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
 
 
@@ -211,6 +212,7 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(read_again, name, 
         ("DEFAULT_FROM_EMAIL", "Marquee <marquee@marquee.example>"),
         ("EMAIL_URL", "console:"),
         ("EMAIL_URL", "smtp://localhost"),
+        ("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8,fd00::/8,::1,unix"),
         ("STORAGE_URL", "s3://bucket/prefix?region=eu-central-1"),
         ("STORAGE_URL", "file:///srv/marquee"),
     ],
@@ -258,6 +260,14 @@ def test_a_variable_that_was_removed_stops_the_start_and_says_what_to_do():
     for environment in ({"OLD_NAME": "1"}, {"OLD_NAME": ""}, {"OLD_NAME_FILE": "/run/x"}):
         with pytest.raises(EnvError, match="OLD_NAME was renamed to NEW_NAME"):
             refuse_removed(removed, environment)
+
+
+def test_every_removed_variable_is_documented_and_stops_the_start(read_again):
+    text = (paths.BASE / "docs" / "settings.md").read_text().partition("## Removed")[2]
+    assert set(REMOVED) == set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
+    for name in REMOVED:
+        with pytest.raises(EnvError, match=f"{name} was "):
+            read_again(PRODUCTION | {name: "true"})
 
 
 def test_a_secret_may_come_from_a_file(read_again, tmp_path):

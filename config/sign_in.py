@@ -1,0 +1,52 @@
+"""Limits of sign-ins, made so that nobody can lock another out."""
+
+from typing import Any
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as request_context
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+
+from config.proxies import subscriber
+
+log = structlog.get_logger(__name__)
+# Mails that anybody can have sent to any address, without an account.
+UNASKED_MAILS = {
+    "account/email/password_reset_key",
+    "account/email/unknown_account",
+    "account/email/account_already_exists",
+}
+
+
+class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Counts wrong passwords by account and client's address together, and mails by recipient."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return what limits count by; see config/proxies.py."""
+        return subscriber(request.META.get("REMOTE_ADDR", ""))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Name the counter of wrong passwords.
+
+        By account alone, anybody could lock its owner out; by address alone, anybody could lock
+        out whoever shares it.
+        """
+        account: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}:{self.get_client_ip(request)}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail, unless the recipient had many of its kind in the last minutes.
+
+        The page says the same either way. The mails that were sent hold what is needed.
+        """
+        if template_prefix in UNASKED_MAILS and not ratelimit.consume(
+            request_context.request,
+            app="allauth.account",
+            action="unasked_mail",
+            key=f"{template_prefix}:{email.lower()}",
+            limit_get=True,
+        ):
+            log.warning("mail_not_sent", template=template_prefix, reason="too many")
+            return
+        super().send_mail(template_prefix, email, context)
