@@ -1,291 +1,167 @@
-"""MovieLens 100K and 1M as published: read and check every line, write nothing.
+"""MovieLens as published: read and check every line, write nothing.
 
-Layouts: u.data, u.item, u.user (100K) or ratings.dat, movies.dat, users.dat (1M); credits.csv
-(item_id, billing_order, name) beside them if there. F. M. Harper and J. A. Konstan, "The MovieLens
-Datasets", ACM TiiS 5(4), 2015.
+Layouts, told apart by their files:
+
+- u.data, u.item, u.user: 100K;
+- ratings.dat, movies.dat, users.dat: 1M;
+- ratings.dat, movies.dat: 10M, with half stars and without demographics;
+- ratings.csv, movies.csv: 20M, 25M, 32M, ml-latest and ml-latest-small, likewise.
+
+credits.csv (item_id, billing_order, name) may lie beside them. Tags, links and genome scores are
+not read. F. M. Harper and J. A. Konstan, "The MovieLens Datasets", ACM TiiS 5(4), 2015.
 """
 
-import csv
-import re
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.importers.lines import Malformed, fields, whole
-
-# In the order of u.item's flags, which begin with "unknown"; 1M names them in words.
-GENRES = (
-    "action",
-    "adventure",
-    "animation",
-    "childrens",
-    "comedy",
-    "crime",
-    "documentary",
-    "drama",
-    "fantasy",
-    "film-noir",
-    "horror",
-    "musical",
-    "mystery",
-    "romance",
-    "sci-fi",
-    "thriller",
-    "war",
-    "western",
+from catalog.importers.casts import read_casts
+from catalog.importers.films import dated, films_1m, films_10m, films_100k, films_csv
+from catalog.importers.lines import Malformed, fields, table, whole
+from catalog.importers.records import (
+    EARLIEST,
+    LARGEST_ID,
+    LATEST,
+    DataSet,
+    Film,
+    Rater,
+    Ratings,
+    Remarks,
 )
-LARGEST_ID = 10_000_000
-# Ratings are dated in seconds since 1970: none from before the site, none beyond any clock.
-EARLIEST, LATEST = 788_918_400, 4_102_444_800
-LONGEST_TITLE, LONGEST_NAME = 200, 120
-_YEAR = re.compile(r"\s*\((\d{4})\)\s*$")
-_LAST_ARTICLE = re.compile(r"^(.+), (The|A|An|Il|La|Le|Les|Los|El|Das|Der|Die|Det)$")
 
-
-# What the four fields of a rating are, and between which numbers they lie.
-_RATED = (
-    ("the person", 1, LARGEST_ID),
-    ("the film", 1, LARGEST_ID),
-    ("the rating", 1, 5),
-    ("the time", EARLIEST, LATEST),
-)
-_UNKNOWN = 0  # the year of a film that has none, until its ratings are read
-
-
-@dataclass(frozen=True, slots=True)
-class Film:
-    id: int
-    name: str
-    year: int
-    genres: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One rater. `gender` is F or M; `age` as published: years (100K) or a band's first (1M)."""
-
-    id: int
-    gender: str
-    age: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    person: int
-    film: int
-    stars: int
-    at: int  # seconds since 1970, UTC
-
-
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    films: dict[int, Film]
-    people: dict[int, Person]
-    ratings: list[Rating]
-    # film → the names of its cast, by billing
-    casts: dict[int, dict[int, str]] = field(default_factory=dict)
+_HALF_STARS = {f"{halves / 2:g}": halves for halves in range(1, 11)}
+_HALF_STARS |= {f"{halves / 2:.1f}": halves for halves in range(1, 11)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
+    """One way of publishing a data set. `people` is "" where it says nothing of them."""
+
+    sets: str
     ratings: str
     films: str
     people: str
-    separator: str  # of ratings; u.item and u.user have their own
-    other: str
+    read_films: Callable[[Path, Remarks], dict[int, Film]]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.ratings, self.films, self.people) if name)
 
 
 LAYOUTS = (
-    _Layout("u.data", "u.item", "u.user", "\t", "|"),
-    _Layout("ratings.dat", "movies.dat", "users.dat", "::", "::"),
+    _Layout("100K", "u.data", "u.item", "u.user", films_100k),
+    _Layout("1M", "ratings.dat", "movies.dat", "users.dat", films_1m),
+    _Layout("10M", "ratings.dat", "movies.dat", "", films_10m),
+    _Layout("20M and later", "ratings.csv", "movies.csv", "", films_csv),
 )
+
+
+class NoDataSet(FileNotFoundError):
+    """A folder that holds no data set, or more than one."""
 
 
 def read(folder: Path) -> DataSet:
     """Read a data set whole.
 
-    Raises FileNotFoundError if the folder holds neither layout, and Malformed
-    (file, line, why) for the first line that cannot be imported.
+    Raises NoDataSet if the folder does not hold exactly one of the layouts, and Malformed
+    (file, line, why) for a line that cannot be imported: the first of its file.
     """
     layout = _layout(folder)
-    old = layout.separator == "\t"
-    films = (_films_100k if old else _films_1m)(folder / layout.films)
-    people = (_people_100k if old else _people_1m)(folder / layout.people)
-    ratings = _ratings(folder / layout.ratings, layout.separator, films, people)
-    casts = _casts(folder / "credits.csv", films)
-    films = _dated(films, ratings, folder / layout.films)
-    return DataSet(films, people, ratings, casts)
+    remarks = Remarks()
+    films = layout.read_films(folder / layout.films, remarks)
+    people = _people(folder, layout)
+    ratings = _ratings(folder / layout.ratings, films, people)
+    films = dated(films, ratings, folder / layout.films, remarks, newer=people is None)
+    casts = read_casts(folder / "credits.csv", films, remarks)
+    if people is None:
+        people = {number: Rater(number) for number in ratings.people()}
+    return DataSet(films, people, ratings, casts, remarks, demographics=bool(layout.people))
 
 
 def _layout(folder: Path) -> _Layout:
-    for layout in LAYOUTS:
-        if all((folder / name).is_file() for name in (layout.ratings, layout.films, layout.people)):
-            return layout
-    wanted = " or ".join(f"{one.ratings}, {one.films} and {one.people}" for one in LAYOUTS)
-    raise FileNotFoundError(f"{folder} holds no MovieLens data set: it needs {wanted}.")
+    if not folder.is_dir():
+        raise NoDataSet(f"{folder} is not a folder.")
+    held = [layout for layout in LAYOUTS if all((folder / name).is_file() for name in layout.files)]
+    # A 1M set holds the files of a 10M set too.
+    distinct = {layout.ratings: layout for layout in reversed(held)}
+    if len(distinct) == 1:
+        return distinct.popitem()[1]
+    if distinct:
+        both = " and ".join(sorted(distinct))
+        raise NoDataSet(f"{folder} holds more than one MovieLens data set: {both}. Keep one.")
+    wanted = "; ".join(f"{', '.join(layout.files)} ({layout.sets})" for layout in LAYOUTS)
+    raise NoDataSet(f"{folder} holds no MovieLens data set. It needs one of: {wanted}.")
 
 
-def _films_100k(file: Path) -> dict[int, Film]:
-    films: dict[int, Film] = {}
-    for line, parts in fields(file, separator="|", count=24):
-        flags = parts[5:]
-        if any(flag not in ("0", "1") for flag in flags):
-            raise Malformed(file, line, "a genre flag is neither 0 nor 1")
-        genres = tuple(genre for genre, flag in zip(GENRES, flags[1:], strict=True) if flag == "1")
-        released = re.fullmatch(r"\d{2}-[A-Z][a-z]{2}-(\d{4})", parts[2])
-        _add(films, file, line, parts[0], parts[1], genres, released.group(1) if released else None)
-    return films
-
-
-def _films_1m(file: Path) -> dict[int, Film]:
-    films: dict[int, Film] = {}
-    for line, parts in fields(file, separator="::", count=3):
-        genres = []
-        for name in parts[2].split("|"):
-            slug = name.lower().replace("'", "")
-            if slug in GENRES:
-                genres.append(slug)
-            elif slug not in ("", "(no genres listed)", "unknown"):
-                raise Malformed(file, line, f"the genre {name[:40]!r} is not one of MovieLens'")
-        _add(films, file, line, parts[0], parts[1], tuple(genres), None)
-    return films
-
-
-def _add(
-    films: dict[int, Film],
-    file: Path,
-    line: int,
-    id_text: str,
-    name: str,
-    genres: tuple[str, ...],
-    released: str | None,
-) -> None:
-    number = whole(id_text, low=1, high=LARGEST_ID, file=file, line=line, what="the film")
-    if number in films:
-        raise Malformed(file, line, f"film {number} is on line {films[number].line} already")
-    year = _YEAR.search(name)
-    title = _readable(_YEAR.sub("", name))
-    if not title or len(title) > LONGEST_TITLE:
-        raise Malformed(file, line, f"a film's name has 1 to {LONGEST_TITLE} letters")
-    found = year.group(1) if year else released
-    films[number] = Film(number, title, int(found) if found else _UNKNOWN, genres, line)
-
-
-def _readable(name: str) -> str:
-    """Put the article back in front: "Piano, The" is filed so, and nobody says it."""
-    name = name.strip()
-    # A second name in brackets keeps its place behind the first.
-    first, bracket, rest = name.partition(" (")
-    moved = _LAST_ARTICLE.match(first)
-    return f"{moved.group(2)} {moved.group(1)}{bracket}{rest}" if moved else name
-
-
-def _people_100k(file: Path) -> dict[int, Person]:
-    people: dict[int, Person] = {}
-    for line, (number, age, gender, _, _) in fields(file, separator="|", count=5):
-        _add_person(people, file, line, number, gender, age)
+def _people(folder: Path, layout: _Layout) -> dict[int, Rater] | None:
+    """Return what is said of the people, or None where nothing is."""
+    if not layout.people:
+        return None
+    file = folder / layout.people
+    old = layout.people == "u.user"
+    people: dict[int, Rater] = {}
+    for line, parts in fields(file, separator="|" if old else "::", count=5):
+        age, gender = parts[1:3] if old else (parts[2], parts[1])
+        number = whole(parts[0], low=1, high=LARGEST_ID, file=file, line=line, what="the person")
+        if number in people:
+            raise Malformed(file, line, f"person {number} is there already")
+        if gender not in ("F", "M"):
+            raise Malformed(file, line, f"the gender {gender[:40]!r} is neither F nor M")
+        years = whole(age, low=1, high=120, file=file, line=line, what="the age")
+        people[number] = Rater(number, gender, years)
     return people
 
 
-def _people_1m(file: Path) -> dict[int, Person]:
-    people: dict[int, Person] = {}
-    for line, (number, gender, age, _, _) in fields(file, separator="::", count=5):
-        _add_person(people, file, line, number, gender, age)
-    return people
-
-
-def _add_person(
-    people: dict[int, Person], file: Path, line: int, id_text: str, gender: str, age: str
-) -> None:
-    number = whole(id_text, low=1, high=LARGEST_ID, file=file, line=line, what="the person")
-    if number in people:
-        raise Malformed(file, line, f"person {number} is there already")
-    if gender not in ("F", "M"):
-        raise Malformed(file, line, f"the gender {gender[:40]!r} is neither F nor M")
-    years = whole(age, low=1, high=120, file=file, line=line, what="the age")
-    people[number] = Person(number, gender, years)
-
-
-def _ratings(
-    file: Path, separator: str, films: dict[int, Film], people: dict[int, Person]
-) -> list[Rating]:
-    ratings: list[Rating] = []
-    lines: dict[tuple[int, int], int] = {}
-    for line, parts in fields(file, separator=separator, count=4):
-        person, film, stars, at = (
-            whole(text, low=low, high=high, file=file, line=line, what=what)
-            for text, (what, low, high) in zip(parts, _RATED, strict=True)
-        )
-        if person not in people:
-            raise Malformed(file, line, f"person {person} is not among the people")
-        if film not in films:
-            raise Malformed(file, line, f"film {film} is not among the films")
-        first = lines.setdefault((person, film), line)
-        if first != line:
-            raise Malformed(
-                file, line, f"person {person} rated film {film} on line {first} already"
-            )
-        ratings.append(Rating(person, film, stars, at))
+def _ratings(file: Path, films: dict[int, Film], people: dict[int, Rater] | None) -> Ratings:
+    """Read all ratings; `people` is None where a rating is all that is known of its person."""
+    lines: Iterable[tuple[int, list[str]]]
+    if file.suffix == ".csv":
+        lines = table(file, ["userId", "movieId", "rating", "timestamp"])
+        first_line = 2
+    else:
+        separator = "::" if file.suffix == ".dat" else "\t"
+        lines = fields(file, separator=separator, count=4)
+        first_line = 1
+    ratings = Ratings()
+    try:
+        for line, parts in lines:
+            person, film, halves, at = _rated(parts, file, line, halves=people is None)
+            if people is not None and person not in people:
+                raise Malformed(file, line, f"person {person} is not among the people")
+            if film not in films:
+                raise Malformed(file, line, f"film {film} is not among the films")
+            ratings.add(person, film, halves, at)
+    except Malformed:
+        # An earlier line may be wrong too, and the first is named.
+        _refuse_repeated(ratings, file, first_line)
+        raise
+    _refuse_repeated(ratings, file, first_line)
     return ratings
 
 
-def _dated(films: dict[int, Film], ratings: list[Rating], file: Path) -> dict[int, Film]:
-    """Give a film without a year that of its first rating: it was there by then."""
-    first: dict[int, int] = {}
-    for rating in ratings:
-        first[rating.film] = min(rating.at, first.get(rating.film, LATEST))
-    dated = dict(films)
-    for number, film in films.items():
-        if film.year == _UNKNOWN:
-            if number not in first:
-                raise Malformed(file, film.line, f"film {number} has no year and no rating")
-            year = datetime.fromtimestamp(first[number], tz=UTC).year
-            dated[number] = replace(film, year=year)
-    return dated
+def _rated(parts: list[str], file: Path, line: int, *, halves: bool) -> tuple[int, int, int, int]:
+    """Return a rating's person, film, half stars and time."""
+    person = whole(parts[0], low=1, high=LARGEST_ID, file=file, line=line, what="the person")
+    film = whole(parts[1], low=1, high=LARGEST_ID, file=file, line=line, what="the film")
+    if not halves:
+        stars = 2 * whole(parts[2], low=1, high=5, file=file, line=line, what="the rating")
+    elif parts[2] in _HALF_STARS:
+        stars = _HALF_STARS[parts[2]]
+    else:
+        raise Malformed(
+            file, line, f"the rating {parts[2][:40]!r} is not one of 0.5, 1, 1.5 and so on to 5"
+        )
+    at = whole(parts[3], low=EARLIEST, high=LATEST, file=file, line=line, what="the time")
+    return person, film, stars, at
 
 
-def _casts(file: Path, films: dict[int, Film]) -> dict[int, dict[int, str]]:
-    casts: dict[int, dict[int, str]] = {}
-    if not file.is_file():
-        return casts
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        try:
-            rows = csv.reader(text, strict=True)
-            if next(rows, None) != ["item_id", "billing_order", "name"]:
-                raise Malformed(file, 1, "expected the columns item_id,billing_order,name")
-            for row in rows:
-                _add_credit(casts, file, rows.line_num, row, films)
-        except csv.Error as error:
-            raise Malformed(file, rows.line_num, str(error)) from error
-        except UnicodeDecodeError as error:
-            raise Malformed(file, rows.line_num + 1, "it is not UTF-8") from error
-    return casts
-
-
-def _add_credit(
-    casts: dict[int, dict[int, str]], file: Path, line: int, row: list[str], films: dict[int, Film]
-) -> None:
-    if len(row) != 3:
-        raise Malformed(file, line, f"expected 3 fields, found {len(row)}")
-    film = whole(row[0], low=1, high=LARGEST_ID, file=file, line=line, what="the film")
-    billing = whole(row[1], low=1, high=1_000, file=file, line=line, what="the billing")
-    name = _mended(row[2].strip())
-    if film not in films:
-        raise Malformed(file, line, f"film {film} is not among the films")
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Malformed(file, line, f"a name has 1 to {LONGEST_NAME} printable letters")
-    cast = casts.setdefault(film, {})
-    if billing in cast:
-        raise Malformed(file, line, f"film {film} has somebody billed {billing} already")
-    if name in cast.values():
-        raise Malformed(file, line, f"{name} is billed twice for film {film}")
-    cast[billing] = name
-
-
-def _mended(name: str) -> str:
-    """Undo UTF-8 that was once read as Latin-1 ("FranÃ§oise"), as public cast lists have it."""
-    try:
-        return name.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return name
+def _refuse_repeated(ratings: Ratings, file: Path, first_line: int) -> None:
+    repeated = ratings.repeated()
+    if repeated is None:
+        return
+    # Every rating takes one line: none of its fields may hold a line break.
+    first, again = (place + first_line for place in repeated)
+    rating = next(rating for place, rating in enumerate(ratings) if place == repeated[1])
+    raise Malformed(
+        file, again, f"person {rating.person} rated film {rating.film} on line {first} already"
+    )

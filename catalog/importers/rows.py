@@ -1,49 +1,48 @@
 """A MovieLens data set as rows of the catalogue: in one transaction, and the same when run again.
 
-All people of the data set are profiles of one household account that nobody can sign in to: they
-are no one's accounts, and a thousand empty ones would only be a thousand doors.
+All people of the data set are profiles of one household account that nobody can sign in to. An
+account for each would be a thousand accounts to guard, and nobody's.
 """
 
 import hashlib
 import uuid
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils.text import slugify
 
 from catalog.actions.viewers import COLOURS
 from catalog.demo.canon import GENRES, MOODS
-from catalog.importers.movielens import DataSet, Film
+from catalog.importers.articles import in_front
+from catalog.importers.names import identity
+from catalog.importers.plays import RUNTIME, SOURCE, AnotherDataSet, moment, shift_of, write_plays
+from catalog.importers.records import DataSet, Film
 from catalog.models import Account, Credit, Genre, Mood, Person, Title, Viewer, WatchEvent
-from catalog.quality import quality_seconds
 
-SOURCE = "movielens"
 HOUSEHOLD = "movielens@import.invalid"
-RUNTIME = 100  # minutes: the data set does not say
-PLAYS = uuid.uuid5(uuid.NAMESPACE_URL, "https://grouplens.org/datasets/movielens/")
 BATCH = 5_000
 
 
-class AnotherDataSet(ValueError):
-    """This catalogue already holds films of another MovieLens data set under the same numbers."""
-
-
 @transaction.atomic
-def write(data: DataSet) -> dict[str, int]:
+def write(data: DataSet, *, newest: datetime | None = None) -> dict[str, int]:
     """Write films, cast, people and watch events that are not there yet; return how many of each.
 
-    Raises AnotherDataSet where a film's number belongs to another film already.
+    All times are moved by the same whole number of seconds, so that the newest play ends at
+    `newest`; None leaves them as published. A set that is imported already keeps its own times.
+
+    Raises AnotherDataSet where a film's number belongs to another film already, or where the
+    catalogue holds imported plays that are not in this data set.
     """
     with connection.cursor() as cursor:
         # One import at a time: two at once would each see the other's rows as missing.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import movielens'))")
     before = _counts()
-    titles = _write_titles(data)
+    shift = shift_of(data.ratings, newest)
+    titles = _write_titles(data, shift)
     _write_cast(data, titles)
     viewers = _write_viewers(data)
-    _write_watch_events(data, titles, viewers)
-    _count_histories()
+    keys = {number: title.pk for number, title in titles.items()}
+    write_plays(data.ratings, keys, viewers, shift)
     after = _counts()
     return {what: after[what] - before[what] for what in after}
 
@@ -63,17 +62,17 @@ def _counts() -> dict[str, int]:
     }
 
 
-def _write_titles(data: DataSet) -> dict[int, Title]:
+def _write_titles(data: DataSet, shift: timedelta) -> dict[int, Title]:
     there = _titles()
     for number, title in there.items():
         film = data.films.get(number)
-        if film is not None and (title.name, title.year) != (film.name, film.year):
+        if film is not None and not _same(film, title):
             raise AnotherDataSet(
-                f"Film {number} is {film.name} here and {title} in the catalogue. Import another "
-                "MovieLens data set into another copy (MARQUEE_DATA)."
+                f"Film {number} is {film.name} ({film.year}) here and {title} in the catalogue. "
+                "Import another MovieLens data set into another copy (MARQUEE_DATA)."
             )
     missing = [film for number, film in data.films.items() if number not in there]
-    added = _added(data)
+    added = _added(data, shift)
     slugs = set(Title.objects.values_list("slug", flat=True))
     Title.objects.bulk_create(
         (_title(film, slugs, added[film.id]) for film in missing), batch_size=BATCH
@@ -90,6 +89,14 @@ def _write_titles(data: DataSet) -> dict[int, Title]:
         batch_size=BATCH,
     )
     return titles
+
+
+def _same(film: Film, title: Title) -> bool:
+    """Whether a film is the title that was imported under its number.
+
+    An earlier version left some articles behind the name ("Enfer, L'").
+    """
+    return film.year == title.year and film.name in (title.name, in_front(title.name))
 
 
 def _titles() -> dict[int, Title]:
@@ -112,13 +119,11 @@ def _title(film: Film, slugs: set[str], added: datetime) -> Title:
     )
 
 
-def _added(data: DataSet) -> dict[int, datetime]:
+def _added(data: DataSet, shift: timedelta) -> dict[int, datetime]:
     """A film came into the catalogue when it was first watched, the others at the very start."""
-    opened = min((rating.at for rating in data.ratings), default=0)
-    first: dict[int, int] = {}
-    for rating in data.ratings:
-        first[rating.film] = min(rating.at, first.get(rating.film, rating.at))
-    return {number: _moment(first.get(number, opened)) for number in data.films}
+    first = data.ratings.first_times()
+    opened = min(first.values(), default=0)
+    return {number: moment(first.get(number, opened)) + shift for number in data.films}
 
 
 def _words() -> dict[str, int]:
@@ -130,16 +135,21 @@ def _words() -> dict[str, int]:
 
 
 def _write_cast(data: DataSet, titles: dict[int, Title]) -> None:
-    slugs = {name: _person_slug(name) for cast in data.casts.values() for name in cast.values()}
+    """Write people and credits; somebody imported before is known by name, whatever its case."""
+    names = {identity(name): name for cast in data.casts.values() for name in cast.values()}
+    there = _people()
     Person.objects.bulk_create(
-        (Person(slug=slug, name=name) for name, slug in slugs.items()),
+        (
+            Person(slug=_person_slug(name, known_as), name=name)
+            for known_as, name in names.items()
+            if known_as not in there
+        ),
         batch_size=BATCH,
-        ignore_conflicts=True,
     )
-    people = dict(Person.objects.filter(slug__in=set(slugs.values())).values_list("slug", "pk"))
+    people = _people()
     Credit.objects.bulk_create(
         (
-            Credit(title=titles[film], person_id=people[slugs[name]], billing=billing)
+            Credit(title=titles[film], person_id=people[identity(name)], billing=billing)
             for film, cast in data.casts.items()
             for billing, name in sorted(cast.items())
         ),
@@ -148,12 +158,18 @@ def _write_cast(data: DataSet, titles: dict[int, Title]) -> None:
     )
 
 
-def _person_slug(name: str) -> str:
-    """The same for the same name in every data set, and another for every other name."""
+def _people() -> dict[str, int]:
+    """Return the keys of the imported people by their name's identity, the first of each."""
+    imported = Person.objects.filter(slug__startswith=f"{SOURCE}-").order_by("-pk")
+    return {identity(name): key for name, key in imported.values_list("name", "pk")}
+
+
+def _person_slug(name: str, known_as: str) -> str:
+    """Return the same slug for the same person in every data set, and another for all others."""
     plain = slugify(name)[:80]
-    if plain.replace("-", " ") == name.lower():
+    if plain.replace("-", " ") == known_as:
         return f"{SOURCE}-{plain}"
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(known_as.encode()).hexdigest()[:16]
     return f"{SOURCE}-{plain}-{digest}"
 
 
@@ -187,68 +203,3 @@ def _household() -> Account:
 def _viewers() -> dict[int, int]:
     known = Viewer.objects.filter(source=SOURCE).values_list("source_id", "pk")
     return {int(number): key for number, key in known}
-
-
-def _write_watch_events(data: DataSet, titles: dict[int, Title], viewers: dict[int, int]) -> None:
-    """COPY into a temporary table, then keep what is not there: a play is known by its id."""
-    columns = (
-        "viewer_id, title_id, play_id, origin, started_at, last_at, position_seconds, "
-        "watched_seconds, quality_at, finished"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE imported_play ON COMMIT DROP AS "  # noqa: S608 - own columns
-            f"SELECT {columns} FROM catalog_watchevent WITH NO DATA"
-        )
-        with cursor.copy(f"COPY imported_play ({columns}) FROM STDIN") as copy:
-            for row in _plays(data, titles, viewers):
-                copy.write_row(row)
-        cursor.execute(
-            f"INSERT INTO catalog_watchevent ({columns}) SELECT {columns} FROM imported_play "  # noqa: S608
-            "ON CONFLICT (viewer_id, play_id) DO NOTHING"
-        )
-        cursor.execute("DROP TABLE imported_play")
-
-
-def _plays(
-    data: DataSet, titles: dict[int, Title], viewers: dict[int, int]
-) -> Iterable[tuple[object, ...]]:
-    """A rating is a film watched to its end, whatever the stars: what one liked is not in here."""
-    whole = timedelta(minutes=RUNTIME)
-    quality = timedelta(seconds=quality_seconds(RUNTIME))
-    seconds = RUNTIME * 60
-    for rating in data.ratings:
-        started = _moment(rating.at)
-        yield (
-            viewers[rating.person],
-            titles[rating.film].pk,
-            uuid.uuid5(PLAYS, f"{rating.person}/{rating.film}"),
-            WatchEvent.Origin.IMPORT.value,
-            started,
-            started + whole,
-            seconds,
-            seconds,
-            started + quality,
-            True,
-        )
-
-
-def _count_histories() -> None:
-    """Keep what the watch actions keep: how many different titles each viewer has watched."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE catalog_viewer AS viewer SET history_length = watched.titles
-            FROM (
-                SELECT viewer_id, count(DISTINCT title_id) AS titles
-                FROM catalog_watchevent WHERE quality_at IS NOT NULL GROUP BY viewer_id
-            ) AS watched
-            WHERE watched.viewer_id = viewer.id AND viewer.source = %s
-              AND viewer.history_length <> watched.titles
-            """,
-            [SOURCE],
-        )
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)

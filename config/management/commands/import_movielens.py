@@ -1,56 +1,110 @@
-"""`manage.py import_movielens DIR`: real histories, from the MovieLens 100K or 1M files."""
+"""`manage.py import_movielens DIR`: real histories, from the files of a MovieLens data set."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from audits.actions import declare_many
 from audits.protected.importers import movielens_attributes
-from catalog.importers import movielens, pictures, rows
+from catalog.importers import movielens, pictures, plays, rows
 from catalog.importers.lines import Malformed
+from catalog.importers.records import DataSet
 from catalog.management.prepared import PreparedCommand
 
 
 class Command(PreparedCommand):
     help = (
-        "Imports MovieLens 100K (u.data, u.item, u.user) or 1M (ratings.dat, movies.dat, "
-        "users.dat) from a folder, with credits.csv if there. Safe to run again."
+        "Imports a MovieLens data set from a folder: 100K (u.data, u.item, u.user), 1M "
+        "(ratings.dat, movies.dat, users.dat), 10M (ratings.dat, movies.dat), or 20M, 25M, 32M, "
+        "ml-latest and ml-latest-small (ratings.csv, movies.csv); with credits.csv if it is there. "
+        "Safe to interrupt and to run again."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="where the data set's files lie")
+        parser.add_argument("folder", type=Path, help="The folder with the data set's files.")
+        parser.add_argument(
+            "--newest",
+            metavar="DATE|now",
+            type=_moment,
+            help=(
+                "Move all times by the same amount, so that the newest play ends at this date or "
+                "moment (2026-11-27 or 2026-11-27T18:00+00:00; UTC where no offset is given), or "
+                "now. By default times stay as published. A model forgets old plays: plays of 2000 "
+                "count for nothing beside simulated ones of today."
+            ),
+        )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
-        console = Console(quiet=options["verbosity"] == 0)
+        console = Console(quiet=options["verbosity"] == 0, highlight=False, soft_wrap=True)
+        newest = _past(options["newest"])
+        imported_before = plays.newest_play()
         console.print("Reading and checking every line …")
         try:
             data = movielens.read(folder)
+            _remark(console, data)
             declared = _declared(data)
             console.print("Writing films, people and what they watched …")
-            written = rows.write(data)
+            written = rows.write(data, newest=newest)
         except Malformed as error:
             raise CommandError(f"{error}. Nothing was imported.") from error
-        except (FileNotFoundError, rows.AnotherDataSet) as error:
-            raise CommandError(str(error)) from error
-        _declare(declared)
+        except (movielens.NoDataSet, plays.AnotherDataSet) as error:
+            raise CommandError(f"{error} Nothing was imported.") from error
+        except KeyboardInterrupt as interrupt:
+            raise CommandError(
+                "Interrupted: nothing was imported. Run the command again."
+            ) from interrupt
         console.print(", ".join(f"{number:,} {what}" for what, number in written.items()) + " new.")
-        drawn = _make_pictures(console)
-        console.print(f"Pictures of {drawn:,} films drawn. The import is complete.")
+        _say_times(console, newest, imported_before)
+        try:
+            _complete(console, declared)
+        except KeyboardInterrupt as interrupt:
+            raise CommandError(
+                "Interrupted: films, people and plays are imported, and some pictures or "
+                "declarations are missing. Run the command again to complete it."
+            ) from interrupt
 
 
-def _declared(data: movielens.DataSet) -> dict[int, dict[str, str]]:
-    """What the people said of themselves; occupation is no attribute of ours and is left out."""
-    return {
-        person.id: movielens_attributes(gender=person.gender, age=person.age)
-        for person in data.people.values()
-    }
+def _moment(text: str) -> datetime:
+    """Read a date or a moment; raises ValueError, which argparse words as an invalid value."""
+    if text == "now":
+        return timezone.now()
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _declare(declared: dict[int, dict[str, str]]) -> None:
+def _past(newest: datetime | str | None) -> datetime | None:
+    # A call from a program hands over a string as it is.
+    moment = _moment(newest) if isinstance(newest, str) else newest
+    if moment is not None and moment > timezone.now():
+        raise CommandError("--newest is in the future: no play can end there.")
+    return moment
+
+
+def _remark(console: Console, data: DataSet) -> None:
+    for remark in data.remarks:
+        console.print(f"  {remark}", markup=False)
+    if not data.demographics:
+        console.print(
+            "This data set says nothing of its people: no gender and no age group is declared, "
+            "so audits by them have nobody to count."
+        )
+
+
+def _say_times(console: Console, newest: datetime | None, before: datetime | None) -> None:
+    ended = plays.newest_play()
+    if ended is None:
+        return
+    stays = " Times stay as they were first imported, and --newest changed nothing."
+    kept = stays if newest and before and abs((ended - newest).total_seconds()) > 1 else ""
+    console.print(f"The newest play ends at {ended:%Y-%m-%d %H:%M} UTC.{kept}")
+
+
+def _complete(console: Console, declared: dict[int, dict[str, str]]) -> None:
     public_ids = rows.public_ids()
     declare_many(
         (
@@ -60,18 +114,18 @@ def _declare(declared: dict[int, dict[str, str]]) -> None:
         ),
         synthetic=False,
     )
-
-
-def _make_pictures(console: Console) -> int:
-    columns = (
-        TextColumn("Drawing pictures"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("films"),
-        TimeRemainingColumn(),
+    with console.status("Planning pictures …"):
+        films = pictures.make_pictures(lambda done, of: None)
+    console.print(
+        f"Pictures of {films:,} films planned. Each is drawn when it is first asked for; "
+        "`manage.py draw_pictures` draws all of them now. The import is complete."
     )
-    with Progress(*columns, console=console, disable=console.quiet) as display:
-        task = display.add_task("pictures", total=None)
-        return pictures.make_pictures(
-            lambda done, of: display.update(task, completed=done, total=of)
-        )
+
+
+def _declared(data: DataSet) -> dict[int, dict[str, str]]:
+    """Return what the people said of themselves; this project has no attribute for occupation."""
+    return {
+        person.id: movielens_attributes(gender=person.gender, age=person.age)
+        for person in data.people.values()
+        if person.gender is not None and person.age is not None
+    }

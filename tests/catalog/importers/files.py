@@ -1,4 +1,4 @@
-"""Tiny data sets in MovieLens' two layouts, invented here."""
+"""Tiny data sets in MovieLens' layouts, invented here."""
 
 from pathlib import Path
 
@@ -39,6 +39,25 @@ NEW = {
     "users.dat": ["1::F::18::10::00000", "2::M::56::16::11111"],
     "ratings.dat": ["1::1::5::978300760", "2::2::3::978302109"],
 }
+TEN = {
+    "movies.dat": [
+        "1::Lantern, The (1994)::Adventure|Children|IMAX",
+        "2::Café Below (1996)::(no genres listed)",
+    ],
+    "ratings.dat": ["1::1::3.5::978300760", "2::2::0.5::978302109"],
+    "tags.dat": ["1::1::excellent!::1215184630"],
+}
+LATEST = {
+    "movies.csv": [
+        "movieId,title,genres",
+        '1,"Lantern, The (1994)",Adventure|Children|IMAX|Film-Noir',
+        '2,"Cité des enfants, La (City of Children, The) (1996)",(no genres listed)',
+        "3,Nowhere,Drama",
+    ],
+    "ratings.csv": ["userId,movieId,rating,timestamp", "1,1,4.0,978300760", "7,2,0.5,978302109"],
+    "links.csv": ["movieId,imdbId,tmdbId", "1,0114709,862"],
+    "tags.csv": ["userId,movieId,tag,timestamp", "7,1,funny,1445714994"],
+}
 
 
 def write(folder: Path, files: dict[str, list[str]], **changes: list[str] | None) -> Path:
@@ -46,6 +65,7 @@ def write(folder: Path, files: dict[str, list[str]], **changes: list[str] | None
     for name, lines in files.items():
         lines = changes.get(name.replace(".", "_"), lines)
         if lines is not None:
-            encoding = "utf-8" if name.endswith("csv") else "latin-1"
+            utf_8 = name.endswith("csv") or files is TEN
+            encoding = "utf-8" if utf_8 else "latin-1"
             (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding=encoding)
     return folder

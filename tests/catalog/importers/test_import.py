@@ -1,45 +1,20 @@
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from audits.metrics.groups import group_viewers
-from catalog.importers import pictures, rows
+from catalog.actions.artwork_files import read_original
+from catalog.importers import pictures, plays, rows
 from catalog.importers.movielens import read
 from catalog.models import Account, Artwork, Credit, Person, Title, Viewer, WatchEvent
-from tests.catalog.importers.files import NEW, OLD, item, write
-from tests.factories import make_title
-
-
-@pytest.fixture(autouse=True)
-def _one_process(monkeypatch):
-    """Draw in this process: a spawned pool costs seconds, and is the same function."""
-
-    class Here:
-        def __init__(self, *args, **options):
-            pass
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            return None
-
-        def submit(self, work, card):
-            return _Done(work(card))
-
-    monkeypatch.setattr(pictures, "ProcessPoolExecutor", Here)
-
-
-class _Done:
-    def __init__(self, value):
-        self.value = value
-
-    def result(self):
-        return self.value
+from tests.catalog.importers.files import LATEST, NEW, OLD, item, write
+from tests.factories import make_person, make_title
 
 
 def imported(folder: Path) -> dict[str, int]:
@@ -104,7 +79,19 @@ def test_each_film_has_artwork_of_its_first_three_billed_and_three_by_genre(tmp_
         assert artwork.state == "approved"
         assert artwork.alt
         assert artwork.moods.count() == 1
-        assert all(default_storage.exists(one["name"]) for one in artwork.renditions)
+        assert [one["width"] for one in artwork.renditions] == [320, 640]
+
+
+@pytest.mark.django_db
+def test_no_picture_is_drawn_before_it_is_asked_for(tmp_path, client):
+    imported(write(tmp_path, OLD))
+    artwork = Artwork.objects.filter(kind="lead").first()
+    assert not any(default_storage.exists(one["name"]) for one in artwork.renditions)
+    for one in artwork.renditions:
+        response = client.get(default_storage.url(one["name"]))
+        picture = Image.open(BytesIO(b"".join(response.streaming_content)))
+        assert picture.size == (one["width"], one["height"])
+    assert read_original(artwork)
 
 
 @pytest.mark.django_db
@@ -153,7 +140,7 @@ def test_another_data_set_under_the_same_numbers_is_refused(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     lines = ["1::Quite Another (1999)::Drama", NEW["movies.dat"][1]]
-    with pytest.raises(rows.AnotherDataSet, match="Film 1 is Quite Another"):
+    with pytest.raises(plays.AnotherDataSet, match="Film 1 is Quite Another"):
         imported(write(other, NEW, movies_dat=lines))
     assert everything() == before
 
@@ -197,6 +184,145 @@ def test_the_command_hands_what_people_said_to_the_wall(tmp_path, monkeypatch):
         (people["2"], "gender", "man", False),
         (people["2"], "age_band", "55-and-over", False),
     }
+
+
+@pytest.mark.django_db
+def test_one_person_is_one_in_all_films_whatever_case_and_normal_form(tmp_path):
+    lines = [
+        "item_id,billing_order,name",
+        *("1,1,Ann Lee", "1,2,Zo\u00eb Ray", "1,3,李安"),
+        *("2,1,ANN LEE", "2,2,Zoe\u0308 Ray", "2,3,ZO\u00cb RAY II", "2,4,李安"),
+    ]
+    imported(write(tmp_path, OLD, credits_csv=lines))
+    assert Credit.objects.count() == 7
+    names = sorted(Person.objects.values_list("name", flat=True), key=str.casefold)
+    assert len(names) == 4
+    assert [name.casefold() for name in names] == ["ann lee", "zoë ray", "zoë ray ii", "李安"]
+
+
+@pytest.mark.django_db
+def test_names_that_differ_in_an_accent_are_two_people(tmp_path):
+    lines = [
+        "item_id,billing_order,name",
+        "1,1,Zoe Ray",
+        "1,2,Zo\u00eb Ray",
+        "2,1,O'Day",
+        "2,2,Oday",
+    ]
+    imported(write(tmp_path, OLD, credits_csv=lines))
+    assert Person.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_somebody_whom_an_earlier_version_imported_stays_one(tmp_path):
+    there = make_person(slug="movielens-zoe-ray-0123abcd", name="Zo\u00eb Ray")
+    lines = ["item_id,billing_order,name", "1,1,Zoe\u0308 Ray"]
+    imported(write(tmp_path, OLD, credits_csv=lines))
+    assert Credit.objects.get().person == there
+
+
+@pytest.mark.django_db
+def test_a_title_that_kept_its_article_behind_is_known_again(tmp_path):
+    imported(write(tmp_path, OLD))
+    Title.objects.filter(source_id="1").update(name="Lantern, The")
+    assert not any(imported(tmp_path).values())
+
+
+@pytest.mark.django_db
+def test_a_set_without_demographics_becomes_viewers_of_whom_nothing_is_declared(tmp_path, capsys):
+    call_command("import_movielens", write(tmp_path, LATEST))
+    assert Viewer.objects.filter(source="movielens").count() == 2
+    said = capsys.readouterr().out
+    assert "no gender and no age group is declared" in said
+    assert "IMAX, which is no genre here, left out: 1 ×" in said
+
+
+@pytest.mark.django_db
+def test_times_are_moved_together_so_that_the_newest_play_ends_where_asked(tmp_path):
+    newest = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    rows.write(read(write(tmp_path, OLD)), newest=newest)
+    events = WatchEvent.objects.order_by("started_at", "pk")
+    published = sorted(rating.at for rating in read(tmp_path).ratings)
+    shift = {
+        int(event.started_at.timestamp()) - at for event, at in zip(events, published, strict=True)
+    }
+    assert len(shift) == 1
+    assert events.last().last_at == newest
+    assert Title.objects.get(source_id="1").added_at == min(
+        event.started_at for event in events.filter(title__source_id="1")
+    )
+    assert Title.objects.get(source_id="3").year == 1997
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("again", [None, datetime(2026, 4, 1, tzinfo=UTC)])
+def test_a_set_imported_again_keeps_the_times_of_the_first_import(tmp_path, again):
+    data = read(write(tmp_path, OLD))
+    rows.write(data, newest=datetime(2026, 3, 1, tzinfo=UTC))
+    before = everything()
+    assert not any(rows.write(data, newest=again).values())
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_ratings_added_to_a_set_are_imported_with_the_same_shift(tmp_path):
+    newest = datetime(2026, 3, 1, tzinfo=UTC)
+    rows.write(read(write(tmp_path, OLD)), newest=newest)
+    more = [*OLD["u.data"], "2\t2\t4\t891717743"]
+    assert rows.write(read(write(tmp_path, OLD, u_data=more)))["watch events"] == 1
+    assert plays.newest_play() == newest + timedelta(seconds=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "lines",
+    [
+        OLD["u.data"][1:],
+        [OLD["u.data"][0], *OLD["u.data"][2:]],
+        [*OLD["u.data"][:-1], "2\t3\t4\t878887117"],
+    ],
+)
+def test_the_people_of_another_set_are_not_made_those_of_this_one(tmp_path, lines):
+    imported(write(tmp_path, OLD))
+    before = everything()
+    with pytest.raises(plays.AnotherDataSet, match="another data set, or a part of one"):
+        rows.write(read(write(tmp_path, OLD, u_data=lines)))
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_the_command_says_where_the_times_lie(tmp_path, capsys):
+    folder = write(tmp_path, OLD)
+    call_command("import_movielens", folder, newest="2026-03-01")
+    assert "The newest play ends at 2026-03-01 00:00 UTC." in capsys.readouterr().out
+    call_command("import_movielens", folder, newest="2026-02-01")
+    said = capsys.readouterr().out
+    assert "2026-03-01 00:00 UTC. Times stay as they were first imported" in said
+
+
+@pytest.mark.django_db
+def test_no_play_is_moved_into_the_future(tmp_path):
+    with pytest.raises(CommandError, match="in the future"):
+        call_command("import_movielens", write(tmp_path, OLD), newest="2096-01-01")
+    with pytest.raises(CommandError, match="newest: invalid"):
+        call_command("import_movielens", str(tmp_path), "--newest", "yesterday")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_interrupted_while_it_writes_leaves_nothing_and_says_so(tmp_path, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    folder = write(tmp_path, OLD)
+    with monkeypatch.context() as patch, pytest.raises(CommandError, match="nothing was imported"):
+        patch.setattr(rows, "write_plays", interrupt)
+        call_command("import_movielens", folder, verbosity=0)
+    assert not any(everything())
+    with monkeypatch.context() as patch, pytest.raises(CommandError, match="to complete it"):
+        patch.setattr(pictures, "_plans", interrupt)
+        call_command("import_movielens", folder, verbosity=0)
+    call_command("import_movielens", folder, verbosity=0)
+    assert Artwork.objects.count() == 6 + 4 + 3
 
 
 REAL = os.environ.get("MARQUEE_MOVIELENS")
