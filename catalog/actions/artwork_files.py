@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage, storages
 
+from catalog.actions.drawn_cards import original_of
 from catalog.artwork.renditions import Prepared, prepare
 from catalog.models import Artwork
 
@@ -27,12 +28,21 @@ def store(prepared: Prepared) -> dict[str, Any]:
     }
 
 
+def read_original(artwork: Artwork) -> bytes:
+    """Return the file as it was uploaded, or as it is drawn. Raises FileNotFoundError if lost."""
+    name = str(artwork.original.name)
+    drawn = original_of(name)
+    if drawn is not None:
+        return drawn
+    with storages["originals"].open(name, "rb") as file:
+        return bytes(file.read())
+
+
 def recrop(artwork: Artwork, focal: tuple[float, float]) -> dict[str, Any]:
     """Store renditions around another focal point, and return the fields that describe them."""
     if focal == (artwork.focal_x, artwork.focal_y):
         return {}
-    with storages["originals"].open(str(artwork.original.name), "rb") as file:
-        data = file.read()
+    data = read_original(artwork)
     # It was let in once: a limit that was lowered since does not turn it away.
     prepared = prepare(
         data, focal=focal, max_bytes=len(data), max_pixels=artwork.width * artwork.height

@@ -2,6 +2,7 @@
 
 from catalog.models.accounts import Account
 from catalog.models.artwork import Artwork, ArtworkRevision
+from catalog.models.drawn import DrawnCard
 from catalog.models.history import (
     ArtworkEvent,
     CreditEvent,
@@ -23,6 +24,7 @@ __all__ = [
     "CreditEvent",
     "Depiction",
     "DepictionEvent",
+    "DrawnCard",
     "Episode",
     "Genre",
     "Mood",

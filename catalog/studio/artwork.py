@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.actions import artwork as actions
+from catalog.actions.artwork_files import read_original
 from catalog.artwork.renditions import whole
 from catalog.models import Artwork
 from catalog.studio.access import needs
@@ -112,8 +112,7 @@ def whole_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the uncropped picture, encoded anew: an original is never served as it came."""
     artwork = _found(pk)
     try:
-        with storages["originals"].open(str(artwork.original.name), "rb") as file:
-            data = file.read()
+        data = read_original(artwork)
     except FileNotFoundError as missing:
         raise Http404("The original is not in the storage.") from missing
     return HttpResponse(whole(data), content_type="image/webp")

@@ -1,9 +1,8 @@
-"""Serves renditions where no web server or bucket in front of Django does."""
+"""Serves renditions, and draws those that are drawn when they are first asked for."""
 
 import mimetypes
 import re
 
-from django.core.files.storage import default_storage
 from django.http import (
     FileResponse,
     Http404,
@@ -13,20 +12,26 @@ from django.http import (
 )
 from django.views.decorators.http import require_safe
 
+from catalog.actions.drawn_cards import open_rendition
+from catalog.drawing.cards import digest_in
+
 # The names that the upload path gives: a folder, and the digest of the bytes.
 RENDITION = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.(webp|avif|jpg|png)")
 
 
 @require_safe
 def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Send one rendition, to anybody, to be kept for ever: its name is its content's digest."""
-    if not RENDITION.fullmatch(name):
+    """Send one rendition, to anybody, to be kept for ever.
+
+    Its name is the digest of its bytes or, where it is drawn, of all that decides what is drawn.
+    """
+    if not (RENDITION.fullmatch(name) or (digest_in(name) and name.endswith(".webp"))):
         raise Http404
-    etag = f'"{name[3:67]}"'
+    etag = f'"{name.rpartition("/")[2].partition(".")[0]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
     try:
-        file = default_storage.open(name)
+        file = open_rendition(name)
     except FileNotFoundError as error:
         raise Http404 from error
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

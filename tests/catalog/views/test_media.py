@@ -2,6 +2,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 
+from catalog.actions.drawn_cards import describe
+from catalog.drawing.cards import Card, original_name, rendition_name
+
 DIGEST = "ab" + 62 * "0"
 NAME = f"ab/{DIGEST}.webp"
 
@@ -55,3 +58,28 @@ def test_it_serves_nothing_else(client, stored, db, name):
 
 def test_it_serves_only_by_get(client, stored, db):
     assert client.post(f"/media/{NAME}").status_code == 405
+
+
+def test_it_draws_a_described_picture_when_it_is_first_asked_for(client, db):
+    card = Card("scene", "western")
+    describe([card])
+    name = rendition_name(card.digest, 320)
+    response = client.get(f"/media/{name}")
+    assert b"".join(response.streaming_content)[8:12] == b"WEBP"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    etag = response.headers["ETag"]
+    response.close()
+    assert client.get(f"/media/{name}", headers={"If-None-Match": etag}).status_code == 304
+    other = client.get(f"/media/{rendition_name(card.digest, 640)}")
+    assert other.headers["ETag"] != etag
+    other.close()
+
+
+def test_it_draws_nothing_that_is_not_described_and_no_original(client, db):
+    card = Card("scene", "western")
+    assert client.get(f"/media/{rendition_name(card.digest, 320)}").status_code == 404
+    describe([card])
+    assert client.get(f"/media/{original_name(card.digest)}").status_code == 404
+    assert client.get(f"/media/{rendition_name(card.digest, 321)}").status_code == 404
+    assert client.post(f"/media/{rendition_name(card.digest, 320)}").status_code == 405
+    assert not default_storage.exists(rendition_name(card.digest, 320))

@@ -1,11 +1,17 @@
 """Plain artwork for films that have none: a card per billed person, and three by genre.
 
-Pure: plain values in, bytes out, the same bytes for the same card.  A scene and a moment carry no
+Pure: plain values in, bytes out, the same bytes for the same card. A scene and a moment carry no
 words and belong to a genre, so that all its films share a few of them.
+
+A card is known by its digest before it is drawn, so that its files have their names from the start.
 """
 
+import base64
+import hashlib
+import json
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from functools import cache
 from io import BytesIO
 from random import Random
@@ -17,7 +23,15 @@ from catalog.drawing.lettering import FACES, font_file
 from catalog.drawing.palettes import Palette, palette
 
 SIZE = (640, 360)
+# The widths of the renditions that `prepare` makes of a card.
+WIDTHS = (320, 640)
 FOCAL = (0.5, 0.5)
+# Part of every digest. Whoever changes what a card looks like raises it: files are kept for ever
+# under their names, by browsers too.
+VERSION = 1
+# Below it lie all files that are named after their card, and not after their own bytes.
+FOLDER = "drawn"
+_FILE = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/([0-9a-f]{{64}})(?:-(?:320|640)\.webp|\.jpg)")
 VARIANTS = 8
 # Under which light each genre is drawn; the mood is annotated with the card.
 MOODS = {
@@ -61,16 +75,49 @@ class Card:
     def mood(self) -> str:
         return MOODS[self.genre]
 
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256, in hex, of all that decides how the card looks."""
+        described = json.dumps([VERSION, asdict(self)], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(described.encode()).hexdigest()
+
+
+def original_name(digest: str) -> str:
+    """Return the name of the whole picture of a card, which is never stored."""
+    return f"{FOLDER}/{digest[:2]}/{digest}.jpg"
+
+
+def rendition_name(digest: str, width: int) -> str:
+    """Return the name of the file that holds a card in one of WIDTHS."""
+    return f"{FOLDER}/{digest[:2]}/{digest}-{width}.webp"
+
+
+def digest_in(name: str) -> str | None:
+    """Return the digest of the card that a file is named after, or None if it is named otherwise."""
+    matched = _FILE.fullmatch(name)
+    digest = matched.group(1) if matched else ""
+    return digest if digest and name.split("/")[1] == digest[:2] else None
+
+
+@cache
+def placeholder(genre: str) -> str:
+    """Return a data: URI of a few pixels in a genre's colours, which all its cards share."""
+    # Not for secrets: every process has to make the same.
+    colours = palette(genre, MOODS[genre], Random(genre))
+    file = BytesIO()
+    _gradient(colours.sky, colours.low).resize((16, 9)).save(file, "WEBP", quality=30)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
 
 def make(card: Card) -> Prepared:
-    """Draw a card and make its renditions: what a process of the pool does."""
+    """Draw a card and make its renditions, in WIDTHS."""
     return prepare(draw(card), focal=FOCAL, name="card.jpg", content_type="image/jpeg")
 
 
 def draw(card: Card) -> bytes:
     """Draw a card as JPEG of SIZE."""
     # Not for secrets: the same card is always drawn the same way.
-    random = Random(f"{card.kind}/{card.genre}/{card.words}/{card.variant}")  # noqa: S311
+    random = Random(f"{card.kind}/{card.genre}/{card.words}/{card.variant}")
     colours = palette(card.genre, card.mood, random)
     picture = _gradient(colours.sky, colours.low)
     pen = ImageDraw.Draw(picture)
