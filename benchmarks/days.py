@@ -18,8 +18,8 @@ TITLES, ARTWORKS, PEOPLE, KNOWN = 800, 6, 500, 20
 SLATE = 40  # decisions a viewer makes in a day
 REWARDED = 0.1
 DECISION = (
-    "viewer_id", "title_id", "window_id", "policy", "artworks", "probabilities", "chosen",
-    "propensity", "surface", "position", "first_seen_at", "day", "begun",
+    "viewer_id", "title_id", "window_id", "policy", "standing", "artworks", "probabilities",
+    "chosen", "propensity", "surface", "position", "first_seen_at", "day", "begun",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def fill(decisions: int, *, day: date = DAY, seed: int = 1) -> date:
         into = f"COPY personalization_decision ({', '.join(DECISION)}) FROM STDIN"
         with cursor.copy(into) as copy:
             copy.set_types(
-                ["int8", "int8", "int8", "text", "int8[]", "float8[]", "int8", "float8",
+                ["int8", "int8", "int8", "text", "text", "int8[]", "float8[]", "int8", "float8",
                  "text", "int2", "timestamptz", "date", "bool"]
             )  # fmt: skip
             for row, (viewer, window) in enumerate(windows):
@@ -46,8 +46,8 @@ def fill(decisions: int, *, day: date = DAY, seed: int = 1) -> date:
                     title, at = first[row] + place, chosen[row, place]
                     p = chances[row, place].tolist()
                     copy.write_row(
-                        (viewer, titles[title], window, "contextual", artworks[title], p,
-                         artworks[title][at], p[at], "home", place, seen[place], day, False)
+                        (viewer, titles[title], window, "contextual", "personal", artworks[title],
+                         p, artworks[title][at], p[at], "home", place, seen[place], day, False)
                     )  # fmt: skip
         cursor.execute(
             "INSERT INTO personalization_impression (decision_id, day, page_view, seen_at) "

@@ -71,7 +71,7 @@ def table(titles: Ints, artworks: Ints, rows: int, *, seed: int, slate: float = 
         "model": np.full(rows, MODEL, np.int64),
         "window_digest": _bytes(random.bytes(32 * windows), 32, window),
         "history_length": random.integers(0, 200, windows)[window],
-        "personal": np.ones(rows, bool),
+        "standing": _named("personal", rows),
         "vector": _vectors(vectors, window),
         "surface": _named("home", rows),
         "position": random.integers(0, SLATE, rows),

@@ -47,18 +47,18 @@ FOR KEY SHARE OF v, t FOR NO KEY UPDATE OF w
 # day takes no more, so that its file and the journal never disagree.
 DECIDE = """
 INSERT INTO personalization_decision (
-    viewer_id, title_id, window_id, model_id, policy, artworks, probabilities,
+    viewer_id, title_id, window_id, model_id, policy, standing, artworks, probabilities,
     chosen, propensity, surface, position, first_seen_at, day, begun)
 SELECT DISTINCT ON (said.window_id, said.title_id)
-    %(viewer)s, said.title_id, said.window_id, said.model_id, said.policy,
+    %(viewer)s, said.title_id, said.window_id, said.model_id, said.policy, said.standing,
     slates.artworks[said.first:said.last], slates.probabilities[said.first:said.last],
     said.chosen, said.propensity, said.surface, said.position, %(now)s, %(day)s, said.begun
 FROM unnest(
     %(windows)s::bigint[], %(titles)s::bigint[], %(models)s::bigint[], %(policies)s::text[],
-    %(chosen)s::bigint[], %(propensities)s::float8[], %(surfaces)s::text[],
+    %(standings)s::text[], %(chosen)s::bigint[], %(propensities)s::float8[], %(surfaces)s::text[],
     %(positions)s::int[], %(begun)s::bool[], %(firsts)s::int[], %(lasts)s::int[]
 ) WITH ORDINALITY AS said (
-    window_id, title_id, model_id, policy, chosen, propensity, surface,
+    window_id, title_id, model_id, policy, standing, chosen, propensity, surface,
     position, begun, first, last, number),
 (SELECT %(artworks)s::bigint[] AS artworks, %(probabilities)s::float8[] AS probabilities)
     AS slates
@@ -162,6 +162,7 @@ def _decisions(own: Sequence[_Own]) -> dict[str, Any]:
     return {
         "models": [each.model_id for each in own],
         "policies": [str(each.policy) for each in decided],
+        "standings": [str(each.standing) for each in decided],
         "chosen": [each.artwork_id for each in decided],
         "propensities": [each.propensity for each in decided],
         "surfaces": [each.token.surface for each in own],

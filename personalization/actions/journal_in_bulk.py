@@ -38,6 +38,7 @@ TYPES = {
     "window_id": "int8",
     "model_id": "int8",
     "policy": "text",
+    "standing": "text",
     "artworks": "int8[]",
     "probabilities": "float8[]",
     "chosen": "int8",
@@ -117,7 +118,7 @@ def _row(seen: Seen) -> tuple[object, ...]:
     decided = seen.decided
     return (
         seen.viewer_id, decided.title_id, seen.window_id, seen.model_id, str(decided.policy),
-        decided.artworks.tolist(), decided.probabilities.tolist(), decided.artwork_id,
-        decided.propensity, seen.surface, seen.position, seen.at,
+        str(decided.standing), decided.artworks.tolist(), decided.probabilities.tolist(),
+        decided.artwork_id, decided.propensity, seen.surface, seen.position, seen.at,
         partitions.utc_day(seen.at), seen.begun, seen.page_view,
     )  # fmt: skip

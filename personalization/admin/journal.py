@@ -101,8 +101,10 @@ class DecisionAdmin(ReadOnly):
         "No decision yet. One is written as soon as a viewer has had half of a picture in sight "
         "for a second."
     )
-    list_display = ("id", "first_seen_at", "viewer", "title", "chosen", "chance", "policy")
-    list_filter = ("policy", "surface", "begun", "day")
+    list_display = (
+        "id", "first_seen_at", "viewer", "title", "chosen", "chance", "standing", "policy"
+    )  # fmt: skip
+    list_filter = ("standing", "policy", "surface", "begun", "day")
     search_fields = ("=id", "=viewer__public_id", "title__name", "=chosen")
     search_help_text = "A decision's or artwork's number, a viewer's public id, or a title."
     list_select_related = ("viewer", "title")
@@ -114,6 +116,7 @@ class DecisionAdmin(ReadOnly):
         "title",
         "window",
         "model",
+        "standing",
         "policy",
         "chances",
         "surface",

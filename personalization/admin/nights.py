@@ -23,7 +23,7 @@ class NightAdmin(ReadOnly):
         "No night has run yet. The next begins at the hour that “Night: begin” has under "
         "periodic tasks; “manage.py nightly” begins one at once."
     )
-    list_display = ("date", "standing", "outcome", "why", "attempts", "error", "finished_at")
+    list_display = ("date", "progress", "outcome", "why", "attempts", "error", "finished_at")
     list_filter = ("outcome", "stage")
     search_fields = ("reason", "error", "date")
     search_help_text = "Words of a reason or an error, or a date as 2026-03-02."
@@ -31,7 +31,7 @@ class NightAdmin(ReadOnly):
     actions = ("retry",)
     fields = (
         "date",
-        "standing",
+        "progress",
         "outcome",
         "reason",
         "candidate",
@@ -41,14 +41,14 @@ class NightAdmin(ReadOnly):
         "started_at",
         "finished_at",
     )
-    readonly_fields = ("standing", "candidate", "sealed")
+    readonly_fields = ("progress", "candidate", "sealed")
 
     @admin.display(description="stage", ordering="stage")
-    def standing(self, night: Night) -> str:
+    def progress(self, night: Night) -> str:
         """Say where the night is, and how far the workers are where it waits for them."""
         waits = night.stage == Night.Stage.REDUCE
         stage = night.get_stage_display()
-        return f"{stage}: {spreading.standing()}" if waits else stage
+        return f"{stage}: {spreading.shard_progress()}" if waits else stage
 
     @admin.display(description="why", ordering="reason")
     def why(self, night: Night) -> str:

@@ -9,7 +9,6 @@ from personalization.bandit import estimators, policy
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.journal.reading import Decisions
-from personalization.serving.deciding import ENOUGH_HISTORY
 from personalization.training.rows import controls
 
 
@@ -114,9 +113,8 @@ def _plain(model: Model, decisions: Decisions) -> Floats:
 
 
 def _as_served(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
-    """Choose as the site would: for whom no choice may be personal, the same for everybody."""
-    personal = (decisions.personal & (decisions.histories >= ENOUGH_HISTORY))[owner]
-    served = np.where(personal, scores, _plain(model, decisions))
+    """Choose as the site does: the same for everybody where the standing is not personal."""
+    served = np.where(decisions.personal[owner], scores, _plain(model, decisions))
     return _explored(model, decisions, served)
 
 

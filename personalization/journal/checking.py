@@ -18,7 +18,7 @@ TOLERANCE = 1e-9
 ARTWORKS = "artworks: empty, not parallel to their probabilities, or without the one chosen"
 PROBABILITIES = "probabilities: not numbers from 0 to 1 that sum to 1"
 PROPENSITY = "propensity: missing, 0, above 1, or not the probability of the artwork chosen"
-NAMES = "policy or surface: not one that this software knows"
+NAMES = "policy, standing or surface: not one that this software knows"
 MANIFEST = "manifest: the window's vector has other features"
 VECTOR = "vector: not the one that its digest names, or not finite"
 
@@ -97,6 +97,7 @@ def _faults(rows: Rows, windows: Windows) -> dict[str, npt.NDArray[np.bool_]]:
         ),
         NAMES: ~(
             pc.is_valid(rows.table["policy"]).to_numpy()
+            & pc.is_valid(rows.table["standing"]).to_numpy()
             & pc.is_valid(rows.table["surface"]).to_numpy()
         ),
         MANIFEST: bad_manifest[rows.window],

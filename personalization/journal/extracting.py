@@ -20,7 +20,7 @@ from psycopg import sql
 
 from catalog.models import WatchEvent
 from personalization.journal import binary
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving.tokens import SURFACES
 
 # Plays that started from these earn the artwork credit. Not from search and
@@ -34,6 +34,7 @@ DECISIONS = """
 COPY (
     SELECT id, window_id, title_id, chosen, coalesce(model_id, -1), propensity, first_seen_at,
         coalesce(array_position({policies}::varchar[], policy), 0),
+        coalesce(array_position({standings}::varchar[], standing), 0),
         coalesce(array_position({surfaces}::varchar[], surface), 0),
         position, begun, artworks, probabilities
     FROM personalization_decision
@@ -49,6 +50,7 @@ FIXED = {
     "propensity": ">f8",
     "first_seen": ">i8",
     "policy": ">i4",
+    "standing": ">i4",
     "surface": ">i4",
     "position": ">i2",
     "begun": "?",
@@ -83,7 +85,7 @@ ORDER BY d.id
 """
 TITLES = "SELECT id, default_artwork_id FROM catalog_title ORDER BY id"
 WINDOWS = """
-SELECT w.id, v.public_id, v.personalised AND NOT v.is_child, w.manifest_digest,
+SELECT w.id, v.public_id, w.manifest_digest,
        w.vector_digest, w.history_length, w.vector, w.affinity_people, w.affinity_weights
 FROM personalization_window AS w
 JOIN catalog_viewer AS v ON v.id = w.viewer_id
@@ -98,7 +100,6 @@ class Windows:
 
     ids: npt.NDArray[np.int64]
     viewers: list[bytes]  # public ids, 16 bytes each
-    personal: npt.NDArray[np.bool_]  # may choices for the viewer be personal?
     manifests: list[str]
     digests: list[str]
     history_lengths: npt.NDArray[np.int32]
@@ -110,11 +111,12 @@ class Windows:
 def decisions(day: date) -> pa.Table:
     """Return the day's decisions on titles that are still there, in any order.
 
-    A policy or surface that has no name here is null; model is null where there was none.
+    A policy, standing or surface that has no name here is null; model is null where there was none.
     """
     statement = sql.SQL(DECISIONS).format(
         day=sql.Literal(day),
         policies=sql.Literal(list(Policy)),
+        standings=sql.Literal(list(Standing)),
         surfaces=sql.Literal(list(SURFACES)),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -131,6 +133,7 @@ def decisions(day: date) -> pa.Table:
             "model": pa.array(columns["model"], mask=columns["model"] < 0),
             "first_seen": columns["first_seen"] + EPOCH,
             "policy": _names(columns["policy"], list(Policy)),
+            "standing": _names(columns["standing"], list(Standing)),
             "surface": _names(columns["surface"], SURFACES),
             "artworks": _list_array(artworks),
             "probabilities": _list_array(probabilities),
@@ -196,15 +199,14 @@ def windows(day: date) -> Windows:
     with connection.cursor() as cursor:
         cursor.execute(WINDOWS, [day])
         rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * 9
+    columns = list(zip(*rows, strict=True)) or [()] * 8
     return Windows(
         ids=np.array(columns[0], np.int64),
         viewers=[viewer.bytes for viewer in columns[1]],
-        personal=np.array(columns[2], bool),
-        manifests=list(columns[3]),
-        digests=list(columns[4]),
-        history_lengths=np.array(columns[5], np.int32),
-        vectors=[bytes(value) for value in columns[6]],
-        people=[bytes(value) for value in columns[7]],
-        weights=[bytes(value) for value in columns[8]],
+        manifests=list(columns[2]),
+        digests=list(columns[3]),
+        history_lengths=np.array(columns[4], np.int32),
+        vectors=[bytes(value) for value in columns[5]],
+        people=[bytes(value) for value in columns[6]],
+        weights=[bytes(value) for value in columns[7]],
     )

@@ -20,6 +20,7 @@ from personalization import storage
 from personalization.bandit.arrays import Floats, Ints
 from personalization.journal.schema import SCHEMA_VERSION
 from personalization.models import SealedDay
+from personalization.models.journal import Standing
 
 Flags = npt.NDArray[np.bool_]
 
@@ -29,7 +30,7 @@ BATCH = 128 * 1024
 FIT_COLUMNS = ["model", "chosen", "chosen_match", "position", "reward", "begun", "vector"]
 JUDGED_COLUMNS = [
     "viewer", "title", "artworks", "probabilities", "match", "chosen", "chosen_at", "default",
-    "propensity", "model", "history_length", "personal", "vector", "position", "reward", "begun",
+    "propensity", "model", "standing", "vector", "position", "reward", "begun",
 ]  # fmt: skip
 NO_MODEL = -1  # before any model served
 
@@ -70,8 +71,7 @@ class Decisions:
     models: Ints  # (N,) the model version that chose, or NO_MODEL
     windows: Ints  # (N,) the row of each decision's window in `vectors`
     vectors: Floats  # (W, d)
-    histories: npt.NDArray[np.int32]  # (N,) history length of the window
-    personal: Flags  # (N,) may choices for this viewer be personal?
+    personal: Flags  # (N,) was the viewer's standing personal?
     positions: Floats  # (N,)
     rewards: Floats  # (N,) 0 or 1
     offsets: Ints  # (N + 1,)
@@ -244,8 +244,9 @@ def _arrays(table: pa.Table, windows: Ints, vectors: Floats) -> Decisions:
         models=_models(table),
         windows=windows,
         vectors=vectors,
-        histories=table["history_length"].to_numpy(),
-        personal=table["personal"].to_numpy(),
+        personal=pc.equal(table["standing"].cast(pa.string()), Standing.PERSONAL.value).to_numpy(
+            zero_copy_only=False
+        ),
         positions=table["position"].to_numpy().astype(np.float64),
         rewards=table["reward"].to_numpy().astype(np.float64),
         offsets=offsets,

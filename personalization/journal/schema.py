@@ -6,11 +6,14 @@ decisions give the same bytes and an artwork's rows lie together.
 Version 2: a vector is bytes, kept once a row group however many decisions its
 window made; and what the fit needs of the artwork chosen has columns of its
 own, so that training never reads a list.
+
+Version 3: the viewer's standing, as it was decided with each decision, instead of
+whether choices for the viewer could be personal when the day was sealed.
 """
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def schema(manifest_digest: str) -> pa.Schema:
@@ -32,7 +35,7 @@ def schema(manifest_digest: str) -> pa.Schema:
             ("model", pa.int64()),  # null before any model served
             ("window_digest", pa.binary(32)),
             ("history_length", pa.int32()),
-            ("personal", pa.bool_()),  # may choices for this viewer be personal?
+            ("standing", pa.dictionary(pa.int32(), pa.string())),  # when it was decided
             ("vector", pa.dictionary(pa.int32(), pa.binary())),  # little-endian float64
             ("surface", pa.dictionary(pa.int32(), pa.string())),
             ("position", pa.int16()),

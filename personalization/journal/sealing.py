@@ -134,7 +134,6 @@ def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
     chosen_at = _chosen_at(rows)
     columns = {name: rows.table[name].combine_chunks() for name in rows.table.column_names} | {
         "viewer": _of_windows(windows.viewers, rows, 16),
-        "personal": pa.array(windows.personal[rows.window]),
         "window_digest": _of_windows(map(bytes.fromhex, windows.digests), rows, 32),
         "history_length": pa.array(windows.history_lengths[rows.window]),
         "match": matches,

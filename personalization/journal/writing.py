@@ -12,7 +12,8 @@ ROW_GROUP = 1024 * 1024
 DICTIONARY_BYTES = 1 << 30
 REPEATED = [
     "viewer", "title", "artworks.list.element", "chosen", "chosen_at", "default", "policy",
-    "model", "window_digest", "history_length", "vector", "surface", "position", "impressions",
+    "standing", "model", "window_digest", "history_length", "vector", "surface", "position",
+    "impressions",
 ]  # fmt: skip
 
 

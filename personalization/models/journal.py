@@ -17,6 +17,15 @@ class Policy(models.TextChoices):
     DEFAULT = "default", "The editor's default"
 
 
+class Standing(models.TextChoices):
+    """Who a viewer is to the choice. `serving.standing` decides it, once for each decision."""
+
+    PERSONAL = "personal", "Personal"
+    CHILD = "child", "A child's profile"
+    OPTED_OUT = "opted_out", "Opted out"
+    TOO_NEW = "too_new", "Too little history"
+
+
 class Decision(models.Model):
     """One row of learning: a choice for (viewer, title, window) that was really seen."""
 
@@ -46,6 +55,9 @@ class Decision(models.Model):
         db_index=False,
     )
     policy = models.CharField(max_length=12, choices=Policy)
+    standing = models.CharField(
+        max_length=12, choices=Standing, help_text="Who the viewer was to the choice."
+    )
     artworks = ArrayField(models.BigIntegerField(), help_text="The eligible artworks' ids.")
     probabilities = ArrayField(models.FloatField(), help_text="Parallel to the artworks.")
     chosen = models.BigIntegerField(help_text="The artwork drawn.")

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from personalization.features import manifest
 from personalization.journal import partitions
+from personalization.journal.schema import SCHEMA_VERSION
 from personalization.journal.sealing import last_closed_day
 from personalization.models import Night, SealedDay
 
@@ -19,12 +20,16 @@ HALF_LIVES = 10
 def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
     """Return the days to learn from and the newest, kept unseen; each oldest first.
 
-    Days whose vectors have other features than today's manifest are left out.
+    Days whose vectors have other features than today's manifest, or that were sealed in another
+    schema, are left out. `report` names them.
     """
     last = last_closed_day(as_of)
     usable = list(
         SealedDay.objects.filter(
-            day__lte=last, manifest_digest=manifest.DIGEST, rows__gt=0
+            day__lte=last,
+            manifest_digest=manifest.DIGEST,
+            schema_version=SCHEMA_VERSION,
+            rows__gt=0,
         ).order_by("day")
     )
     if usable:
@@ -62,5 +67,9 @@ def report(night: Night) -> dict[str, Any]:
         "other_features": [
             str(day.day)
             for day in SealedDay.objects.exclude(manifest_digest=manifest.DIGEST).order_by("day")
+        ],
+        "other_schema": [
+            str(day.day)
+            for day in SealedDay.objects.exclude(schema_version=SCHEMA_VERSION).order_by("day")
         ],
     }

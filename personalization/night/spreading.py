@@ -23,7 +23,7 @@ SENDINGS = 2  # after so many without an answer nobody else is expected to do it
 
 
 @dataclass(frozen=True)
-class Standing:
+class ShardProgress:
     """How many of the planned shards are reduced, and how many are planned."""
 
     made: int
@@ -56,9 +56,9 @@ def is_awaited(parts: Sequence[Part], *, now: datetime) -> bool:
     return True
 
 
-def standing() -> Standing:
+def shard_progress() -> ShardProgress:
     """Return how far the planned shards are."""
-    return Standing(
+    return ShardProgress(
         **Part.objects.aggregate(made=Count("pk", filter=~Q(sha256="")), of=Count("pk"))
     )
 

@@ -68,9 +68,9 @@ def reduce(night: Night, now: datetime, progress: Progress) -> None:
     """Have the workers reduce what the fit needs; go on when they have, or nobody expects it."""
     training, _ = days.split(begins(night))
     planned = parts.plan(reducing.unreduced(training))
-    standing = spreading.standing()
-    progress(f"Reducing: {standing}", standing.made, standing.of)
-    log.info("night_reducing", night=str(night.date), made=standing.made, of=standing.of)
+    shards = spreading.shard_progress()
+    progress(f"Reducing: {shards}", shards.made, shards.of)
+    log.info("night_reducing", night=str(night.date), made=shards.made, of=shards.of)
     if settings.REDUCE_ON_WORKERS and spreading.is_awaited(planned, now=now):
         return
     with transaction.atomic():

@@ -15,7 +15,7 @@ from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.features.manifest import MANIFEST
 from personalization.features.vectors import ViewerState
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import windows
 from personalization.serving.chooser import choose_in_window, model_of
 
@@ -46,6 +46,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    standing: Standing
     policy: str
     options: list[Option]
     reasons: list[Reason]
@@ -72,6 +73,7 @@ def explain(viewer: Viewer, title: Title, *, now: datetime) -> Explanation | Non
     artworks = Artwork.objects.in_bulk(choice.artworks.tolist())
     elsewhere = _for_others(model, index, places)
     return Explanation(
+        standing=choice.standing,
         policy=choice.policy,
         options=[
             Option(artworks[int(pk)], float(p), float(other), at == choice.chosen)

@@ -15,6 +15,7 @@ from personalization.models.journal import Policy
 from personalization.serving import deciding, tokens, windows
 from personalization.serving.draw_key import draw_key
 from personalization.serving.models import ModelUnusable, scoring
+from personalization.serving.standing import standing_of
 
 
 class PersonalChooser:
@@ -57,24 +58,16 @@ def page_of(
 ) -> deciding.Page:
     """Return a page of distinct titles in a window that is open, ready to be decided."""
     model, broken = model_of(pinned.window, index)
+    standing = standing_of(viewer, history_length=pinned.state.history_length)
     return deciding.Page(
         slate=deciding.slate(index, title_ids, opened_at=pinned.window.opened_at.timestamp()),
         state=pinned.state,
         model=model,
-        policy=deciding.policy_for(
-            personal=is_personal(viewer),
-            history_length=pinned.state.history_length,
-            model=model,
-            broken=broken,
-        ),
+        standing=standing,
+        policy=deciding.policy_for(standing, model=model, broken=broken),
         viewer=viewer.public_id.bytes,
         window_key=pinned.window.key,
     )
-
-
-def is_personal(viewer: Viewer) -> bool:
-    """Say whether choices for this viewer may be personal: not opted out, no child's profile."""
-    return viewer.personalised and not viewer.is_child
 
 
 def model_of(window: Window, index: ArtworkIndex) -> tuple[Model | None, bool]:

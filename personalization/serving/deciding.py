@@ -14,9 +14,8 @@ from personalization.bandit.choosing import choose
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex
 from personalization.features.vectors import ViewerState
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 
-ENOUGH_HISTORY = 3  # titles; with fewer, the choice is the same for everybody
 SCORED = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE)  # the policies that go by a model's scores
 
 
@@ -43,12 +42,14 @@ class Page:
     Attributes:
         state: the viewer as the window pinned them; viewer: their public id's bytes.
         model: the window's, if it has one that can be used.
+        standing: who the viewer is to the choice: see `serving.standing`.
         policy: see `policy_for`.
     """
 
     slate: Slate
     state: ViewerState
     model: Model | None
+    standing: Standing
     policy: str
     viewer: bytes
     window_key: str
@@ -68,6 +69,7 @@ class Decided:
     probabilities: Floats
     chosen: int  # place among `artworks`
     policy: str
+    standing: Standing
 
     @property
     def artwork_id(self) -> int:
@@ -78,22 +80,17 @@ class Decided:
         return float(self.probabilities[self.chosen])
 
 
-def policy_for(
-    *, personal: bool, history_length: int, model: Model | None, broken: bool = False
-) -> str:
-    """Return which policy a viewer gets, and so what the decision will say.
+def policy_for(standing: Standing, *, model: Model | None, broken: bool = False) -> str:
+    """Return the policy for a viewer of this standing: what the decision records.
 
     Args:
-        personal: the viewer did not opt out and is no child's profile.
         broken: a model should serve and its file cannot be used.
     """
     if broken:
         return Policy.DEFAULT
     if model is None:
         return Policy.UNIFORM
-    if not personal or history_length < ENOUGH_HISTORY:
-        return Policy.CONTEXT_FREE
-    return Policy.CONTEXTUAL
+    return Policy.CONTEXTUAL if standing == Standing.PERSONAL else Policy.CONTEXT_FREE
 
 
 def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
@@ -178,7 +175,14 @@ def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list
     ends = begins + np.diff(begins, append=len(artworks))
     chosen = before[drawn] - begins
     return [
-        Decided(title, artworks[begin:end], chances[begin:end], place, page.policy)
+        Decided(
+            title,
+            artworks[begin:end],
+            chances[begin:end],
+            place,
+            page.policy,
+            page.standing,
+        )
         for title, begin, end, place, at in zip(
             slate.title_ids.tolist(),
             begins.tolist(),

@@ -14,10 +14,11 @@ from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex, index_at
 from personalization.features.vectors import ViewerState, viewer_states
 from personalization.models import Decision, ModelVersion
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import deciding
 from personalization.serving.chooser import model_of
 from personalization.serving.models import scoring
+from personalization.serving.standing import standing_of
 from personalization.serving.windows import state_of
 
 TOGETHER = 128  # viewers; what lies between scores and probabilities is several times as large
@@ -33,7 +34,7 @@ class Replay:
         artwork_ids: (A,) flat over the titles; artwork_title: (A,) index into `title_ids`.
         probabilities: (V, A), summing to one within each title.
         vectors: (V, d) the viewer vectors.
-        policies: for each viewer, the policy that they get.
+        standings, policies: for each viewer, who they are to the choice and what they get.
     """
 
     viewer_ids: Ints
@@ -42,6 +43,7 @@ class Replay:
     artwork_title: Ints
     probabilities: Floats
     vectors: Floats
+    standings: list[Standing]
     policies: list[str]
 
 
@@ -64,20 +66,14 @@ def replay(
     model = scoring(version, index) if version else None
     slate = _slate(index, np.asarray(title_ids, np.int64))
     states = viewer_states(viewer_ids, at=at)
-    personal = dict(
-        Viewer.objects.filter(pk__in=list(viewer_ids)).values_list("pk", "personalised")
-    )
-    children = set(
-        Viewer.objects.filter(pk__in=list(viewer_ids), is_child=True).values_list("pk", flat=True)
-    )
-    policies = [
-        deciding.policy_for(
-            personal=personal.get(viewer, False) and viewer not in children,
-            history_length=state.history_length,
-            model=model,
-        )
+    viewers = Viewer.objects.in_bulk(list(viewer_ids))
+    standings = [
+        standing_of(viewers[viewer], history_length=state.history_length)
+        if viewer in viewers
+        else Standing.TOO_NEW
         for viewer, state in zip(viewer_ids, states, strict=True)
     ]
+    policies = [deciding.policy_for(standing, model=model) for standing in standings]
     ends = np.append(slate.starts[1:], len(slate.places))
     return Replay(
         viewer_ids=np.asarray(viewer_ids, np.int64),
@@ -86,6 +82,7 @@ def replay(
         artwork_title=np.repeat(np.arange(len(slate.title_ids)), ends - slate.starts),
         probabilities=_panel(slate, index, states, model, policies),
         vectors=np.stack([state.vector for state in states]) if states else np.zeros((0, 0)),
+        standings=standings,
         policies=policies,
     )
 

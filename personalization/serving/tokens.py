@@ -4,7 +4,8 @@ Packed, not JSON: a page carries a hundred of them.
 
     window, title     int64, int64
     position          uint16
-    surface, policy   uint8, uint8: places in fixed lists
+    surface, policy,
+    standing          uint8 each: places in fixed lists
     chosen, count     uint8, uint8
     count ×           int64 artwork, float64 probability
 """
@@ -19,14 +20,15 @@ import numpy as np
 from django.conf import settings
 from django.core import signing
 
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving.deciding import Decided
 
-SALT = "personalization.decision"
+SALT = "personalization.decision.2"  # the number is the layout's version
 # Only ever append: a place in these lists is what tokens hold.
 SURFACES = ("home", "browse", "search", "title", "other")
 POLICIES = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.UNIFORM, Policy.DEFAULT)
-HEAD = struct.Struct("<qqHBBBB")
+STANDINGS = (Standing.PERSONAL, Standing.CHILD, Standing.OPTED_OUT, Standing.TOO_NEW)
+HEAD = struct.Struct("<qqHBBBBB")
 PAIR = np.dtype([("artwork", "<i8"), ("probability", "<f8")])
 MOST_ARTWORKS = 255
 
@@ -55,6 +57,7 @@ def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> st
         min(position, 0xFFFF),
         SURFACES.index(surface if surface in SURFACES else "other"),
         POLICIES.index(Policy(decided.policy)),
+        STANDINGS.index(decided.standing),
         decided.chosen,
         len(decided.artworks),
     )
@@ -75,7 +78,7 @@ def unpack(token: str) -> Token:
     try:
         text = signing.TimestampSigner(salt=SALT).unsign(token, max_age=age)
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        window, title, position, surface, policy, chosen, count = HEAD.unpack_from(data)
+        window, title, position, surface, policy, standing, chosen, count = HEAD.unpack_from(data)
         pairs = np.frombuffer(data, PAIR, count, HEAD.size)
         return Token(
             window,
@@ -87,6 +90,7 @@ def unpack(token: str) -> Token:
                 pairs["probability"].copy(),
                 chosen,
                 POLICIES[policy],
+                STANDINGS[standing],
             ),
         )
     except (signing.BadSignature, binascii.Error, struct.error, ValueError, IndexError) as error:

@@ -70,6 +70,7 @@ def make_decision(viewer, title, artworks, **fields):
             "viewer": viewer,
             "title": title,
             "policy": "uniform",
+            "standing": "personal",
             "artworks": [artwork.pk for artwork in artworks],
             "probabilities": even,
             "chosen": artworks[0].pk,

@@ -89,6 +89,7 @@ def _day(day, windows, slates, chosen, rewarded):
                     title=title,
                     window=window,
                     policy="uniform",
+                    standing="personal",
                     artworks=ids,
                     probabilities=[0.25] * 4,
                     chosen=ids[chosen[row, column]],

@@ -86,7 +86,7 @@ class Command(PreparedCommand):
 def _waits(night: Night) -> str:
     if night.stage == Night.Stage.REDUCE:
         return (
-            f"The {night} waits for the workers: {spreading.standing()}. "
+            f"The {night} waits for the workers: {spreading.shard_progress()}. "
             "The schedule goes on when they are done, or run this again."
         )
     return (
@@ -132,5 +132,5 @@ def _policies(candidate: ModelVersion) -> Table:
 
 
 def _share(value: float | None) -> str:
-    """Show a value per decision; nothing for what is refused, standing on too little."""
+    """Show a value per decision; nothing where it is refused for too little evidence."""
     return "" if value is None else f"{value:.4f}"

@@ -133,6 +133,7 @@ def test_what_a_race_left_in_the_journal_goes_too(slate):
     # As a page's report would leave it that was written while the viewer was removed.
     left = Decision(
         viewer_id=pk, title=slate[0], window_id=window.pk, policy="uniform",
+        standing="personal",
         artworks=[1], probabilities=[1.0], chosen=1, propensity=1.0, surface="home",
         position=0, first_seen_at=NOW, day=DAY,
     )  # fmt: skip

@@ -71,7 +71,10 @@ def test_a_row_holds_what_the_choice_depended_on(slate):
         probabilities=[0.2, 0.3, 0.5],
         propensity=0.2,
         position=4,
+        standing="opted_out",
     )
+    # Opting in again changes nothing of what was decided.
+    assert viewer.personalised
     row = sealed_row()
     assert row["decision"] == decision.pk
     assert row["viewer"] == viewer.public_id.bytes
@@ -84,6 +87,7 @@ def test_a_row_holds_what_the_choice_depended_on(slate):
     assert row["vector"] == vector.astype("<f8").tobytes()
     assert row["first_seen"] == NOW
     assert (row["position"], row["history_length"], row["model"]) == (4, 7, None)
+    assert row["standing"] == "opted_out"
     assert row["window_digest"].hex() == window.vector_digest
 
 

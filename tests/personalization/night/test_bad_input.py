@@ -130,13 +130,13 @@ def test_a_propensity_that_a_damaged_journal_holds_is_left_out_by_name(propensit
     ]
 
 
-@pytest.mark.parametrize("field", ["policy", "surface"])
+@pytest.mark.parametrize("field", ["policy", "standing", "surface"])
 def test_a_name_that_nobody_knows_is_left_out_by_name(field):
     title = make_title()
     make_decision(make_viewer(), title, [make_artwork(title)], **{field: "telepathy"})
     sealed = sealing.seal(DAY, now=NIGHT)
     assert (sealed.rows, sum(sealed.refused.values())) == (0, 1)
-    assert next(iter(sealed.refused)).startswith("policy or surface")
+    assert next(iter(sealed.refused)).startswith("policy, standing or surface")
 
 
 def test_a_null_inside_a_list_is_left_out_by_name():

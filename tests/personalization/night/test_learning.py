@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from catalog.models import Viewer
 from personalization import storage
 from personalization.bandit import files
-from personalization.evaluation import crossfitting, judging, sampling
+from personalization.evaluation import crossfitting, judging, rivals, sampling
 from personalization.features.manifest import DIGEST, MANIFEST
 from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
@@ -175,6 +176,29 @@ def test_another_schema_is_refused():
         list(reading.decisions(sealed))
 
 
+def test_days_of_an_earlier_schema_are_left_out_and_named():
+    world.build(days=6, viewers=20, titles=4)
+    seal_all()
+    old = SealedDay.objects.order_by("day").first()
+    SealedDay.objects.filter(pk=old.pk).update(schema_version=2)
+    night = run()
+    assert night.report["other_schema"] == [str(old.day)]
+    assert old not in night.candidate.days.all()
+
+
+def test_the_standing_recorded_with_a_decision_is_what_it_is_judged_by():
+    world.build(days=5, viewers=20, titles=4, taste=0.3)
+    Decision.objects.filter(viewer__in=Viewer.objects.all()[:10]).update(standing="opted_out")
+    (batch,) = reading.decisions(seal_all()[-1])
+    assert batch.personal.sum() == 10 * 4
+    shown = rivals.judge(batch, opened(run().candidate), None).shown
+    assert (shown["candidate"] == shown["context_free"])[~batch.personal].all()
+    assert (shown["candidate"] != shown["context_free"])[batch.personal].any()
+    Viewer.objects.update(personalised=False)
+    (again,) = reading.decisions(SealedDay.objects.order_by("day").last())
+    assert (again.personal == batch.personal).all()
+
+
 def test_a_day_without_rewards_and_an_artwork_never_shown_are_learnt_from():
     slates = world.build(days=4, viewers=10, titles=4, taste=0.0)
     from catalog.models import WatchEvent
@@ -207,7 +231,9 @@ def test_of_many_decisions_those_of_a_sample_of_viewers_are_judged(settings):
     assert (whole["share"], whole["viewers"]) == (1.0, 60)
     settings.EVALUATION_DECISIONS = whole["decisions"] // 2
     settings.GATE_SAMPLE, settings.GATE_VIEWERS = 50, 5
-    part, again = (judging.evaluate(night.candidate, None, progress=silent) for _ in range(2))
+    part, again = (
+        judging.evaluate(night.candidate, None, progress=silent).to_json() for _ in range(2)
+    )
     assert part == again
     assert part["share"] == 0.5
     assert 15 < part["viewers"] < 45
@@ -268,7 +294,7 @@ def test_reward_models_of_other_viewers_judge_where_the_settings_ask_for_it(sett
     evaluation = night.candidate.evaluation
     assert evaluation["reward_model"] == "3 folds of viewers"
     settings.EVALUATION_FOLDS = 0
-    plain = judging.evaluate(night.candidate, None, progress=silent)
+    plain = judging.evaluate(night.candidate, None, progress=silent).to_json()
     assert plain["reward_model"] == "candidate"
     for name in ("candidate", "uniform"):
         ours, theirs = evaluation["policies"][name], plain["policies"][name]

@@ -10,7 +10,7 @@ from catalog.choosing import chooser
 from catalog.models import Artwork, Viewer
 from personalization import storage
 from personalization.models import ModelVersion, Window
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import models, tokens, windows
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW, make_artwork, make_title, make_viewer
@@ -100,6 +100,31 @@ def test_the_decision_says_how_it_came_about(world):
     }
     for policy, who in cases.items():
         assert decided(choose(who, titles)[titles[0].pk]).policy == policy
+
+
+@pytest.mark.parametrize(
+    ("fields", "watched", "standing"),
+    [
+        ({}, 3, Standing.PERSONAL),
+        ({}, 2, Standing.TOO_NEW),
+        ({"personalised": False}, 3, Standing.OPTED_OUT),
+        ({"personalised": False}, 0, Standing.OPTED_OUT),
+        ({"is_child": True}, 3, Standing.CHILD),
+        ({"is_child": True, "personalised": False}, 0, Standing.CHILD),
+    ],
+)
+@pytest.mark.parametrize("with_model", [True, False])
+def test_the_decision_says_who_the_viewer_was_to_the_choice(
+    db, fields, watched, standing, with_model
+):
+    titles = make_catalogue(titles=3)
+    if with_model:
+        make_model()
+    viewer = make_watcher(*titles[:watched], **fields)
+    choice = decided(choose(viewer, titles)[titles[0].pk])
+    assert choice.standing == standing
+    if with_model:
+        assert (choice.policy == Policy.CONTEXTUAL) == (standing == Standing.PERSONAL)
 
 
 @pytest.mark.parametrize("fields", [{"personalised": False}, {"is_child": True}])

@@ -9,7 +9,7 @@ import pytest
 from catalog.models import Artwork
 from personalization.actions.journal import record_seen
 from personalization.models import Decision
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import tokens
 from personalization.serving.chooser import PersonalChooser
 from personalization.serving.replay import replay, replay_decision
@@ -35,6 +35,7 @@ def test_a_panel_gets_what_each_page_gets_to_the_bit(world):
     newcomer, quiet = make_viewer(), make_watcher(*titles, personalised=False)
     panel = [viewer, newcomer, quiet]
     found = replay(model, [who.pk for who in panel], [t.pk for t in titles], at=NOW)
+    assert found.standings == [Standing.PERSONAL, Standing.TOO_NEW, Standing.OPTED_OUT]
     assert found.policies == [Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.CONTEXT_FREE]
     for row, who in enumerate(panel):
         for title, decided in see(who, titles).items():
