@@ -1,5 +1,7 @@
 """The demo's accounts: who shows the system to a newcomer. All are synthetic."""
 
+from uuid import UUID
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -8,6 +10,11 @@ from catalog.models import Account, Viewer
 
 VIEWER = "viewer@marquee.example"
 PROFILES = {"Ada": "#5f9bd6", "Kit": "#e2725b"}
+# Draws go by a viewer's public id: a fixed one gives the same pictures in every demo.
+PUBLIC_IDS = {
+    "Ada": UUID("5f6b3a52-6a0c-4c0e-9d6b-0a61f0c1ada0"),
+    "Kit": UUID("0c9d2c1e-41f7-4b53-8f0e-7d2a58e0b170"),
+}
 # Staff: who they are, and the group whose rights they hold.
 STAFF = {
     "editor@marquee.example": "Editors",
@@ -25,7 +32,9 @@ def build_accounts(password: str) -> list[Account]:
     viewer = _account(VIEWER, password)
     for name, colour in PROFILES.items():
         Viewer.objects.get_or_create(
-            account=viewer, name=name, defaults={"colour": colour, "synthetic": True}
+            account=viewer,
+            name=name,
+            defaults={"colour": colour, "synthetic": True, "public_id": PUBLIC_IDS[name]},
         )
     staff = []
     for email, group in STAFF.items():

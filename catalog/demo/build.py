@@ -8,6 +8,7 @@ interrupted build goes on where it stopped, and a second one changes nothing.
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -24,6 +25,8 @@ from catalog.models import Artwork, Credit, Episode, Genre, Mood, Person, Season
 Progress = Callable[[str, int, int], None]  # (what, done, of how many)
 
 SOURCE = "demo"
+# Public ids follow from names, so that they are the same in every demo.
+NAMESPACE = UUID("7b0f4c9a-3a64-4d3c-9f0e-5d0d6f5b2018")
 # The first title was added on this day, the next every few days after it.
 OPENED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 APART = timedelta(days=6, hours=5)
@@ -93,9 +96,9 @@ def _make_credits(title: Title, story: Story) -> None:
 
 
 def _person(name: str) -> Person:
-    return Person.objects.get_or_create(
-        slug=f"demo-{slugify(name.replace('’', ''))}", defaults={"name": name, "synthetic": True}
-    )[0]
+    slug = f"demo-{slugify(name.replace('’', ''))}"
+    fields = {"name": name, "synthetic": True, "public_id": uuid5(NAMESPACE, slug)}
+    return Person.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
 def _make_episodes(title: Title, story: Story) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from config import paths
 
 
-def secret(name: str, *, folder: Path | None = None) -> str:
-    """Return the secret called `name`, making it on first use.
+def secret(name: str, *, folder: Path | None = None, first: str = "") -> str:
+    """Return the secret called `name`, making it on first use: at random, or as `first` says.
 
     Two processes that start together agree: the file is written whole under a
     name of its own and then linked into place, which only one of them can do.
@@ -19,7 +19,7 @@ def secret(name: str, *, folder: Path | None = None) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = folder / f".{name}.{os.getpid()}"
         draft.touch(mode=0o600)
-        draft.write_text(_random())
+        draft.write_text(first or _random())
         try:
             os.link(draft, path)
         except FileExistsError:
