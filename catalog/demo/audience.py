@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.demo.canon import GENRES
+from catalog.canon import GENRES
 
 # Each circle: how large a part of the audience it is, and what its members love.
 CIRCLES: Mapping[str, tuple[float, Mapping[str, float]]] = {

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from catalog.actions.artwork import approve, set_default, upload_prepared
 from catalog.artwork.renditions import Prepared
-from catalog.demo.canon import GENRES, MOODS
+from catalog.canon import GENRES, MOODS
 from catalog.demo.pictures import Plan, plans
 from catalog.demo.pool import Job, draw_all
 from catalog.demo.story import Story, directors, people, stories

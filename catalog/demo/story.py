@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from catalog.demo.canon import GENRES, MOODS
+from catalog.canon import GENRES, MOODS
 from catalog.drawing.looks import Look
 
 DATA = Path(__file__).parent / "data"

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from catalog.actions.viewers import COLOURS
-from catalog.demo.canon import GENRES, MOODS
+from catalog.canon import GENRES, MOODS
 from catalog.importers.articles import in_front
 from catalog.importers.names import identity
 from catalog.importers.plays import RUNTIME, SOURCE, AnotherDataSet, moment, shift_of, write_plays

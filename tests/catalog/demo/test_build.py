@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
+from catalog.canon import GENRES, MOODS
 from catalog.demo import build as building
 from catalog.demo.accounts import PROFILES, build_accounts
 from catalog.demo.audience import audience
-from catalog.demo.canon import GENRES, MOODS
 from catalog.demo.pictures import plans
 from catalog.demo.story import stories
 from catalog.models import Account, Artwork, ArtworkRevision, Credit, Genre, Mood, Person, Title

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from catalog.demo.canon import GENRES, MOODS
+from catalog.canon import GENRES, MOODS
 from catalog.demo.story import directors, people, stories
 from catalog.demo.words import PLACES as PLACES_IN_WORDS
 from catalog.drawing.garments import COLOURS, GARMENTS
