@@ -1,7 +1,7 @@
 """`python -m benchmarks NAME --json PATH`: run one benchmark, or all, and print a table.
 
-The exit code is 1 where a target was missed, so that a script can tell, and 2 where the
-data that the one benchmark needs are not there; among all, it is left out.
+The exit code is 1 if a target was missed, and 2 if the data that the named benchmark needs are
+missing. With `all`, a benchmark without its data is left out.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
             print(f"{name}: {error}", file=sys.stderr)
             if options.name != "all":
                 return 2
-    # Where nobody watches, the lines need not fit a terminal.
+    # In a file or a pipe, the lines need not fit a terminal.
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     for report in reports:
         console.print(_table(report))
@@ -78,8 +78,8 @@ def _table(report: Report) -> Table:
 
 
 def _target(result: Figure) -> str:
-    if result.times is not None:
-        return f"{result.times:g} × peer"
+    if result.of_peer is not None:
+        return f"{result.of_peer:g} × peer"
     return "" if result.target is None else f"{result.target:,.4g}"
 
 

@@ -130,8 +130,7 @@ def _rewards(model: Model) -> Floats:
     artworks = TITLES * EACH
     nothing = np.zeros((TYPES, artworks))
     scores = model.scores(np.eye(TYPES), nothing, np.arange(artworks))
-    titles, controls = np.tile(model.title_ids, TYPES), np.zeros((scores.size, 0))
-    return model.rewards(scores.reshape(-1), titles, controls).reshape(scores.shape)
+    return model.rewards(scores.reshape(-1), np.zeros((scores.size, 0))).reshape(scores.shape)
 
 
 def parts(

@@ -1,9 +1,8 @@
 """`python -m benchmarks night`: what one new day of a million costs, after many or few others.
 
-The night's own stage, over real sealed days: it finds the kept sum, reads the one new day,
-folds it in, keeps the new sum, fits a candidate and stores it. Each history is followed
-by three nights, of which the fastest counts. Past days share a few files; a night reads none
-of them.
+Timed is the night's own stage, over real sealed days: it finds the kept sum, reads the one new
+day, adds it, keeps the new sum, fits a candidate and stores it. Three nights follow each history,
+and the fastest counts. Past days share a few files; a night reads none of them.
 """
 
 import os
@@ -15,10 +14,10 @@ from benchmarks.own import measured, peak_memory
 from benchmarks.results import Figure, Report
 
 ROWS, DISTINCT = 1_000_000, 6
-PAST = (10, 50, 100)  # sealed days that were learnt from before
+PAST = (10, 50, 100)  # sealed days that earlier nights learnt from
 NIGHTS = 3
 SECONDS = 5.0
-FLAT = 1.25  # times what it takes after the shortest history: as far as these machines repeat
+FLAT = 1.25  # times the seconds after the shortest history; machines do not repeat better
 
 
 def run() -> Report:
@@ -39,7 +38,7 @@ def run() -> Report:
         [
             *timed,
             Figure("the longest history against the shortest", found["fit"][-1], "s",
-                   peer=first, times=FLAT),
+                   peer=first, of_peer=FLAT),
             Figure("evaluating the candidate, two unseen days, processor", found["evaluate"], "s"),
             Figure("peak memory", found["peak"] / 2**30, "GiB"),
         ],
@@ -67,7 +66,7 @@ def measure(rows: int, distinct: int, *past: int) -> dict[str, object]:
         return clock() - begun
 
     history.write(max(past) + NIGHTS + settings.EVALUATION_DAYS, rows=rows, distinct=distinct)
-    os.sync()  # what was written just now is not a night's to wait for
+    os.sync()  # so that a night does not wait for what was written just now
     fits = []
     for count in past:
         seconds(night_after(count))

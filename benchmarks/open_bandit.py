@@ -102,8 +102,7 @@ def expectations(logged: Impressions) -> Floats:
 def _rewards(model: Model) -> Floats:
     """Return what a model expects at each place of each item: (places, I)."""
     scores = _contexts(np.arange(POSITIONS)) @ model.weights.T
-    titles, controls = np.tile(model.title_ids, POSITIONS), np.zeros((scores.size, 0))
-    return model.rewards(scores.reshape(-1), titles, controls).reshape(scores.shape)
+    return model.rewards(scores.reshape(-1), np.zeros((scores.size, 0))).reshape(scores.shape)
 
 
 def _contexts(places: Ints) -> Floats:

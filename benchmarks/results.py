@@ -1,4 +1,9 @@
-"""What a benchmark reports, and how it is timed."""
+"""What a benchmark reports, and how it is timed.
+
+A target is a time, an amount of memory, or a share of the benchmark's own roof: a floor or a peer
+that is measured in the same run, on the same machine. How many times as fast as another library
+we are is reported without a target, because it changes with the machine.
+"""
 
 import os
 import platform
@@ -15,10 +20,12 @@ class Figure:
     """One measured number.
 
     Attributes:
-        peer: what it is compared with, in the same unit and the same run (a floor, a rival).
-        ratio: value over peer.
-        target: the least (rates) or the most (seconds) that will do; None where it informs.
-        times: the target as a multiple of the peer, which then sets `target`.
+        name: what was measured.
+        value: in `unit`.
+        unit: in which less is better if it is among COSTS, and more is better otherwise.
+        peer: what it is compared with, in the same unit and the same run (a roof, a rival).
+        target: the most (of a cost) or the least that will do; None where it only informs.
+        of_peer: the target as a share of the peer, which then sets `target`.
     """
 
     name: str
@@ -26,34 +33,38 @@ class Figure:
     unit: str
     peer: float | None = None
     target: float | None = None
-    times: float | None = None
+    of_peer: float | None = None
 
     def __post_init__(self) -> None:
-        if self.times is None:
+        if self.of_peer is None:
             return
         if self.peer is None or self.target is not None:
-            raise ValueError("times needs a peer, and stands in place of a target")
-        object.__setattr__(self, "target", self.times * self.peer)
+            raise ValueError("of_peer needs a peer, and takes the place of a target")
+        object.__setattr__(self, "target", self.of_peer * self.peer)
 
     @property
     def ratio(self) -> float | None:
+        """Value over peer; None without a peer."""
         return None if self.peer is None else self.value / self.peer
 
     @property
     def met(self) -> bool | None:
+        """Whether the target is met; None without a target."""
         if self.target is None:
             return None
         return self.value <= self.target if self.unit in COSTS else self.value >= self.target
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields that a report promises: a target is in the value's own unit."""
+        """Return the fields of a report; a target is in the value's own unit."""
         fields = asdict(self) | {"ratio": self.ratio, "met": self.met}
-        del fields["times"]
+        del fields["of_peer"]
         return fields
 
 
 @dataclass(frozen=True)
 class Report:
+    """What one benchmark measured, and on what machine."""
+
     benchmark: str
     results: list[Figure]
     machine: str = field(default_factory=lambda: machine())
@@ -80,9 +91,10 @@ def best_seconds(
     repeats: int = 3,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float:
-    """Return the shortest of several runs: what the machine can do when left alone.
+    """Return the seconds of the shortest of several runs: what an idle machine can do.
 
-    With `time.process_time` as the clock, what this process spent, whatever else ran beside it.
+    With `time.process_time` as the clock, these are the seconds that this process spent itself,
+    whatever else ran on the machine.
     """
     seconds = []
     for _ in range(repeats):
@@ -93,15 +105,18 @@ def best_seconds(
 
 
 def best_in_turn(
-    works: Mapping[str, Callable[[], object]], *, repeats: int = 5
+    works: Mapping[str, Callable[[], object]],
+    *,
+    repeats: int = 5,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """As `best_seconds` for several that take turns: a busy machine is so for each of them.
+    """Return `best_seconds` of several works that take turns, so that a busy machine slows all.
 
-    A turn's first run fetches what the one before it drove from the caches, and does not count.
+    The first run of a turn does not count: it fills the caches that the work before it used.
     """
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(repeats):
         for name, work in works.items():
             work()
-            seconds[name].append(best_seconds(work, repeats=1))
+            seconds[name].append(best_seconds(work, repeats=1, clock=clock))
     return {name: min(found) for name, found in seconds.items()}

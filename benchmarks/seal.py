@@ -1,7 +1,7 @@
 """How fast a day is sealed: a million decisions from PostgreSQL to a checked Parquet file.
 
-The peer is a bare `COPY … TO` of the same rows, thrown away: no reader of PostgreSQL
-does with less. Runs in a process and an embedded database of its own.
+The roof is a bare `COPY … TO` of the same rows whose output is discarded: every reader of
+PostgreSQL needs that. It runs in its own process, over its own embedded database.
 """
 
 from time import process_time
@@ -20,7 +20,7 @@ def run() -> Report:
     return Report(
         "seal",
         [
-            Figure("sealed", DECISIONS / sealing, "decisions/s", peer=peer, target=SHARE * peer),
+            Figure("sealed", DECISIONS / sealing, "decisions/s", peer=peer, of_peer=SHARE),
             Figure("a million decisions sealed", sealing, "s", peer=copying),
             Figure("its processor time", found["processor"], "s"),
             Figure("of the file, a decision", found["bytes"] / DECISIONS, "bytes"),

@@ -39,14 +39,15 @@ def floats(name: str, values: object, shape: Sequence[int | None]) -> Floats:
     return array
 
 
-def shaped(name: str, values: object, shape: Sequence[int | None]) -> Floats:
+def shaped(name: str, values: object, shape: Sequence[int | None] | None) -> Floats:
     """Return numbers as `floats` does, for a kernel that looks for NaN and infinity itself.
 
     Kernels are compiled for arrays in one piece that can be written to. For any other kind, a
     page would wait for the compiler, so the array is copied where it is of another kind.
 
     Args:
-        name, values, shape: as for `floats`.
+        name, values: as for `floats`.
+        shape: as for `floats`; None if any will do.
 
     Returns:
         the array, of that shape, in one piece and writable.
@@ -55,7 +56,8 @@ def shaped(name: str, values: object, shape: Sequence[int | None]) -> Floats:
         BadInput: if the values are no numbers, or have another shape.
     """
     array = _numbers(name, values)
-    _check_shape(name, array.shape, shape)
+    if shape is not None:
+        _check_shape(name, array.shape, shape)
     return _in_one_piece(array)
 
 
@@ -184,7 +186,11 @@ def refuse(words: str, *named: tuple[str, Floats]) -> NoReturn:
 
 
 def finite(array: Floats) -> bool:
-    """Say whether all of an array is finite, in one pass where it lies in one piece."""
+    """Say whether all of an array is finite, in one pass where it is in one piece.
+
+    Args:
+        array: of any shape.
+    """
     # The sum of squares is not finite where a number is not, and hardly ever otherwise.
     if array.flags.c_contiguous and isfinite(np.vdot(array, array)):
         return True

@@ -1,9 +1,10 @@
-"""From scores to choices in one go: what a page, and a batch of pages, is chosen by."""
+"""From scores to choices in one pass, for one page or for a batch of pages."""
 
 import numpy as np
 
 from personalization.bandit import kernels
 from personalization.bandit.arrays import Floats, Ints, ints, refuse, shaped
+from personalization.bandit.draw import OUTSIDE, outside
 from personalization.bandit.model import Model
 from personalization.bandit.policy import TOO_FAR
 from personalization.bandit.scoring import UNKNOWN
@@ -13,15 +14,21 @@ from personalization.bandit.slates import artworks_of, begins
 def choose(
     model: Model, scores: Floats, rows: Ints, starts: Ints, u: Floats
 ) -> tuple[Floats, Ints]:
-    """Weigh by `Model.explored` and draw by `draw.pick`, to the bit, in one go.
+    """Weigh as `Model.explored` does and draw as `draw.pick` does, with the same bits.
 
     Args:
-        model: that scored.
-        scores: (K,) scores, flat over the titles of one page or of many; rows: (K,) of `model`.
-        starts: (T,) first index of each title; u: (T,) from `draw.uniforms`.
+        model: that gave the scores.
+        scores: (K,) log-odds of a play, flat over the titles of one page or of many.
+        rows: (K,) rows of `model`.
+        starts: (T,) first index of each title, increasing, from 0.
+        u: (T,) numbers in [0, 1), from `draw.uniforms`.
 
     Returns:
-        (K,) probabilities, and (T,) the places drawn, in the flat axis.
+        (K,) probabilities that sum to one within each title, and (T,) the places drawn, in the
+        flat axis.
+
+    Raises:
+        BadInput: naming the array that makes no sense.
     """
     scores = shaped("scores", scores, (None,))
     rows = ints("rows", rows, scores.shape)
@@ -29,9 +36,12 @@ def choose(
     u = shaped("u", u, starts.shape)
     chances = np.empty(len(scores))
     drawn = np.empty(len(starts), np.int64)
-    spec = model.spec
-    exploring = float(spec.gamma), float(spec.floor), spec.odds
-    if not kernels.choose(scores, model.hopes, rows, starts, u, *exploring, chances, drawn):
+    gamma, floor = float(model.spec.gamma), float(model.spec.floor)
+    # One pass checks and computes. Only where it has failed is it worked out what was wrong.
+    if not kernels.choose(scores, model.hopes, rows, starts, u, gamma, floor, chances, drawn):
         artworks_of(starts, len(scores))
-        refuse(f"{UNKNOWN}, or {TOO_FAR}", ("scores", scores), ("u", u))
+        if ((rows < 0) | (rows >= len(model.hopes))).any():
+            refuse(UNKNOWN)
+        words = OUTSIDE if outside(u) else TOO_FAR
+        refuse(words, ("scores", scores), ("u", u))
     return chances, drawn

@@ -1,8 +1,11 @@
-"""The levels eliminated: artworks, then titles, until a small system for (B, κ) is left.
+"""Eliminates the levels: artworks, then titles, until a small system for (B, κ) is left.
 
-The artwork's own δ_a and the title's u_t go by Schur complements, block by block; what is
-kept of them is what finding them again takes. Everything is a Cholesky factor; nothing is
-inverted.
+The artwork's own δ_a and the title's u_t are eliminated by Schur complements, block by block (Golub
+and Van Loan 2013, section 4.3). What is kept of them is what is needed to find them again.
+Everything is a Cholesky factor; nothing is inverted.
+
+Inner steps of the fit: nothing is checked. A artworks, T titles; D numbers in z, C controls, F
+features.
 """
 
 from dataclasses import dataclass
@@ -14,15 +17,15 @@ from scipy.linalg.lapack import dtrtrs
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.statistics import Statistics
 
-# The constant feature is the average viewer's rate of play, whatever the title: left
-# nearly free. It cancels in every choice.
+# The constant feature is the average viewer's rate of plays over all titles. It is nearly free,
+# and cancels in every choice.
 CONSTANT_VARIANCE = 25.0
 CONTROL_VARIANCE = 4.0  # κ is in log-odds per unit of position: wide on that scale
 
 
 @dataclass(frozen=True)
 class Variances:
-    """Prior variances of each level for each place of z.
+    """Prior variances of each level for each place of z, in squared log-odds.
 
     Attributes:
         title, feature, artwork: (D,) variances of u_t, of B's rows, of δ_a.
@@ -38,7 +41,7 @@ class Blocks:
     """Per artwork, after its δ is eliminated: precision of what is shared, and its right side.
 
     With the statistics' weighted sums S of z zᵀ, X of z controlsᵀ and y of z, and the
-    prior's precision P, `own` is (S + P)⁻¹ [S, X, y]: all else follows from it.
+    prior's precision P, `own` is (S + P)⁻¹ [S, X, y]; the rest follows from it.
     """
 
     own: Floats  # (A, D, D + C + 1)
@@ -51,17 +54,17 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Titles:
-    """Titles eliminated: Cholesky factors (T, D, D), and L⁻¹ [coupling to B and κ, right side]."""
+    """What is kept of the eliminated titles: Cholesky factors L, and L⁻¹ [coupling, right side]."""
 
-    factors: Floats
+    factors: Floats  # (T, D, D)
     whitened: Floats  # (T, D, D · (F+1) + C + 1)
 
 
 def eliminate_artworks(statistics: Statistics, width: int, variances: Variances) -> Blocks:
-    """Eliminate each artwork's δ, with one solve for a block.
+    """Eliminate each artwork's δ, with one solve per artwork.
 
     Args:
-        statistics: of A artworks, rows [z (D), controls (C)].
+        statistics: of A artworks and rows [z (D), controls (C)].
         width: D.
         variances: of the priors.
     """
@@ -89,7 +92,16 @@ def eliminate_artworks(statistics: Statistics, width: int, variances: Variances)
 
 
 def assemble(blocks: Blocks, features: Floats, variances: Variances) -> tuple[Floats, Floats]:
-    """Return the small system for (B by columns, κ) and its right side, before the titles."""
+    """Return the small system for (B by columns, κ), before the titles are eliminated.
+
+    Args:
+        blocks: from `eliminate_artworks`.
+        features: (A, F+1) with a leading constant.
+        variances: of the priors.
+
+    Returns:
+        the symmetric system, (D·(F+1) + C) squared, and its right side.
+    """
     width, many = blocks.right.shape[1], features.shape[1]
     shared, controls = width * many, len(blocks.control)
     system = np.zeros((shared + controls, shared + controls))
@@ -104,7 +116,15 @@ def assemble(blocks: Blocks, features: Floats, variances: Variances) -> tuple[Fl
 def eliminate_titles(
     blocks: Blocks, features: Floats, order: Ints, bounds: Ints, variances: Variances
 ) -> Titles:
-    """Eliminate each title's u: a factor and a few triangular solves."""
+    """Eliminate each title's u, with one factor and a few triangular solves per title.
+
+    Args:
+        blocks: from `eliminate_artworks`.
+        features: (A, F+1) with a leading constant.
+        order: (A,) artworks sorted by title.
+        bounds: (T + 1,) where each title's artworks begin in `order`, and the end.
+        variances: of the priors.
+    """
     width, many = blocks.right.shape[1], features.shape[1]
     shared = width * many
     titles, controls = len(bounds) - 1, blocks.mixed.shape[2]
@@ -130,7 +150,12 @@ def eliminate_titles(
 
 
 def subtract_titles(system: Floats, right: Floats, held: Titles) -> None:
-    """Subtract each title's Schur complement, many titles to a matrix product."""
+    """Subtract the Schur complement of every title, many titles to a matrix product.
+
+    Args:
+        system, right: from `assemble`; changed in place.
+        held: from `eliminate_titles`.
+    """
     at_once = 64
     for start in range(0, len(held.factors), at_once):
         rows = held.whitened[start : start + at_once].reshape(-1, len(right) + 1)

@@ -2,16 +2,18 @@
 
     8 bytes   b"MARQUEE1"
     8 bytes   length of the head, little-endian
-    head      JSON: kind, meta, arrays [{name, dtype, shape, offset}]
+    head      JSON: kind, format, meta, arrays [{name, dtype, shape, offset}]
     arrays    each at a multiple of 64 bytes, so that they can be memory-mapped
 
-The same contents give the same bytes; the SHA-256 of the whole file names it.
+The same contents give the same bytes; the SHA-256 of the whole file names it. A file of another
+format than this code writes is refused: a model is fitted again from sealed days.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, fields
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -25,54 +27,80 @@ from personalization.bandit.statistics import Statistics
 MAGIC = b"MARQUEE1"
 ALIGNMENT = 64
 DTYPES = {"<f8", "<i8"}
+# A head without a format is of the first. Models of the first held a covariance for each artwork.
+FORMATS = {"model": 2, "statistics": 1}
+FIRST = 1
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class FileAltered(ValueError):
-    """A file's bytes are not those that its digest promises."""
+    """A file's bytes do not have the digest that they should have."""
 
 
 class FileUnreadable(BadInput):
-    """A file is not of this format; the message says what is wrong."""
+    """A file cannot be read, or is of another format; the message says which."""
 
 
 def pack_model(model: Model) -> bytes:
-    """Return the bytes of a model's file."""
+    """Return the bytes of a model's file.
+
+    Args:
+        model: what to write.
+    """
     return _pack("model", {"spec": asdict(model.spec), "manifest": model.manifest}, model.arrays())
 
 
 def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     """Open a model memory-mapped.
 
+    Args:
+        path: of the file.
+        sha256: the digest that its bytes must have, in hexadecimal.
+        manifest: digest of the feature manifest that it must have been fitted under.
+
     Raises:
-        FileAltered: if the bytes do not have the digest `sha256`.
-        FileUnreadable: if they are no model.
-        BadInput: if it was made under another feature manifest, or an array is wrong.
+        FileAltered: if the bytes have another digest.
+        FileUnreadable: if they are no model, or one of another format.
+        BadInput: if it was fitted under another feature manifest, or an array is wrong.
     """
     meta, arrays = _open(path, "model", sha256)
-    if meta["manifest"] != manifest:
+    if meta.get("manifest") != manifest:
         raise BadInput("manifest: this model was fitted under another feature manifest")
-    # Models of before: their effects are shares of plays, at first in one unit for all titles.
-    meta["spec"].setdefault("odds", False)
-    arrays.setdefault("title_scales", np.ones(len(arrays.get("known_titles", ()))))
-    # Those of later hoped for no more than they expected.
-    meta["spec"].setdefault("optimism", 0.0)
-    arrays.setdefault("information", np.zeros(len(arrays.get("artwork_ids", ()))))
-    lacking = {field.name for field in fields(Model)} - {"spec", "manifest"} - arrays.keys()
-    if lacking:
-        raise FileUnreadable(f"{path.name} lacks {min(lacking)}")
-    return Model(spec=Spec(**meta["spec"]), manifest=meta["manifest"], **arrays)
+    _check_names(path, arrays, {field.name for field in fields(Model)} - {"spec", "manifest"})
+    try:
+        spec = Spec(**meta["spec"])
+    except (KeyError, TypeError) as error:
+        raise FileUnreadable(f"{path.name} has a damaged spec: {error}") from error
+    return Model(spec=spec, manifest=manifest, **arrays)
 
 
 def pack_statistics(statistics: Statistics, *, meta: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a statistics file; `meta` says what they were made from."""
+    """Return the bytes of a statistics file.
+
+    Args:
+        statistics: what to write.
+        meta: what they were made from, as JSON can hold it.
+    """
     arrays = {field.name: getattr(statistics, field.name) for field in fields(Statistics)}
     return _pack("statistics", dict(meta), arrays)
 
 
 def open_statistics(path: Path, *, sha256: str) -> tuple[Statistics, dict[str, Any]]:
-    """Open statistics memory-mapped, with their meta. Raises as `open_model` does."""
+    """Open statistics memory-mapped.
+
+    Args:
+        path, sha256: as for `open_model`.
+
+    Returns:
+        the statistics, and their meta.
+
+    Raises:
+        FileAltered: if the bytes have another digest.
+        FileUnreadable: if they are no statistics, or of another format.
+        BadInput: if an array is wrong.
+    """
     meta, arrays = _open(path, "statistics", sha256)
+    _check_names(path, arrays, {field.name for field in fields(Statistics)})
     return Statistics(**arrays), meta
 
 
@@ -89,7 +117,9 @@ def _pack(kind: str, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> by
         plain.append(raw + bytes(padding))
         offset += len(raw) + padding
     head = json.dumps(
-        {"kind": kind, "meta": meta, "arrays": entries}, sort_keys=True, separators=(",", ":")
+        {"kind": kind, "format": FORMATS[kind], "meta": meta, "arrays": entries},
+        sort_keys=True,
+        separators=(",", ":"),
     ).encode()
     head += b" " * (-(len(MAGIC) + 8 + len(head)) % ALIGNMENT)
     return b"".join([MAGIC, len(head).to_bytes(8, "little"), head, *plain])
@@ -112,10 +142,31 @@ def _open(path: Path, kind: str, sha256: str) -> tuple[dict[str, Any], dict[str,
         head = json.loads(raw[start : start + length].tobytes())
         if head["kind"] != kind:
             raise FileUnreadable(f"{path.name} holds {head['kind']}, not {kind}")
+        _check_format(path, kind, head.get("format", FIRST))
         arrays = {entry["name"]: _view(raw, start + length, entry) for entry in head["arrays"]}
         return dict(head["meta"]), arrays
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except BadInput:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise FileUnreadable(f"{path.name} has a damaged head: {error}") from error
+
+
+def _check_format(path: Path, kind: str, written: object) -> None:
+    wanted = FORMATS[kind]
+    if written != wanted:
+        age = "an earlier" if isinstance(written, int) and written < wanted else "another"
+        again = "fit again" if kind == "model" else "reduce the sealed days again"
+        raise FileUnreadable(
+            f"{path.name} is of {age} format ({kind} {written}; this code reads {kind} {wanted}); "
+            f"{again}"
+        )
+
+
+def _check_names(path: Path, arrays: Mapping[str, Array], wanted: Set[str]) -> None:
+    if lacking := wanted - arrays.keys():
+        raise FileUnreadable(f"{path.name} lacks {min(lacking)}")
+    if unknown := arrays.keys() - wanted:
+        raise FileUnreadable(f"{path.name} holds {min(unknown)}, which is not known")
 
 
 def _view(raw: Array, base: int, entry: Mapping[str, Any]) -> Array:
@@ -123,7 +174,9 @@ def _view(raw: Array, base: int, entry: Mapping[str, Any]) -> Array:
         raise FileUnreadable(f"{entry['name']} has the unknown type {entry['dtype']}")
     dtype = np.dtype(entry["dtype"])
     begin = base + entry["offset"]
-    end = begin + dtype.itemsize * int(np.prod(entry["shape"], dtype=np.int64))
+    if entry["offset"] < 0 or min(entry["shape"], default=0) < 0:
+        raise FileUnreadable(f"{entry['name']} has a negative place or shape")
+    end = begin + dtype.itemsize * prod(entry["shape"])
     if end > len(raw):
         raise FileUnreadable(f"{entry['name']} reaches beyond the end of the file")
     view: Array = raw[begin:end].view(dtype).reshape(entry["shape"])

@@ -1,24 +1,28 @@
-"""The fit: variances by empirical Bayes, then one vector per artwork."""
+"""The fit: variances by empirical Bayes, then one vector per artwork.
+
+The variances are found by expectation-maximisation (Dempster, Laird and Rubin 1977) over the
+posterior of `levels`.
+"""
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from personalization.bandit.arrays import Floats, Ints
+from personalization.bandit.arrays import Floats, Ints, whole
 from personalization.bandit.errors import BadInput
-from personalization.bandit.levels import Solution, Variances, artwork_covariances, solve
+from personalization.bandit.levels import Solution, Variances, solve
 from personalization.bandit.model import Model
 from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
 
-# Standard deviations to start from, in log-odds. Expectation-maximisation stops near where it
-# starts when data are few: from half of these it calls real tastes noise, from twice
-# these noise real tastes (docs/arena.md says what was compared).
+# Standard deviations to start from, in log-odds. With few data, expectation-maximisation stops
+# near where it starts: from half of these it takes real tastes for noise, and from twice these
+# noise for real tastes (docs/arena.md says what was compared).
 START = {"title": 1.0, "feature": 0.7, "artwork": ALONE}
-LEAST = 1e-3  # no level is shut for good: its standard deviation stays above this
+LEAST = 1e-3  # a standard deviation stays above this, so that no level vanishes for good
 ROUNDS = 12
-SAMPLE = 200  # titles that most rounds look at, where there are more than twice as many
-ENOUGH = 0.03  # stop when no variance moves by more than this share
+SAMPLE = 200  # titles that most rounds use, where there are more than twice as many
+ENOUGH = 0.03  # stop when no variance changes by more than this share
 
 
 def fit(
@@ -34,13 +38,18 @@ def fit(
     Args:
         statistics: rows [1, x_v, match, controls] of width `spec.fit_width`;
             artworks that `table` does not list are left out.
-        table: the artworks to score.
-        manifest: digest of the feature manifest; the model is refused under another.
-        rounds: most rounds of expectation-maximisation.
+        table: the A artworks to score, with F features each.
+        spec: the widths, and how the model will explore.
+        manifest: digest of the feature manifest; the model is refused under another one.
+        rounds: the most rounds of expectation-maximisation, from 0.
+
+    Returns:
+        a model of the table's artworks, with weights in log-odds.
 
     Raises:
-        BadInput: if the widths disagree, or the table is empty.
+        BadInput: if the widths disagree, the table is empty, or `rounds` makes no sense.
     """
+    rounds = whole("rounds", rounds, least=0)
     if statistics.width != spec.fit_width:
         raise BadInput(f"statistics have width {statistics.width}, the spec {spec.fit_width}")
     if table.features.shape[1] != spec.artwork_features:
@@ -68,9 +77,9 @@ def _fit(
     rounds: int,
 ) -> Model:
     groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
-    full, variances = _levels(known, features, title, len(titles), groups, rounds)
+    full = _levels(known, features, title, len(titles), groups, rounds)
     controls = range(spec.width, spec.fit_width)
-    plain, _ = _levels(
+    plain = _levels(
         known.project([0, *controls]), features, title, len(titles), [slice(0, 1)], rounds
     )
     return Model(
@@ -79,12 +88,9 @@ def _fit(
         artwork_ids=table.artwork_ids,
         title_ids=table.title_ids,
         weights=full.title[title] + features @ full.feature.T + full.artwork,
-        covariance=artwork_covariances(known, variances),
         context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
-        seen=known.n,
         information=known.ww[:, 0, 0],
         known_titles=titles,
-        title_scales=np.ones(len(titles)),
         title_effects=full.title,
         title_context_free=plain.title[:, 0],
         feature_effects=full.feature,
@@ -100,11 +106,11 @@ def _levels(
     titles: int,
     groups: list[slice],
     rounds: int,
-) -> tuple[Solution, Variances]:
+) -> Solution:
     """Find the variances by expectation-maximisation, and the posterior under them.
 
-    In a large catalogue most rounds see a sample of the titles: a few hundred say how far
-    titles and artworks spread as well as thousands do. The last round sees them all.
+    In a large catalogue most rounds use a sample of the titles: a few hundred tell the spread of
+    titles and artworks as well as thousands do. The last round uses all titles.
     """
     variances = _start(groups)
     sample = _some_titles(statistics.n, title, titles)
@@ -114,7 +120,8 @@ def _levels(
         count = int(few.max()) + 1
         _, variances = _settle(known, features[sample], few, count, groups, variances, rounds)
         rounds = min(rounds, 1)
-    return _settle(statistics, features, title, titles, groups, variances, rounds)
+    solution, _ = _settle(statistics, features, title, titles, groups, variances, rounds)
+    return solution
 
 
 def _some_titles(decisions: Floats, title: Ints, titles: int) -> Ints | None:
@@ -135,7 +142,7 @@ def _settle(
     variances: Variances,
     rounds: int,
 ) -> tuple[Solution, Variances]:
-    """Alternate the posterior and the variances until these settle."""
+    """Alternate between the posterior and the variances until these settle."""
     solution = solve(statistics, features, title, titles, variances)
     for _ in range(rounds):
         moved = _update(solution, variances, groups, statistics)
@@ -161,8 +168,8 @@ def _update(
 ) -> Variances:
     """Return each level's expected squares, pooled over the places of a group.
 
-    Artworks (and titles) without decisions have nothing to say about spread and
-    are left out. B counts all features but the constant.
+    Artworks without decisions tell nothing about the spread and are left out. All features
+    but the constant count for B.
     """
     seen = statistics.n > 0
     squares = {

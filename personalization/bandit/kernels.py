@@ -1,14 +1,15 @@
 """The innermost loops of a choice, compiled: one number after the other, in a fixed order.
 
-Each title's numbers come from its own alone, by operations that IEEE 754 defines, so they have
-the same bits on any page and any processor (decision 10).
+Each title's numbers depend on that title alone, and come from operations that IEEE 754 defines. So
+they have the same bits on any page and any processor (decision 10).
 
-Slates are flat: title t has the artworks from `starts[t]` to where the next begins. What a
-function finds goes to its last arguments. Those that return a truth return whether their input
-made sense; if not, what they wrote means nothing, and the caller finds out what was wrong.
+Slates are flat: title t has the artworks from `starts[t]` to where the next title begins. Results
+are written to the last arguments. A function that returns a boolean returns whether its input made
+sense. If not, what it wrote means nothing, and the caller finds out what was wrong. Only that is
+checked; shapes and types are the caller's to check.
 
-All that is compiled is in this file: what was compiled before is used again until the file of
-the function itself changes, whatever becomes of a function that it calls from another one.
+Everything compiled is in this file. Compiled code is used again until the function's own file
+changes, even if a function that it calls in another file has changed.
 """
 
 import numpy as np
@@ -21,6 +22,7 @@ Words = NDArray[np.uint64]
 
 LANES = 8
 CURVE = 0.06
+ROUNDING = 1e-9  # by how much a title's probabilities may miss one
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _FIRST_FACTOR = np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)
@@ -33,8 +35,8 @@ _MANTISSA = np.uint64(11)  # what a float64's 53 bits leave of 64
 def _worth(weights: Floats, row: int, vector: Floats) -> float:
     """Return weights[row] · vector: eight running sums, added in pairs, and then what is left.
 
-    So a processor can take several terms at a time. (A row's own view would be counted in and
-    out by the memory manager, which takes longer than what is left over here.)
+    So a processor can take several terms at a time. (A view of the row would be
+    reference-counted, which takes longer than the work itself.)
     """
     whole = len(vector) // LANES * LANES
     a = b = c = d = e = f = g = h = 0.0
@@ -63,11 +65,16 @@ def score_slate(
     rows: Ints,
     scores: Floats,
 ) -> bool:
-    """Score one viewer's slate: a constant, what the vector is worth, what the match is.
+    """Score one viewer's slate: a constant, the worth of the vector, and that of the match.
 
     Args:
         constant, personal, cast: (A,), (A, d), (A,) the model's weights.
-        vector: (d,); match, rows, scores: (K,).
+        vector: (d,) the viewer vector.
+        match, rows: (K,) affinity to the depicted cast, and artworks among the A.
+        scores: (K,) takes the log-odds.
+
+    Returns:
+        whether all rows are artworks, and all scores finite.
     """
     fits = True
     for k in range(len(rows)):
@@ -91,7 +98,17 @@ def score_pages(
     sizes: Ints,
     scores: Floats,
 ) -> bool:
-    """As `score_slate`, for P pages of such sizes, (P,), with vectors (P, d), in a row."""
+    """Score P pages, one after the other, as `score_slate` scores one.
+
+    Args:
+        constant, personal, cast: as for `score_slate`.
+        vectors: (P, d) the viewer vector of each page.
+        match, rows, scores: (K,) as for `score_slate`.
+        sizes: (P,) how many of the K artworks each page has.
+
+    Returns:
+        whether all rows are artworks, and all scores finite.
+    """
     fits, begin = True, 0
     for page in range(len(sizes)):
         end = begin + sizes[page]
@@ -118,8 +135,18 @@ def score_panel(
     rows: Ints,
     scores: Floats,
 ) -> bool:
-    """As `score_slate`, for V viewers of one slate: vectors (V, d), match and scores (V, K)."""
-    fits, step = True, 64  # artworks, whose weights stay near the processor for all viewers
+    """Score one slate for V viewers, as `score_slate` does for one.
+
+    Args:
+        constant, personal, cast: as for `score_slate`.
+        vectors: (V, d) the viewer vectors.
+        match, scores: (V, K) as for `score_slate`.
+        rows: (K,) artworks among the A.
+
+    Returns:
+        whether all rows are artworks, and all scores finite.
+    """
+    fits, step = True, 64  # artworks, whose weights stay in the cache for all viewers
     for begin in range(0, len(rows), step):
         end = min(begin + step, len(rows))
         for viewer in range(len(vectors)):
@@ -154,7 +181,7 @@ def _end(starts: Ints, title: int, size: int) -> int:
 
 @compiled
 def _best(scores: Floats, begin: int, end: int) -> int:
-    """Return the first place of the best; an infinite one or NaN is found by its gap."""
+    """Return the first place of the best score; infinity and NaN are detected by their gap."""
     best = begin
     for k in range(begin + 1, end):
         if scores[k] > scores[best]:
@@ -164,10 +191,13 @@ def _best(scores: Floats, begin: int, end: int) -> int:
 
 @compiled
 def share_slope(odds: float) -> float:
-    """Return p(1 − p), nearly, for the chance p of these log-odds: ¼ / (1 + .06·odds²)⁴.
+    """Return an approximation of p(1 − p) for the chance p of log-odds: ¼ / (1 + .06·odds²)⁴.
 
-    Within 15 % up to 7 log-odds. All that it takes is rounded alike by every processor,
-    which no library promises of exponentials; and how much is explored need be no more exact.
+    It is within 15 % up to 7 log-odds, which is exact enough to decide how much to explore. Every
+    processor rounds these operations alike, and no library promises that of exponentials.
+
+    Args:
+        odds: log-odds.
     """
     slope = odds * odds * CURVE + 1.0
     slope *= slope
@@ -179,11 +209,11 @@ def share_slope(odds: float) -> float:
 def _weigh(
     scores: Floats, begin: int, end: int, gamma: float, floor: float, odds: bool, chances: Floats
 ) -> bool:
-    """Weigh one title's artworks: see `policy.inverse_gap`. Chances may lie where the scores do.
+    """Weigh one title's artworks: see `policy.inverse_gap`. `chances` may be the scores' array.
 
-    With p the best's chance, the gap in shares of plays is taken as p(1 − p)·d / (1 + d/2) for d
-    log-odds: within a factor of 1.6 where p is from 1 to 50 %. So, of k artworks, the weight
-    1 / (k + gamma · gap) is (1 + d/2) / (k + (k/2 + gamma · p(1 − p))·d).
+    With p the chance of the best, a gap of d log-odds is taken for p(1 − p)·d / (1 + d/2) in shares
+    of plays. That is within a factor of 1.6 where p is from 1 to 50 %. So, of k artworks, the
+    weight 1 / (k + gamma · gap) is (1 + d/2) / (k + (k/2 + gamma · p(1 − p))·d).
     """
     best = _best(scores, begin, end)
     top, count = scores[best], float(end - begin)
@@ -206,8 +236,8 @@ def _weigh(
 def _floor(chances: Floats, begin: int, end: int, floor: float) -> None:
     """Mix one title's probabilities with the even share, so that none falls under the floor.
 
-    Where a title has so many artworks that the floors would pass one half, the floor is half of
-    an even share.
+    Where a title has so many artworks that their floors would add up to more than one half, the
+    floor is half of the even share.
     """
     count = float(end - begin)
     least = min(floor, 0.5 / count)
@@ -220,7 +250,17 @@ def _floor(chances: Floats, begin: int, end: int, floor: float) -> None:
 def inverse_gap(
     scores: Floats, starts: Ints, gamma: float, floor: float, odds: bool, chances: Floats
 ) -> bool:
-    """Weigh V slates alike: scores and chances (V, K), starts (T,)."""
+    """Weigh V slates of the same titles.
+
+    Args:
+        scores: (V, K) on one scale.
+        starts: (T,) first index of each title.
+        gamma, floor, odds: as for `policy.inverse_gap`.
+        chances: (V, K) takes the probabilities.
+
+    Returns:
+        whether starts and scores make sense.
+    """
     size = scores.shape[1]
     fits = _are_starts(starts, size)
     for viewer in range(len(scores) if fits else 0):
@@ -233,7 +273,17 @@ def inverse_gap(
 
 @compiled
 def greedy(scores: Floats, starts: Ints, floor: float, chances: Floats) -> bool:
-    """Give all but the floors to the best: scores and chances (V, K), starts (T,)."""
+    """Give all but the floors to the best artwork of each title.
+
+    Args:
+        scores: (V, K) on any scale.
+        starts: (T,) first index of each title.
+        floor: as for `policy.greedy`.
+        chances: (V, K) takes the probabilities.
+
+    Returns:
+        whether starts and scores make sense.
+    """
     size = scores.shape[1]
     fits = _are_starts(starts, size)
     for viewer in range(len(scores) if fits else 0):
@@ -249,11 +299,21 @@ def greedy(scores: Floats, starts: Ints, floor: float, chances: Floats) -> bool:
 
 
 @compiled
+def _are_chances(chances: Floats, begin: int, end: int) -> bool:
+    """Say whether one title's chances are from 0 and sum to one, but for rounding."""
+    fits, total = True, 0.0
+    for k in range(begin, end):
+        fits &= chances[k] >= 0.0
+        total += chances[k]
+    return fits and abs(total - 1.0) <= ROUNDING
+
+
+@compiled
 def _fall(chances: Floats, begin: int, end: int, u: float) -> tuple[int, float]:
     """Return the place where u falls, and the sum of the chances up to it.
 
-    Rounding may leave the last sum just under one: the last artwork takes that sliver, or
-    the last before it that has any chance.
+    Rounding may leave the last sum just under one. The last artwork that has any chance takes what
+    is missing.
     """
     place, upper = begin, chances[begin]
     running = upper
@@ -268,12 +328,23 @@ def _fall(chances: Floats, begin: int, end: int, u: float) -> tuple[int, float]:
 
 @compiled
 def pick(chances: Floats, starts: Ints, u: Floats, places: Ints, upper: Floats) -> bool:
-    """Draw one artwork of each title; `upper` are the sums up to the drawn: all (T,)."""
+    """Draw one artwork of each title.
+
+    Args:
+        chances: (K,) probabilities.
+        starts, u: (T,) first index of each title, and a number in [0, 1) for each.
+        places: (T,) takes the places drawn.
+        upper: (T,) takes the sum of each title's chances up to the one drawn.
+
+    Returns:
+        whether starts, chances and u make sense.
+    """
     fits = _are_starts(starts, len(chances))
     for title in range(len(starts) if fits else 0):
         end = _end(starts, title, len(chances))
+        fits &= _are_chances(chances, starts[title], end)
         places[title], upper[title] = _fall(chances, starts[title], end, u[title])
-        fits &= np.isfinite(u[title])
+        fits &= 0.0 <= u[title] < 1.0
     return fits
 
 
@@ -286,14 +357,21 @@ def choose(
     u: Floats,
     gamma: float,
     floor: float,
-    odds: bool,
     chances: Floats,
     places: Ints,
 ) -> bool:
-    """Hope, weigh and draw in one go.
+    """Add hopes to scores, weigh as `_weigh` does log-odds, and draw, in one go.
 
     Args:
-        hopes: (A,); scores, rows, chances: (K,); starts, u, places: (T,).
+        scores, rows: (K,) log-odds, and rows of the model.
+        hopes: (A,) what is added to the score of each row.
+        starts, u: (T,) first index of each title, and a number in [0, 1) for each.
+        gamma, floor: as in `Spec`.
+        chances: (K,) takes the probabilities.
+        places: (T,) takes the places drawn.
+
+    Returns:
+        whether rows, starts, scores and u make sense.
     """
     fits = _are_starts(starts, len(scores))
     for title in range(len(starts) if fits else 0):
@@ -302,9 +380,9 @@ def choose(
             if rows[k] < 0 or rows[k] >= len(hopes):
                 return False
             chances[k] = scores[k] + hopes[rows[k]]
-        fits &= _weigh(chances, begin, end, gamma, floor, odds, chances)
+        fits &= _weigh(chances, begin, end, gamma, floor, True, chances)
         places[title], _ = _fall(chances, begin, end, u[title])
-        fits &= np.isfinite(u[title])
+        fits &= 0.0 <= u[title] < 1.0
     return fits
 
 
@@ -317,7 +395,13 @@ def _mixed(state: np.uint64) -> np.uint64:
 
 @compiled
 def read(words: Words, title_ids: Ints, u: Floats) -> None:
-    """Read a page's generator at its titles' ids: words (2,), title_ids and u (T,)."""
+    """Read a page's generator at the ids of its titles.
+
+    Args:
+        words: (2,) the seed.
+        title_ids: (T,).
+        u: (T,) takes the numbers, in [0, 1).
+    """
     for title in range(len(title_ids)):
         state = _mixed(np.uint64(title_ids[title]) * _GOLDEN + words[0])
         u[title] = (_mixed(state + words[1]) >> _MANTISSA) * 2.0**-53
@@ -325,7 +409,14 @@ def read(words: Words, title_ids: Ints, u: Floats) -> None:
 
 @compiled
 def read_pages(words: Words, title_ids: Ints, sizes: Ints, u: Floats) -> None:
-    """As `read`, for P pages of such sizes in a row: words (P, 2)."""
+    """Read the generators of P pages, one after the other, as `read` does.
+
+    Args:
+        words: (P, 2) the seeds.
+        title_ids: (T,).
+        sizes: (P,) how many of the T titles each page has.
+        u: (T,) takes the numbers, in [0, 1).
+    """
     begin = 0
     for page in range(len(sizes)):
         end = begin + sizes[page]

@@ -2,15 +2,16 @@
 
     log-odds of a play = z·(u_t + B f_a + δ_a) + controls·κ
 
-With Gaussian priors, the artwork's own δ_a and the title's u_t are eliminated
-exactly (`elimination`), so that B and κ solve one small system; from those two,
-u_t and δ_a follow, block by block again.
+With Gaussian priors, the artwork's own δ_a and the title's u_t are eliminated exactly
+(`elimination`), so that B and κ solve one small system. From those two, u_t and δ_a follow, block
+by block again. The prior is that of hierarchical linear models (Lindley and Smith 1972).
+
+Inner steps of the fit: nothing is checked.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.linalg.lapack import dtrtrs
 
@@ -33,7 +34,6 @@ __all__ = [
     "CONTROL_VARIANCE",
     "Solution",
     "Variances",
-    "artwork_covariances",
     "solve",
 ]
 
@@ -47,7 +47,7 @@ class Solution:
         feature: (D, F+1) B; the first column belongs to the constant feature.
         artwork: (A, D) δ_a.
         control: (C,) κ.
-        title_variance, artwork_variance: (T, D), (A, D) variances, given what lies above.
+        title_variance, artwork_variance: (T, D), (A, D) variances, given the levels above.
         feature_variance: (D, F+1) marginal variances of B.
     """
 
@@ -66,10 +66,11 @@ def solve(
     """Return the joint posterior of all levels.
 
     Args:
-        statistics: aligned with `features`, rows [z (D), controls (C)].
+        statistics: aligned with `features`, of rows [z (D), controls (C)].
         features: (A, F+1) with a leading constant.
         title: (A,) index of each artwork's title, below `titles`.
-        variances: of the priors.
+        titles: T, how many titles there are.
+        variances: of the priors, in squared log-odds.
     """
     width, many = len(variances.title), features.shape[1]
     order = np.argsort(title, kind="stable")
@@ -96,19 +97,6 @@ def solve(
         * variances.artwork,
         feature_variance=(inverse_factor**2).sum(axis=0)[:shared].reshape(many, width).T,
     )
-
-
-def artwork_covariances(statistics: Statistics, variances: Variances) -> Floats:
-    """Return the posterior covariance of what each artwork adds, given what lies above: (A, D, D).
-
-    What a fit hands on; its rounds need the variances alone.
-    """
-    width = len(variances.artwork)
-    precision = statistics.ww[:, :width, :width] + np.diag(1 / variances.artwork)
-    if not len(precision):
-        return np.zeros((0, width, width))
-    identity = np.broadcast_to(np.eye(width), precision.shape)
-    return np.asarray(linalg.solve(precision, identity, assume_a="pos"))
 
 
 def _title_means(held: Titles, solved: Floats) -> Floats:

@@ -1,15 +1,24 @@
-"""Many pages one after the other: how much of something flat is each page's."""
+"""Many pages in one flat array: how many of its items each page has."""
 
 from personalization.bandit.arrays import Ints, ints
 from personalization.bandit.errors import BadInput
 
 
 def page_sizes(sizes: Ints, *, pages: int, total: int) -> Ints:
-    """Return how much each page has of something that lies page after page: (P,).
+    """Return how many items each page has of a flat array that holds one page after the other.
 
-    Raises BadInput unless it is one number a page, and all of them `total`.
+    Args:
+        sizes: (P,) items of each page.
+        pages: P.
+        total: how many items the flat array has.
+
+    Returns:
+        (P,) int64.
+
+    Raises:
+        BadInput: unless there is one number a page, none is negative, and they sum to `total`.
     """
-    found = ints("sizes", sizes, (pages,))
-    if (found < 0).any() or found.sum() != total:
+    counts = ints("sizes", sizes, (pages,))
+    if (counts < 0).any() or counts.sum() != total:
         raise BadInput(f"sizes must not be negative, and sum to {total}")
-    return found
+    return counts

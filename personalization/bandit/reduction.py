@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from personalization.bandit.arrays import Floats, Ints, floats, ints
+from personalization.bandit.arrays import Floats, Ints, ints
 from personalization.bandit.errors import BadInput
-from personalization.bandit.odds import Expected, Lines, linearised, own_rates
+from personalization.bandit.odds import Expected, Lines, linearised, own_rates, rewards_of
 from personalization.bandit.rows import Dense, FitRows
 from personalization.bandit.statistics import Statistics, empty
 
@@ -22,19 +22,22 @@ def reduce(
 
     Args:
         artwork_ids: (N,) the artwork that each decision showed.
-        rows: (N, W) fit rows [1, x_v, match, controls].
+        rows: (N, W) fit rows [1, x_v, match, controls], with W from 1.
         rewards: (N,) from 0 to 1.
-        expected: by those who chose; None: each artwork's own rate among these decisions.
+        expected: log-odds by the models that made the decisions; None for each artwork's own
+            rate among these decisions.
+
+    Returns:
+        the sums of the A distinct artworks, with the same bits in whatever company an artwork's
+        decisions come.
 
     Raises:
-        BadInput: naming the array that is wrong.
+        BadInput: naming the argument that is wrong.
     """
-    rows = Dense(rows) if isinstance(rows, np.ndarray) else rows
+    rows = rows if isinstance(rows, FitRows) else Dense(rows)
     count, width = rows.shape
     shown = ints("artwork_ids", artwork_ids, (count,))
-    gained = floats("rewards", rewards, (count,))
-    if count and (gained.min() < 0 or gained.max() > 1):
-        raise BadInput("rewards must lie from 0 to 1")
+    gained = rewards_of(rewards, count)
     if expected is None:
         expected = Expected.alike(count, own_rates(shown, gained, width=width))
     ints("chosen_by", expected.chosen_by, (count,))
@@ -50,9 +53,12 @@ def reduce(
     np.copyto(sums.moments, rows.moments())
     if count:
         np.add.reduceat(gained, starts, out=sums.r)
+    lines = expected.lines(distinct)
+    if lines.lines.shape[2] != width:
+        raise BadInput(f"expected has lines of width {lines.lines.shape[2]}, the rows {width}")
     # One small product after another: threads inside each would only wait for each other.
     with threadpool_limits(1):
-        _multiply(rows, order, gained, expected.lines(distinct), bounds.tolist(), sums)
+        _multiply(rows, order, gained, lines, bounds.tolist(), sums)
     return sums
 
 
@@ -68,8 +74,8 @@ class _Piece(NamedTuple):
 def _pieces(bounds: Sequence[int]) -> Iterator[_Piece]:
     """Cut each artwork's rows, from bounds[i] to bounds[i + 1], into pieces of at most PIECE.
 
-    They begin with its first row, whatever lies before it, so that its sums have the same
-    bits in any company.
+    The pieces begin with the artwork's first row, whatever comes before it, so that its sums have
+    the same bits in any company.
     """
     for artwork in range(len(bounds) - 1):
         start, end = bounds[artwork], bounds[artwork + 1]
@@ -78,7 +84,7 @@ def _pieces(bounds: Sequence[int]) -> Iterator[_Piece]:
 
 
 def _together(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Put pieces that follow each other together, as long as they have no more than PIECE rows."""
+    """Group pieces that follow each other, as long as they have no more than PIECE rows in all."""
     group: list[_Piece] = []
     for piece in pieces:
         if group and piece.high - group[0].low > PIECE:
@@ -97,7 +103,7 @@ def _multiply(
     bounds: Sequence[int],
     sums: Statistics,
 ) -> None:
-    """Add each artwork's products up: a few thousand rows at a time, in their artworks' order."""
+    """Add up each artwork's products: a few thousand rows at a time, in their artworks' order."""
     held = np.empty((min(PIECE, rows.shape[0]), rows.shape[1]))
     odds = np.empty(len(held))
     product = np.empty(sums.ww.shape[1:])
@@ -109,8 +115,8 @@ def _multiply(
             own = slice(low - begin, high - begin)
             lines.write(artwork, block[own], _places(order, low, high), expected[own])
         weights, targets = linearised(expected, gained[begin:end])
-        # Rows times the root of their weight: then a product with itself is what is wanted,
-        # and takes half of the work.
+        # Rows are multiplied by the root of their weight. The weighted sum of w wᵀ is then a
+        # product of one matrix with itself, which takes half of the work.
         np.sqrt(weights, out=weights)
         targets /= weights
         block *= weights[:, None]

@@ -1,11 +1,11 @@
 """The rows of the fit, w = [1, x_v, match, controls]: written out a few thousand at a time.
 
-A viewer's window makes dozens of decisions with one vector, so a hundred million rows are
-never all in memory: they are gathered into a buffer that the processor's cache holds.
+A viewer's window makes dozens of decisions with one vector. So the rows of a hundred million
+decisions are never all in memory: they are gathered into a buffer that fits the processor's cache.
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -15,15 +15,23 @@ from personalization.bandit.errors import BadInput
 Places = slice | Ints
 
 
+@runtime_checkable
 class FitRows(Protocol):
-    """What `reduction.reduce` wants of its rows; all checked when they are made."""
+    """What `reduction.reduce` needs of its rows, which are checked when they are made."""
 
     @property
     def shape(self) -> tuple[int, int]:
         """(N, W)."""
 
     def write(self, places: Places, out: Floats) -> None:
-        """Write the rows at `places` to `out`, of as many rows and at least W columns."""
+        """Write some rows.
+
+        An inner step of the reduction: nothing is checked.
+
+        Args:
+            places: a slice of the N rows, or (K,) places.
+            out: (K, at least W) takes the rows.
+        """
 
     def moments(self) -> Floats:
         """Return the sums of all rows, and of their squares, number by number: (2, W)."""
@@ -31,21 +39,31 @@ class FitRows(Protocol):
 
 @dataclass(frozen=True)
 class Dense:
-    """Rows that lie in memory as they are."""
+    """Rows that are in memory as they are.
 
-    values: Floats  # (N, W)
+    Attributes:
+        values: (N, W).
+
+    Raises:
+        BadInput: if they have another shape, or are not finite.
+    """
+
+    values: Floats
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", floats("rows", self.values, (None, None)))
 
     @property
     def shape(self) -> tuple[int, int]:
+        """(N, W)."""
         return int(self.values.shape[0]), int(self.values.shape[1])
 
     def write(self, places: Places, out: Floats) -> None:
+        """Write the rows at `places` to `out`: see `FitRows`."""
         out[:, : self.values.shape[1]] = self.values[places]
 
     def moments(self) -> Floats:
+        """Return Σ w and Σ w², number by number: (2, W)."""
         return _moments(self.values)
 
 
@@ -58,6 +76,9 @@ class Gathered:
         vectors: (V, d) viewer vectors.
         matches: (N,) affinity to the depicted cast of what was shown.
         controls: (N, C).
+
+    Raises:
+        BadInput: naming the array that is wrong.
     """
 
     windows: Ints
@@ -84,9 +105,11 @@ class Gathered:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """(N, W)."""
         return len(self.windows), int(self._beginnings.shape[1])
 
     def write(self, places: Places, out: Floats) -> None:
+        """Write the rows at `places` to `out`: see `FitRows`."""
         width, match = self.shape[1], self.vectors.shape[1] + 1
         # "clip" never clips here (places were checked), and lets NumPy write without a copy.
         np.take(self._beginnings, self.windows[places], axis=0, out=out[:, :width], mode="clip")
@@ -94,6 +117,7 @@ class Gathered:
         out[:, match + 1 : width] = self.controls[places]
 
     def moments(self) -> Floats:
+        """Return Σ w and Σ w², number by number: (2, W)."""
         # A vector counts as often as its window decided.
         times = np.bincount(self.windows, minlength=len(self.vectors)).astype(np.float64)
         vectors = np.stack([times @ self.vectors, times @ self.vectors**2])
@@ -102,7 +126,7 @@ class Gathered:
         return np.hstack([constant, vectors, *others])
 
     def dense(self) -> Floats:
-        """Return all rows, (N, W): for a few."""
+        """Return all rows at once, (N, W); meant for few rows."""
         values = np.empty(self.shape)
         self.write(slice(None), values)
         return values

@@ -1,4 +1,4 @@
-"""What a page calls, made ready before the first page asks."""
+"""Prepares what a page calls before the first page is requested."""
 
 import numpy as np
 
@@ -7,13 +7,13 @@ from personalization.bandit.scoring import Scorer
 
 
 def warm() -> None:
-    """Have the kernels of a choice compiled, or read from where they were kept.
+    """Compile the kernels of a choice, or load them from where they are kept.
 
-    That takes some seconds the first time, and half a second in each process after: no viewer
+    The first time this takes some seconds, and later half a second in each process. No viewer
     should wait for it.
     """
     first = np.zeros(1, np.int64)
     u = draw.uniforms(b"\0", b"", "", first)
     scores = Scorer.of(np.zeros((1, 3))).page(np.zeros(1), np.zeros(1), first)
-    kernels.choose(scores, np.zeros(1), first, first, u, 0.0, 0.5, True, np.empty(1), first.copy())
+    kernels.choose(scores, np.zeros(1), first, first, u, 0.0, 0.5, np.empty(1), first.copy())
     draw.pick_available(np.ones(1), first, u, np.zeros(1, bool))

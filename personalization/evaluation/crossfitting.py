@@ -41,7 +41,7 @@ def reward_models(
                 rewards=known.rewards,
                 fold=fold_of(known.viewers, folds),
                 folds=folds,
-                expected=candidate.expectation if candidate.spec.odds else None,
+                expected=candidate.expectation,
             )
             for mine, part in zip(parts, reduced, strict=True):
                 mine.append(part)

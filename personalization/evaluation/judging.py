@@ -8,9 +8,11 @@ less than the floor is refused in words, without a number.
 from collections.abc import Sequence
 
 import numpy as np
+import structlog
 from django.conf import settings
 
 from personalization.bandit import estimators
+from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators import (
     Contributions,
     Estimate,
@@ -36,6 +38,7 @@ from personalization.models import ModelVersion, SealedDay
 from personalization.serving.models import opened
 from personalization.training import reducing
 
+log = structlog.get_logger(__name__)
 __all__ = ["NothingToJudge", "evaluate"]
 LEVEL = 0.95
 # What differences are taken by: unbiased whatever the reward model, unlike DM and switch-DR.
@@ -53,7 +56,7 @@ def evaluate(
     days = list(candidate.evaluation_days.order_by("day"))
     table = read_index(revision=0).table
     ours = opened(candidate).adopt(table)
-    theirs = opened(serving).adopt(table) if serving else None
+    theirs = _rival(serving, table)
     rewards = _reward_models(days, table, ours)
     drawn = sample(days, table, ours, theirs, rewards, progress=progress)
     policies, differences = _judgements(
@@ -69,12 +72,24 @@ def evaluate(
         level=LEVEL,
         reward_model=f"{len(rewards)} folds of viewers" if rewards else "candidate",
         serving=serving.pk if serving else None,
-        rival="serving" if serving else "uniform",
+        rival="serving" if theirs else "uniform",
         drift=_drift(candidate, drawn, progress),
         logged=_interval(estimators.estimate(drawn.log, logged, level=LEVEL)),
         policies=policies,
         differences=differences,
     )
+
+
+def _rival(serving: ModelVersion | None, table: ArtworkTable) -> Model | None:
+    """Return the serving model; None if there is none, or its file is of an earlier format.
+
+    Nobody is served by such a file, so that the candidate is compared with even choices.
+    """
+    try:
+        return opened(serving).adopt(table) if serving else None
+    except BadInput as error:
+        log.warning("serving_model_unreadable", model=serving and serving.pk, error=str(error))
+        return None
 
 
 def _judgements(

@@ -85,7 +85,7 @@ def joined(parts: Sequence[Judged]) -> Judged:
 
 def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
     """Return what the model expects of each eligible artwork where it stood, (E,)."""
-    return model.rewards(scores, decisions.titles[owner], controls(decisions)[owner])
+    return model.rewards(scores, controls(decisions)[owner])
 
 
 def _rewards_by_fold(rewards: Folds, decisions: Decisions, owner: Ints) -> Floats:

@@ -1,10 +1,9 @@
-"""What those who chose expected of a shard's decisions: the model versions that it names.
+"""What the choosing models expected of a shard's decisions: the model versions that it names.
 
-A model's file never changes, so the same shard has the same expectations whoever reduces
-it, and when. Of what was chosen before any model served the first model speaks: it has
-learnt from nothing else. Where nobody knows an artwork, it is expected to be played as often
-as it was in the shard; likewise where a model's file is gone or was altered, or knows no
-log-odds.
+A model's file never changes, so a shard has the same expectations on every machine and at any
+time. Decisions made before the first model are scored by the first model, which learnt from
+nothing else. An artwork that no model knows is expected to be played as often as it was in the
+shard. The same holds where a model's file is gone, was altered, or is of an earlier format.
 """
 
 import hashlib

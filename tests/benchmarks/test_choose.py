@@ -38,16 +38,17 @@ def test_as_many_are_together_as_a_simulation_takes():
     assert pages.TOGETHER == bulk.TOGETHER
 
 
-def test_targets_are_against_each_rival_that_played():
-    names = [choose.PAGEWISE, choose.BULK, choose.FLOOR]
+def test_targets_are_shares_of_the_roof_and_rivals_are_only_reported():
+    names = [choose.PAGEWISE, choose.BULK, choose.ROOF]
     names += [f"{choose.RAGGED}, {way}" for way in (choose.PAGEWISE, choose.BULK)]
     alone = choose.rows(dict.fromkeys(names, 1e6))
-    assert [each.target for each in alone if each.target] == [choose.TARGET] * 2
+    assert [each.target for each in alone if each.target] == [0.07e6, 0.13e6]
+    slow = choose.rows(dict.fromkeys(names, 1e5) | {choose.ROOF: 1e6})
+    assert [each.met for each in slow] == [True, False, None, None]
     rates = {choose.VOWPAL: 1e5, choose.CROSSED: 1e4, choose.LINUCB: 1e3, choose.BY_TITLE: 1e5}
     among = choose.rows(dict.fromkeys(names, 1e6) | rates)
-    against = {each.name: each.met for each in among if each.times}
-    assert list(against.values()) == [False, False, True, True, True, True]
-    assert len(among) == len(alone) + 7
+    assert [each.ratio for each in among[len(alone) :]] == [10, 10, 100, 100, 1000, 1000, 10]
+    assert {each.target for each in among[len(alone) :]} == {None}
 
 
 def test_a_rival_that_is_not_installed_is_left_out_in_words(capsys):

@@ -19,7 +19,7 @@ def test_a_rate_must_reach_its_target_and_a_time_must_not_pass_it():
     [(80.0, "picks/s", True), (79.0, "picks/s", False), (79.0, "s", True), (81.0, "s", False)],
 )
 def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
-    result = Figure("against a rival", value, unit, peer=2.0, times=40.0)
+    result = Figure("against a rival", value, unit, peer=2.0, of_peer=40.0)
     assert result.met is met
     written = result.as_dict()
     assert (written["target"], written["ratio"]) == (80.0, value / 2.0)
@@ -28,8 +28,8 @@ def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
 
 @pytest.mark.parametrize("fields", [{}, {"peer": 2.0, "target": 1.0}])
 def test_a_multiple_of_nothing_and_two_targets_are_refused(fields):
-    with pytest.raises(ValueError, match="times"):
-        Figure("against a rival", 1.0, "picks/s", times=40.0, **fields)
+    with pytest.raises(ValueError, match="of_peer"):
+        Figure("against a rival", 1.0, "picks/s", of_peer=40.0, **fields)
 
 
 @pytest.mark.parametrize(("value", "code"), [(4.0, 0), (1.0, 1)])

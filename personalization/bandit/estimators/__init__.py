@@ -1,8 +1,8 @@
 """Off-policy estimates: what a policy would have earned, from another policy's log.
 
-Three layers: what each decision contributes (`weighting`, `modelled`), their mean and
-its interval clustered by viewer (`intervals`, `redrawing`), and whether anything may be
-concluded from it (`Floor`). Bad propensities are refused at the door (`log`).
+There are three layers: what each decision contributes (`weighting`, `modelled`), the mean of the
+contributions and its interval clustered by viewer (`intervals`, `redrawing`), and whether anything
+may be concluded from it (`Floor`). Bad propensities are refused when a `Log` is made.
 """
 
 from personalization.bandit.estimators.contributions import Contributions
@@ -27,7 +27,7 @@ from personalization.bandit.estimators.modelled import (
 )
 from personalization.bandit.estimators.redrawing import bootstrap, bootstrap_difference
 from personalization.bandit.estimators.switching import GRID, choose_threshold, mass_beyond
-from personalization.bandit.estimators.weighting import ips, ips_values, snips
+from personalization.bandit.estimators.weighting import ips, snips
 
 __all__ = [
     "GRID",
@@ -49,7 +49,6 @@ __all__ = [
     "effective_sample_size",
     "estimate",
     "ips",
-    "ips_values",
     "mass_beyond",
     "sndr",
     "snips",

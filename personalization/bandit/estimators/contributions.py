@@ -1,4 +1,4 @@
-"""What each decision contributes to an estimate: the one form that all estimators share."""
+"""What each decision contributes to an estimate: the form that all estimators share."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,17 @@ from personalization.bandit.errors import BadInput
 class Contributions:
     """Contributions of N decisions to a mean, or to a mean and a ratio of means.
 
-    value = mean(plain) + mean(corrected) / mean(weights), the last term only
-    where an estimator normalises by its own weights.
+    value = mean(plain) + mean(corrected) / mean(weights), the last term only where an estimator
+    normalises by its own weights.
 
     Attributes:
-        plain: (N,).
-        weights: (N,) importance weights, from 0; kept for every estimator, because
-            an estimate is never shown without how much it leans on few decisions.
-        corrected: (N,), or None for an estimator that is a plain mean.
+        plain: (N,) rewards, with N from 1.
+        weights: (N,) importance weights, from 0. Every estimator has them, because an estimate is
+            never shown without how much it relies on few decisions.
+        corrected: (N,) rewards; None for an estimator that is a plain mean.
+
+    Raises:
+        BadInput: naming the array that is wrong, or if a ratio has weights of 0 only.
     """
 
     plain: Floats
@@ -28,7 +31,11 @@ class Contributions:
 
     def __post_init__(self) -> None:
         plain = floats("plain", self.plain, (None,))
+        if not len(plain):
+            raise BadInput("plain must not be empty")
         weights = floats("weights", self.weights, plain.shape)
+        if weights.min() < 0:
+            raise BadInput("weights must not be negative")
         if self.corrected is not None:
             object.__setattr__(self, "corrected", floats("corrected", self.corrected, plain.shape))
             if not weights.any():
@@ -38,11 +45,12 @@ class Contributions:
 
     @property
     def value(self) -> float:
+        """The estimate, in rewards per decision."""
         return float(self.plain.mean()) + self._ratio
 
     @property
     def influence(self) -> Floats:
-        """Return each decision's first-order influence on the value: (N,), mean zero.
+        """Each decision's first-order influence on the value: (N,), mean zero.
 
         For the ratio by the delta method (Owen 2013, section 2.7).
         """

@@ -1,7 +1,7 @@
-"""From contributions to an estimate with its interval, and whether it may be believed.
+"""From contributions to an estimate with its interval, and whether anything may be concluded.
 
-Intervals are clustered by viewer (Liang and Zeger 1986), because one viewer's
-decisions are not independent: the sums of influence of each viewer are the units.
+Intervals are clustered by viewer (Liang and Zeger 1986), because the decisions of one viewer are
+not independent. The units are the sums of each viewer's influence.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit  # scipy.stats has it too, and takes as long to load as Django
 
-from personalization.bandit.arrays import Floats
+from personalization.bandit.arrays import Floats, floats, number
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.log import Log
@@ -17,13 +17,13 @@ from personalization.bandit.estimators.log import Log
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimate, its interval, and how much it leans on few decisions.
+    """An estimate, its interval, and how much it relies on few decisions.
 
     Attributes:
-        value, low, high: the mean and its interval.
-        effective: effective sample size (Σw)² / Σw² of the weights.
+        value, low, high: the mean and its interval, in rewards per decision.
+        effective: effective sample size (Σw)² / Σw² of the weights, in decisions.
         largest_weight: the largest importance weight.
-        decisions, viewers: how many stand behind it.
+        decisions, viewers: how many it comes from.
     """
 
     value: float
@@ -37,7 +37,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Inconclusive:
-    """Too little to conclude from: the words say of what, and there is no value to misread."""
+    """Too little to conclude from. There is no value that could be misread.
+
+    Attributes:
+        words: what there is too little of, as a sentence.
+        effective, largest_weight, decisions, viewers: as in `Estimate`.
+    """
 
     words: str
     effective: float
@@ -51,16 +56,36 @@ class Floor:
     """The least from which anything is concluded.
 
     Attributes:
-        effective: effective sample size.
-        viewers: clusters; an interval from few of them has too few to estimate its width.
+        effective: effective sample size, in decisions, from 0.
+        viewers: clusters, from 0; the width of an interval from few of them is unreliable.
+
+    Raises:
+        BadInput: naming the attribute that makes no sense.
     """
 
     effective: float = 500.0
     viewers: int = 30
 
+    def __post_init__(self) -> None:
+        number("effective", self.effective, least=0.0)
+        number("viewers", self.viewers, least=0)
+
 
 def estimate(log: Log, parts: Contributions, *, level: float = 0.95) -> Estimate:
-    """Return the value of `parts` and its interval."""
+    """Return the value of contributions and its interval.
+
+    Args:
+        log: of N decisions.
+        parts: what each of them contributes.
+        level: of the interval, between 0 and 1.
+
+    Returns:
+        the value with the interval of Student's t with G − 1 degrees of freedom, for G viewers.
+
+    Raises:
+        BadInput: if `parts` is of other decisions, or `level` makes no sense.
+    """
+    check_lengths(log, parts=parts)
     weights = parts.weights
     return _around(
         parts.value,
@@ -77,9 +102,18 @@ def difference(
 ) -> Estimate:
     """Estimate how much more `ours` earns than `theirs` on the same decisions.
 
-    Paired: what both share cancels, so the interval is that of the difference. It
-    leans on few decisions as much as the worse of the two does.
+    The difference is paired: what both share cancels, and the interval is that of the difference.
+    Its effective sample size and largest weight are those of the worse of the two.
+
+    Args:
+        log: of N decisions.
+        ours, theirs: what each of them contributes to either value.
+        level: as for `estimate`.
+
+    Raises:
+        BadInput: as `estimate`.
     """
+    check_lengths(log, ours=ours, theirs=theirs)
     both = (ours.weights, theirs.weights)
     return _around(
         ours.value - theirs.value,
@@ -92,7 +126,12 @@ def difference(
 
 
 def conclude(found: Estimate, floor: Floor) -> Estimate | Inconclusive:
-    """Return the estimate, or a refusal in words if it stands on less than `floor`."""
+    """Return the estimate, or a refusal in words if it comes from less than the floor.
+
+    Args:
+        found: the estimate.
+        floor: the least that it may come from.
+    """
     missing = []
     if not found.effective >= floor.effective:
         missing.append(
@@ -113,17 +152,52 @@ def conclude(found: Estimate, floor: Floor) -> Estimate | Inconclusive:
 
 
 def effective_sample_size(weights: Floats) -> float:
-    """Return (Σw)² / Σw² (Kish 1965), 0 where all weights are 0."""
+    """Return the effective sample size (Σw)² / Σw² (Kish 1965).
+
+    Args:
+        weights: (N,) importance weights.
+
+    Returns:
+        decisions, from 0 (where all weights are 0) to N.
+
+    Raises:
+        BadInput: if they are no finite numbers.
+    """
+    weights = floats("weights", weights, (None,))
     squares = float(weights @ weights)
     return float(weights.sum()) ** 2 / squares if squares else 0.0
 
 
 def largest_weight(weights: Floats) -> float:
-    return float(np.abs(weights).max())
+    """Return the largest importance weight.
+
+    Args:
+        weights: (N,) importance weights.
+
+    Returns:
+        the largest, 0 if there are none.
+
+    Raises:
+        BadInput: if they are no finite numbers.
+    """
+    return float(np.abs(floats("weights", weights, (None,))).max(initial=0.0))
 
 
 def clustered(log: Log, contributions: Floats) -> Floats:
-    """Return the sums of (N,) or (N, C) contributions by viewer: (G,) or (G, C)."""
+    """Return the sums of contributions by viewer.
+
+    Args:
+        log: of N decisions by G viewers.
+        contributions: (N,) or (N, C).
+
+    Returns:
+        (G,) or (G, C).
+
+    Raises:
+        BadInput: if they are of another number of decisions, or not finite.
+    """
+    columns = (None,) * (np.ndim(contributions) - 1)
+    contributions = floats("contributions", contributions, (len(log), *columns))
     cluster = log.clusters
     if contributions.ndim == 1:
         return np.asarray(np.bincount(cluster, contributions), np.float64)
@@ -131,13 +205,39 @@ def clustered(log: Log, contributions: Floats) -> Floats:
 
 
 def standard_error(log: Log, influence: Floats) -> float:
-    """Return the cluster-robust standard error, with the factor G / (G − 1); inf of one viewer."""
+    """Return the cluster-robust standard error, with the factor G / (G − 1) for G viewers.
+
+    Args:
+        log: of N decisions by G viewers.
+        influence: (N,) each decision's influence on the value, with mean zero.
+
+    Returns:
+        in the unit of the value; infinite if there is one viewer.
+
+    Raises:
+        BadInput: as `clustered`.
+    """
     sums = clustered(log, influence)
     groups = len(sums)
     if groups < 2:
         return float("inf")
     variance = float(sums @ sums) * groups / (groups - 1)
     return float(variance**0.5) / len(influence)
+
+
+def check_lengths(log: Log, **every: Contributions) -> None:
+    """Refuse contributions of other decisions than the log's.
+
+    Args:
+        log: of N decisions.
+        every: contributions by the name of the argument that gave them.
+
+    Raises:
+        BadInput: naming the argument that has another length.
+    """
+    for name, parts in every.items():
+        if len(parts.plain) != len(log):
+            raise BadInput(f"{name} is of {len(parts.plain)} decisions, the log of {len(log)}")
 
 
 def _around(

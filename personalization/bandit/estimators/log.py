@@ -1,4 +1,4 @@
-"""The log: what was decided, how likely that was, what it earned, and whose it was."""
+"""The log of a policy: for each decision its reward, its propensity and its viewer."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,19 +8,22 @@ import numpy as np
 from personalization.bandit.arrays import Floats, Ints, floats, ints
 from personalization.bandit.errors import BadInput
 
-ROUNDING = 1e-12  # by how much a sum of shares may pass one
+ROUNDING = 1e-12  # by how much a sum of probabilities may pass one
 
 
 @dataclass(frozen=True)
 class Log:
-    """What was decided and earned: one entry a decision, aligned; validates itself.
+    """One entry for each decision; validates itself.
 
-    A decision that was seen ten times is one entry: its picture was drawn once.
+    A decision that was seen ten times is one entry, because its picture was drawn once.
 
     Attributes:
         rewards: (N,) from 0 to 1.
         propensities: (N,) logged probability of what was shown, in (0, 1].
-        viewers: (N,) a number for each viewer: the clusters.
+        viewers: (N,) a whole number for each decision's viewer: the clusters.
+
+    Raises:
+        BadInput: naming the array that is wrong, or if there are no decisions.
     """
 
     rewards: Floats
@@ -48,19 +51,25 @@ class Log:
 
     @cached_property
     def clusters(self) -> Ints:
-        """Return the viewers numbered from 0 without gaps: (N,). Worked out once."""
+        """The viewers, numbered from 0 without gaps: (N,)."""
         return np.unique(self.viewers, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
     def groups(self) -> int:
-        """Return how many viewers there are."""
+        """How many viewers there are."""
         return int(self.clusters.max()) + 1
 
     def weights(self, target: Floats) -> Floats:
-        """Return π(shown) / logged propensity: (N,).
+        """Return each decision's importance weight, π(shown) / logged propensity.
 
         Args:
             target: (N,) the policy's probability of what was shown.
+
+        Returns:
+            (N,) from 0.
+
+        Raises:
+            BadInput: if `target` holds no probabilities, or not one for each decision.
         """
         target = floats("target", target, self.rewards.shape)
         if target.min() < 0 or target.max() > 1 + ROUNDING:

@@ -1,8 +1,8 @@
-"""Estimators with a reward model: it takes out variance, and the weights its bias.
+"""Estimators with a reward model: the model removes variance, and the weights remove its bias.
 
-The model must not have learnt from the decisions that it is used on; nor, where the
-estimate leans on it (DM, switch-DR), from other decisions of the same viewer: see
-`personalization.bandit.crossfit`.
+The model must not have learnt from the decisions that it is used on. Where the estimate relies on
+the model (DM, switch-DR), it must not have learnt from other decisions of the same viewer either:
+see `personalization.bandit.crossfit`.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,20 @@ from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.log import Log
 
-# A decision that would count for more than so many is left to the reward model.
+# A decision that would count for more than this many is left to the reward model.
 THRESHOLD = 20.0
 
 
 @dataclass(frozen=True)
 class ModelledRewards:
-    """What a reward model expects: of the policy, and of what was shown.
+    """What a reward model q expects of N decisions.
 
     Attributes:
-        policy: (N,) Σ_a π(a) q(a) over each decision's eligible artworks.
+        policy: (N,) Σ_a π(a) q(a) over each decision's eligible artworks, in rewards.
         shown: (N,) q of what was shown.
+
+    Raises:
+        BadInput: if they differ in length, or are not finite.
     """
 
     policy: Floats
@@ -37,17 +40,38 @@ class ModelledRewards:
 
 
 def dm(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
-    """Believe the reward model: mean(Σ_a π(a) q(a)). Biased by whatever the model misses.
+    """Take the reward model's word: mean(Σ_a π(a) q(a)). Biased by whatever the model misses.
 
-    Its interval holds the spread of viewers, not the model's error: it covers the
-    truth only as far as the model is right. No gate may use it.
+    Its interval shows the spread of viewers and not the model's error, so it covers the truth only
+    as far as the model is right. No gate may use it.
+
+    Args:
+        log: of N decisions.
+        target: (N,) the policy's probability of what was shown.
+        expected: by the reward model, of the same decisions.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: naming the array that is wrong.
     """
     _check(log, expected)
     return Contributions(plain=expected.policy, weights=log.weights(target))
 
 
 def dr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
-    """Correct the model by weighted residuals (Dudík, Langford and Li 2011). Unbiased."""
+    """Correct the model by weighted residuals (Dudík, Langford and Li 2011). Unbiased.
+
+    Args:
+        log, target, expected: as for `dm`.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: naming the array that is wrong.
+    """
     return Contributions(
         plain=dr_values(log, target, expected.policy, expected.shown), weights=log.weights(target)
     )
@@ -57,7 +81,15 @@ def sndr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
     """As DR, with the correction normalised by the weights: Σ w (r − q) / Σ w.
 
     (Robins, Sued, Lei-Gomez and Rotnitzky 2007; Thomas and Brunskill 2016.)
-    Raises BadInput if the policy could have shown nothing that was shown.
+
+    Args:
+        log, target, expected: as for `dm`.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: naming the array that is wrong, or if `target` is 0 for everything shown.
     """
     _check(log, expected)
     weights = log.weights(target)
@@ -70,8 +102,18 @@ def switch_dr(
 ) -> Contributions:
     """As DR where a weight is at most `threshold`, the model alone where it is larger.
 
-    (Wang, Agarwal and Dudík 2017.) Biased by what the model misses beyond the
-    threshold; infinity gives DR, 0 gives DM. `choose_threshold` chooses by the data.
+    (Wang, Agarwal and Dudík 2017.) Biased by what the model misses beyond the threshold.
+    `choose_threshold` chooses one by the data.
+
+    Args:
+        log, target, expected: as for `dm`.
+        threshold: from 0, which gives DM, to infinity, which gives DR.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: naming the argument that is wrong.
     """
     if not threshold >= 0:
         raise BadInput("threshold must be a number from 0")
@@ -85,10 +127,21 @@ def switch_dr(
 
 
 def dr_values(log: Log, target: Floats, expected: Floats, expected_shown: Floats) -> Floats:
-    """Return doubly robust values per decision, (N,): Σ_a π(a) q(a) + w (r − q)."""
-    found = ModelledRewards(expected, expected_shown)
-    _check(log, found)
-    return found.policy + log.weights(target) * (log.rewards - found.shown)
+    """Return the doubly robust value of each decision: Σ_a π(a) q(a) + w (r − q).
+
+    Args:
+        log, target: as for `dm`.
+        expected, expected_shown: (N,) as in `ModelledRewards`.
+
+    Returns:
+        (N,) rewards.
+
+    Raises:
+        BadInput: naming the array that is wrong.
+    """
+    rewards = ModelledRewards(expected, expected_shown)
+    _check(log, rewards)
+    return rewards.policy + log.weights(target) * (log.rewards - rewards.shown)
 
 
 def _check(log: Log, expected: ModelledRewards) -> None:

@@ -1,19 +1,19 @@
-"""Intervals by drawing viewers again, for who would rather not trust a linearisation.
+"""Intervals by the bootstrap over viewers, which need no linearisation.
 
-Whole viewers are drawn, each Poisson(1) times, which is the multinomial draw of as many
-viewers but lets blocks of viewers be drawn one after another in bounded memory
-(Hanley and MacGibbon 2006; Chamandy, Muralidharan, Najmi and Naidu 2012).
+Whole viewers are drawn, each Poisson(1) times. This approximates the multinomial draw of as many
+viewers, and lets blocks of viewers be drawn one after another in bounded memory (Hanley and
+MacGibbon 2006; Chamandy, Muralidharan, Najmi and Naidu 2012).
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from personalization.bandit.arrays import Floats
-from personalization.bandit.errors import BadInput
+from personalization.bandit.arrays import Floats, whole
 from personalization.bandit.estimators.contributions import Contributions
 from personalization.bandit.estimators.intervals import (
     Estimate,
+    check_lengths,
     clustered,
     difference,
     estimate,
@@ -27,7 +27,17 @@ BLOCK = 2_048  # viewers whose multiplicities are in memory at once
 def bootstrap(
     log: Log, parts: Contributions, *, seed: int, draws: int = DRAWS, level: float = 0.95
 ) -> Estimate:
-    """Return the estimate with a percentile interval over `draws` draws of viewers."""
+    """Return the estimate with a percentile interval.
+
+    Args:
+        log, parts, level: as for `estimate`.
+        seed: of the draws.
+        draws: how often viewers are drawn, from 2.
+
+    Raises:
+        BadInput: naming the argument that is wrong.
+    """
+    check_lengths(log, parts=parts)
     (values,) = _redrawn(log, [parts], seed, draws)
     return _percentiles(estimate(log, parts, level=level), values, level)
 
@@ -41,15 +51,23 @@ def bootstrap_difference(
     draws: int = DRAWS,
     level: float = 0.95,
 ) -> Estimate:
-    """Return the paired difference with a percentile interval: both see the same draws."""
+    """Return the paired difference with a percentile interval: both are taken over the same draws.
+
+    Args:
+        log, ours, theirs, level: as for `difference`.
+        seed, draws: as for `bootstrap`.
+
+    Raises:
+        BadInput: naming the argument that is wrong.
+    """
+    check_lengths(log, ours=ours, theirs=theirs)
     own, other = _redrawn(log, [ours, theirs], seed, draws)
     return _percentiles(difference(log, ours, theirs, level=level), own - other, level)
 
 
 def _redrawn(log: Log, every: list[Contributions], seed: int, draws: int) -> list[Floats]:
     """Return the value of each of `every` in each draw: (draws,) for each."""
-    if draws < 2:
-        raise BadInput("draws must be at least 2")
+    draws = whole("draws", draws, least=2)
     sums = clustered(log, np.column_stack([np.ones(len(log)), *(_columns(each) for each in every)]))
     totals = np.zeros((draws, sums.shape[1]))
     random = np.random.default_rng(seed)
@@ -71,7 +89,7 @@ def _columns(parts: Contributions) -> Floats:
 
 
 def _share(above: Floats, below: Floats) -> Floats:
-    """Return above / below; a draw without anybody in it says nothing and becomes 0."""
+    """Return above / below; 0 for a draw without any viewer."""
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 

@@ -1,29 +1,40 @@
-"""Where switch-DR should switch: the threshold of least estimated mean squared error."""
+"""Chooses switch-DR's threshold: the one with the least estimated mean squared error."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from personalization.bandit.arrays import Floats, floats
+from personalization.bandit.arrays import Floats, floats, number
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.intervals import standard_error
 from personalization.bandit.estimators.log import ROUNDING, Log
 from personalization.bandit.estimators.modelled import ModelledRewards, switch_dr
 
-# Thresholds that are tried: about even on the scale of logarithms; infinity is DR.
+# The thresholds that are tried: about evenly spaced in logarithms. Infinity is DR.
 GRID = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, float("inf"))
 
 
 def mass_beyond(target: Floats, logged: Floats, *, grid: Sequence[float] = GRID) -> Floats:
-    """Return Σ π(a) over the artworks whose weight π/p passes each threshold: (T,).
+    """Return Σ π(a) over the artworks whose weight π/p is above each threshold.
 
-    Sums add up over batches of decisions.
+    The sums add up over batches of decisions.
 
     Args:
-        target, logged: (E,) both policies on every eligible artwork, end to end; not
-            only on those shown. What was never logged lies beyond every finite threshold.
+        target, logged: (E,) the probabilities by both policies of every eligible artwork of every
+            decision, and not only of those shown. An artwork that the logging policy never shows
+            is above every finite threshold.
+        grid: thresholds, from 0.
+
+    Returns:
+        (T,) one sum for each threshold.
+
+    Raises:
+        BadInput: naming the argument that is wrong.
     """
+    _check_grid(grid)
     target = floats("target", target, (None,))
+    if len(target) and (target.min() < 0 or target.max() > 1 + ROUNDING):
+        raise BadInput("target must hold probabilities")
     logged = floats("logged", logged, target.shape)
     if len(logged) and (logged.min() < 0 or logged.max() > 1 + ROUNDING):
         raise BadInput("logged must hold probabilities")
@@ -43,23 +54,29 @@ def choose_threshold(
     grid: Sequence[float] = GRID,
     most_reward: float = 1.0,
 ) -> float:
-    """Return the threshold of `grid` with the least bound on squared error; ties go to the larger.
+    """Return the threshold with the least bound on the squared error; ties go to the larger.
 
-    Variance as estimated (here clustered by viewer), plus the square of an upper
-    bound on the bias: how often the policy acts beyond the threshold, times the most
-    that a reward can be (Wang, Agarwal and Dudík 2017, section 4.1).
+    The bound is the estimated variance (here clustered by viewer), plus the square of an upper
+    bound on the bias: how often the policy acts above the threshold, times the largest reward
+    (Wang, Agarwal and Dudík 2017, section 4.1).
 
     Args:
-        beyond: (T,) of `mass_beyond`, summed over all decisions of the log.
+        log, target, expected: as for `switch_dr`.
+        beyond: (T,) from `mass_beyond`, summed over all decisions of the log.
+        grid: T thresholds, from 0.
+        most_reward: the largest reward that a decision can have.
+
+    Raises:
+        BadInput: naming the argument that is wrong.
     """
-    if not len(grid):
-        raise BadInput("grid must not be empty")
+    _check_grid(grid)
+    most_reward = number("most_reward", most_reward, least=0.0)
     beyond = floats("beyond", beyond, (len(grid),))
     largest = float(log.weights(target).max())
     variances: dict[float, float] = {}
     errors = []
     for threshold, mass in zip(grid, beyond, strict=True):
-        same = min(threshold, largest)  # beyond the largest weight nothing is cut off any more
+        same = min(threshold, largest)  # above the largest weight, nothing is left to the model
         if same not in variances:
             parts = switch_dr(log, target, expected, threshold=threshold)
             variances[same] = standard_error(log, parts.influence) ** 2
@@ -67,3 +84,8 @@ def choose_threshold(
         errors.append(variances[same] + bias**2)
     order = sorted(range(len(grid)), key=lambda place: (errors[place], -grid[place]))
     return float(grid[order[0]])
+
+
+def _check_grid(grid: Sequence[float]) -> None:
+    if not len(grid) or not all(threshold >= 0 for threshold in grid):
+        raise BadInput("grid must hold thresholds from 0, and at least one")

@@ -1,4 +1,4 @@
-"""Estimators that only weight what was earned: no reward model, no bias from one."""
+"""Estimators that only weight rewards: they need no reward model, and have no bias from one."""
 
 import numpy as np
 
@@ -11,21 +11,32 @@ def ips(log: Log, target: Floats) -> Contributions:
     """Weight by inverse propensity: mean(w r) (Horvitz and Thompson 1952). Unbiased.
 
     Args:
+        log: of N decisions.
         target: (N,) the policy's probability of what was shown.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: if `target` makes no sense.
     """
-    return Contributions(plain=ips_values(log, target), weights=log.weights(target))
+    weights = log.weights(target)
+    return Contributions(plain=weights * log.rewards, weights=weights)
 
 
 def snips(log: Log, target: Floats) -> Contributions:
     """Normalise by the weights' own mean: Σ w r / Σ w (Swaminathan and Joachims 2015).
 
-    Consistent, of less variance than IPS, never outside the range of rewards.
-    Raises BadInput if the policy could have shown nothing that was shown.
+    Consistent, with less variance than IPS, and never outside the range of rewards.
+
+    Args:
+        log, target: as for `ips`.
+
+    Returns:
+        what each decision contributes, in rewards.
+
+    Raises:
+        BadInput: if `target` makes no sense, or is 0 for everything that was shown.
     """
     weights = log.weights(target)
     return Contributions(plain=np.zeros(len(log)), weights=weights, corrected=weights * log.rewards)
-
-
-def ips_values(log: Log, target: Floats) -> Floats:
-    """Return w·r per decision: (N,)."""
-    return log.weights(target) * log.rewards

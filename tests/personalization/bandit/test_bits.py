@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.bandit import draw
+from personalization.bandit import draw, policy
 from personalization.bandit.choosing import choose
 from personalization.bandit.errors import BadInput
 from personalization.bandit.model import Model
@@ -18,9 +18,9 @@ from tests.personalization.bandit import plainly
 KEY, WINDOW = b"key", "1.0"
 
 
-def make_model(counts, *, context, gamma=500.0, odds=True, optimism=0.0):
+def make_model(counts, *, context, gamma=500.0, optimism=0.0):
     """A model for titles with so many artworks, whose numbers are the same everywhere."""
-    how = {"gamma": gamma, "floor": 0.01, "odds": odds, "optimism": optimism}
+    how = {"gamma": gamma, "floor": 0.01, "optimism": optimism}
     spec = Spec(context=context, artwork_features=1, **how)
     artworks, width = sum(counts), spec.width
     return Model(
@@ -29,12 +29,9 @@ def make_model(counts, *, context, gamma=500.0, odds=True, optimism=0.0):
         artwork_ids=np.arange(artworks),
         title_ids=np.repeat(np.arange(len(counts)), counts),
         weights=(plainly.numbers("weights", artworks, width) - 0.5) * 0.1,
-        covariance=np.zeros((artworks, width, width)),
         context_free=plainly.numbers("plain", artworks),
-        seen=np.ones(artworks),
         information=plainly.numbers("information", artworks) * 90.0,
         known_titles=np.arange(1),
-        title_scales=np.ones(1),
         title_effects=np.zeros((1, width)),
         title_context_free=np.zeros(1),
         feature_effects=np.zeros((width, 2)),
@@ -43,12 +40,19 @@ def make_model(counts, *, context, gamma=500.0, odds=True, optimism=0.0):
     )
 
 
-def page(model, titles, *, viewer):
-    """Choose one page of some titles: its scores, probabilities, u, and the places drawn."""
+def page(model, titles, *, viewer, odds=True):
+    """Choose one page of some titles: its scores, probabilities, u, and the places drawn.
+
+    Without `odds`, scores are taken for shares of plays, which no model does.
+    """
     rows, counts = rows_of(model, titles)
     scores = model.slate_scores(*seen_by(viewer, model, rows), rows)
     starts = starts_of(counts)
-    chances = model.explored(scores, rows, starts)
+    if odds:
+        chances = model.explored(scores, rows, starts)
+    else:
+        hoped, how = model.hoped(scores, rows), model.spec
+        chances = policy.inverse_gap(hoped, starts, gamma=how.gamma, floor=how.floor)
     u = draw.uniforms(KEY, str(viewer).encode(), WINDOW, np.array(titles))
     return scores, chances, u, draw.pick(chances, starts, u)
 
@@ -96,13 +100,13 @@ def digest(*arrays):
 
 
 # What is journalled was made with these bits; nothing else names the arithmetic's version.
-SHARES = {  # models of before log-odds
+SHARES = {  # scores as shares of plays
     (31, "even"): "0b845117b1bd4235",
     (31, "ragged"): "23ae62e0600a269f",
     (5, "ragged"): "f9f10c7d384e6723",
     (200, "ragged"): "2a13e0603171962e",
 }
-ODDS = {  # models of before optimism
+ODDS = {  # scores as log-odds, without optimism
     (31, "even"): "38082e4d36a11a22",
     (31, "ragged"): "21a6dbc41ef8d814",
     (5, "ragged"): "23ca8dc0c99bfacf",
@@ -121,9 +125,9 @@ SLATES = {"even": [6] * 40, "ragged": [1, 6, 2, 9, 40, 3, 1, 12, 8, 17]}
 @pytest.mark.parametrize(("context", "slate", "odds", "optimism"), PINNED)
 def test_choices_have_the_bits_that_past_choices_have(context, slate, odds, optimism):
     counts = SLATES[slate]
-    model = make_model(counts, context=context, odds=odds, optimism=optimism)
+    model = make_model(counts, context=context, optimism=optimism)
     titles = range(len(counts))
-    found = [digest(*page(model, titles, viewer=viewer)) for viewer in range(3)]
+    found = [digest(*page(model, titles, viewer=viewer, odds=odds)) for viewer in range(3)]
     pinned = PINNED[context, slate, odds, optimism]
     assert hashlib.sha256("".join(found).encode()).hexdigest()[:16] == pinned
 
@@ -139,8 +143,8 @@ def test_choices_have_the_bits_that_past_choices_have(context, slate, odds, opti
 def test_a_page_is_what_plain_arithmetic_gives_for_each_title(
     counts, context, gamma, viewer, odds, optimism
 ):
-    model = make_model(counts, context=context, gamma=gamma, odds=odds, optimism=optimism)
-    scores, chances, u, drawn = page(model, range(len(counts)), viewer=viewer)
+    model = make_model(counts, context=context, gamma=gamma, optimism=optimism)
+    scores, chances, u, drawn = page(model, range(len(counts)), viewer=viewer, odds=odds)
     vector, match = seen_by(viewer, model, np.arange(sum(counts)))
     for title, (start, count) in enumerate(zip(starts_of(counts), counts, strict=True)):
         part = range(start, start + count)

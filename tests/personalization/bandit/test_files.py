@@ -1,7 +1,7 @@
 import hashlib
+import json
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,6 @@ from config import paths
 from personalization.bandit import files
 from personalization.bandit.errors import BadInput
 from personalization.bandit.fit import fit
-from personalization.bandit.policy import inverse_gap
-from personalization.bandit.table import ArtworkTable
 from tests.personalization.bandit.worlds import make_problem
 
 
@@ -87,18 +85,6 @@ def test_processes_share_one_copy_of_a_model(written):
     assert own == 0
 
 
-def test_what_chooses_copies_no_covariances(written):
-    """They are nearly all of a model, which is adopted anew with every change of the catalogue."""
-    path, digest = written
-    opened = files.open_model(path, sha256=digest, manifest="m1")
-    assert opened.covariance.any()
-    titles = opened.title_ids
-    features = np.zeros((len(titles), opened.spec.artwork_features))
-    adopted = opened.adopt(ArtworkTable(opened.artwork_ids, titles, features))
-    adopted.slate_scores(np.zeros(opened.spec.context), np.zeros(1), np.zeros(1, np.int64))
-    assert adopted.covariance.strides == (0, 0, 0)
-
-
 def test_an_altered_file_is_refused(written):
     path, digest = written
     data = bytearray(path.read_bytes())
@@ -137,64 +123,86 @@ def test_statistics_come_back_with_their_meta_and_are_no_model(tmp_path):
         files.open_model(path, sha256=digest, manifest="")
 
 
-def write_without(name, model, tmp_path, monkeypatch):
-    """Write the model as a version would that had no such array; return its path and digest."""
-    arrays = {each: array for each, array in model.arrays().items() if each != name}
-    monkeypatch.setattr(type(model), "arrays", lambda self: arrays)
-    data = files.pack_model(model)
-    path = tmp_path / "model"
+def write_head(model, tmp_path, monkeypatch, **changes):
+    """Write the model with a head that says something else; return its path and digest."""
+    dumps = json.dumps
+    monkeypatch.setattr(files.json, "dumps", lambda head, **how: dumps(changed(head), **how))
+
+    def changed(head):
+        head = head | changes
+        return {name: value for name, value in head.items() if value is not None}
+
+    return write(files.pack_model(model), tmp_path)
+
+
+def write(data, folder):
+    path = folder / "model"
     path.write_bytes(data)
     return path, hashlib.sha256(data).hexdigest()
 
 
-def test_a_model_of_before_titles_had_scales_has_one_unit_for_all(tmp_path, model, monkeypatch):
-    path, digest = write_without("title_scales", model, tmp_path, monkeypatch)
-    found = files.open_model(path, sha256=digest, manifest="m1")
-    np.testing.assert_array_equal(found.title_scales, np.ones(len(model.known_titles)))
-    np.testing.assert_array_equal(found.weights, model.weights)
-
-
-def test_a_model_of_before_log_odds_chooses_by_shares_of_plays(tmp_path, model, monkeypatch):
-    before = {
-        name: value
-        for name, value in asdict(model.spec).items()
-        if name not in {"odds", "optimism"}
+def write_arrays(model, tmp_path, monkeypatch, **changes):
+    """Write the model with other arrays, without those that are None."""
+    arrays = {
+        name: array for name, array in (model.arrays() | changes).items() if array is not None
     }
-    monkeypatch.setattr(files, "asdict", lambda spec: before)
-    data = files.pack_model(model)
-    path = tmp_path / "model"
-    path.write_bytes(data)
-    found = files.open_model(path, sha256=hashlib.sha256(data).hexdigest(), manifest="m1")
-    assert model.spec.odds
-    assert not found.spec.odds
-    scores, starts = np.array([0.10, 0.12, 0.05]), np.zeros(1, np.int64)
-    spec, rows = found.spec, np.arange(3)
-    np.testing.assert_array_equal(
-        found.explored(scores, rows, starts),
-        inverse_gap(scores, starts, gamma=spec.gamma, floor=spec.floor),
-    )
-    ours, theirs = (each.explored(scores, rows, starts) for each in (model, found))
-    assert not np.array_equal(ours, theirs)
-    assert not len(found.expectation.artwork_ids)
-    controls, titles = np.ones((3, 1)), np.repeat(found.known_titles[:1], 3)
-    np.testing.assert_allclose(
-        found.rewards(scores, titles, controls),
-        scores + found.title_scales[0] * found.controls.sum(),
-    )
+    monkeypatch.setattr(type(model), "arrays", lambda self: arrays)
+    return write(files.pack_model(model), tmp_path)
 
 
-def test_a_model_of_before_optimism_hopes_for_what_it_expects(tmp_path, model, monkeypatch):
-    before = {name: value for name, value in asdict(model.spec).items() if name != "optimism"}
-    monkeypatch.setattr(files, "asdict", lambda spec: before)
-    path, digest = write_without("information", model, tmp_path, monkeypatch)
-    found = files.open_model(path, sha256=digest, manifest="m1")
-    scores, rows = np.array([0.10, 0.12, 0.05]), np.arange(3)
-    assert model.hoped(scores, rows).min() > scores.max()
-    np.testing.assert_array_equal(found.hoped(scores, rows), scores)
+@pytest.mark.parametrize("written", [None, 1, 0])
+def test_a_model_of_an_earlier_format_is_refused_by_name(written, tmp_path, model, monkeypatch):
+    path, digest = write_head(model, tmp_path, monkeypatch, format=written)
+    with pytest.raises(files.FileUnreadable, match=r"is of an earlier format \(.*\); fit again"):
+        files.open_model(path, sha256=digest, manifest="m1")
 
 
-@pytest.mark.parametrize("name", ["weights", "known_titles"])
+@pytest.mark.parametrize("written", [3, "2", [2]])
+def test_a_model_of_a_later_format_is_refused_by_name(written, tmp_path, model, monkeypatch):
+    path, digest = write_head(model, tmp_path, monkeypatch, format=written)
+    with pytest.raises(files.FileUnreadable, match="is of another format"):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        5,
+        [{"name": "weights", "dtype": "<f8", "shape": [1], "offset": 2**40}],
+        [{"name": "weights", "dtype": "<f8", "shape": [1], "offset": -64}],
+        [{"name": "weights", "dtype": "<f8", "shape": [-1], "offset": 0}],
+        [{"name": "weights", "dtype": "<f8", "shape": [2**33, 2**33], "offset": 0}],
+        [{"name": "weights", "dtype": "object", "shape": [1], "offset": 0}],
+        [{"name": "weights", "dtype": "<f8"}],
+    ],
+)
+def test_a_head_that_makes_no_sense_is_refused(arrays, tmp_path, model, monkeypatch):
+    path, digest = write_head(model, tmp_path, monkeypatch, arrays=arrays)
+    with pytest.raises(files.FileUnreadable):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+@pytest.mark.parametrize("spec", [{}, {"context": 3, "odds": True}, 5])
+def test_a_spec_that_makes_no_sense_is_refused(spec, tmp_path, model, monkeypatch):
+    meta = {"spec": spec, "manifest": "m1"}
+    path, digest = write_head(model, tmp_path, monkeypatch, meta=meta)
+    with pytest.raises(files.FileUnreadable, match="spec"):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+@pytest.mark.parametrize("name", ["weights", "known_titles", "information"])
 def test_a_model_that_lacks_an_array_is_refused_by_its_name(name, tmp_path, model, monkeypatch):
-    path, digest = write_without(name, model, tmp_path, monkeypatch)
+    path, digest = write_arrays(model, tmp_path, monkeypatch, **{name: None})
     with pytest.raises(files.FileUnreadable, match=f"lacks {name}"):
         files.open_model(path, sha256=digest, manifest="m1")
+
+
+def test_a_model_with_an_array_too_many_is_refused_by_its_name(tmp_path, model, monkeypatch):
+    path, digest = write_arrays(model, tmp_path, monkeypatch, covariance=np.zeros(3))
+    with pytest.raises(files.FileUnreadable, match="covariance"):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+def test_a_model_s_file_holds_little_more_than_its_vectors(model):
+    vectors = sum(getattr(model, name).nbytes for name in ("weights", "title_effects"))
+    assert len(files.pack_model(model)) < 4 * vectors + 4096

@@ -146,7 +146,7 @@ def test_position_is_a_control_and_not_part_of_a_score():
     viewer = np.full((1, CONTEXT), 0.25)
     assert score(model)(viewer).mean() == pytest.approx(-0.4, abs=0.1)
     last = np.ones((len(world.table), 1))
-    everywhere = model.rewards(score(model)(viewer)[0], world.table.title_ids, last)
+    everywhere = model.rewards(score(model)(viewer)[0], last)
     assert everywhere.mean() == pytest.approx(expit(-1.9), abs=0.02)
 
 

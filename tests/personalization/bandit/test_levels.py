@@ -7,7 +7,6 @@ from personalization.bandit.levels import (
     CONSTANT_VARIANCE,
     CONTROL_VARIANCE,
     Variances,
-    artwork_covariances,
     solve,
 )
 from personalization.bandit.odds import linearised
@@ -90,7 +89,6 @@ def test_an_artwork_without_decisions_adds_nothing_of_its_own():
     solution = solve(known, features, title, 4, variances)
     np.testing.assert_allclose(solution.artwork[4], 0, atol=1e-12)
     np.testing.assert_allclose(solution.artwork_variance[4], 0.05)
-    covariances = artwork_covariances(known, variances)
-    np.testing.assert_allclose(covariances[4], np.eye(spec.width) * 0.05)
-    diagonals = np.diagonal(covariances, axis1=1, axis2=2)
+    precision = known.ww[:, : spec.width, : spec.width] + np.diag(1 / variances.artwork)
+    diagonals = np.diagonal(np.linalg.inv(precision), axis1=1, axis2=2)
     np.testing.assert_allclose(solution.artwork_variance, diagonals, rtol=1e-9)

@@ -90,7 +90,7 @@ def test_an_artwork_that_was_never_shown_starts_from_others_like_it():
     model = model_of(run())
     at = np.searchsorted(model.artwork_ids, [artwork.pk for artwork in [*artworks, new]])
     assert model.artwork_ids[at[-1]] == new.pk
-    assert model.seen[at[-1]] == 0
+    assert model.information[at[-1]] == 0
     assert np.isfinite(model.weights[at[-1]]).all()
     assert chances(model, np.full(manifest.WIDTH, 0.1), at)[-1] > 0
 

@@ -210,7 +210,7 @@ def test_a_day_without_rewards_and_an_artwork_never_shown_are_learnt_from():
     assert "no quality play" in night.reason
     model = opened(night.candidate)
     row = model.rows_of(np.array([never.pk]))[0]
-    assert model.seen[row] == 0
+    assert model.information[row] == 0
     assert np.isfinite(model.weights[row]).all()
 
 
@@ -301,6 +301,22 @@ def test_reward_models_of_other_viewers_judge_where_the_settings_ask_for_it(sett
         assert ours["ips"] == theirs["ips"]
         assert ours["dr"] != theirs["dr"]
         assert ours["dr"]["low"] <= theirs["dr"]["value"] <= ours["dr"]["high"]
+
+
+def test_a_serving_model_of_an_earlier_format_does_not_stop_the_night(monkeypatch):
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    candidate = run().candidate
+    model = opened(candidate)
+    with monkeypatch.context() as earlier:
+        earlier.setitem(files.FORMATS, "model", files.FIRST)
+        stored = storage.put(files.pack_model(model), folder="models", suffix=".mq")
+    old = ModelVersion(pk=candidate.pk + 1, path=stored.path, sha256=stored.sha256)
+    with capture_logs() as logs:
+        evaluation = judging.evaluate(candidate, old, progress=silent)
+    assert (evaluation.serving, evaluation.rival) == (old.pk, "uniform")
+    assert "serving" not in evaluation.differences
+    (entry,) = [each for each in logs if each["event"] == "serving_model_unreadable"]
+    assert "fit again" in entry["error"]
 
 
 def test_viewers_that_moved_hold_the_candidate_and_are_named():

@@ -42,7 +42,7 @@ def seal():
     return day
 
 
-def learn(table=None, *, odds=True, seed=1):
+def learn(table=None, *, seed=1):
     """A model of the catalogue's artworks, registered, and the same opened."""
     table = table or read_index(revision=0).table
     random = np.random.default_rng(seed)
@@ -54,7 +54,6 @@ def learn(table=None, *, odds=True, seed=1):
     )
     spec = Spec(manifest.WIDTH, table.features.shape[1])
     model = fit(sums, table, spec, manifest=manifest.DIGEST)
-    model = replace(model, spec=replace(spec, odds=odds))
     stored = storage.put(files.pack_model(model), folder="models", suffix=".mq")
     version = ModelVersion.objects.create(
         path=stored.path,
@@ -111,15 +110,24 @@ def test_decisions_are_seen_from_what_their_model_expected():
 
 def test_of_several_models_each_speaks_of_its_own():
     day = seal()
-    (first, one), (second, other) = learn(), learn(odds=False)
+    (first, one), (second, other) = learn(), learn(seed=2)
     shown = chosen_by(day, first, None, second)
     found = shards.sums_of(shown, Choosers.known())
     turns = np.arange(len(shown)) % 3
-    # Of what no model chose the first speaks. The second knows no log-odds, as models of
-    # before: then the artworks' rates speak.
-    expected = Expected(np.where(turns == 2, -1, 0), [one.expectation], lambda: by_rate(shown))
+    # Decisions made before the first model are scored by the first model.
+    models = [one.expectation, other.expectation]
+    expected = Expected(np.where(turns == 2, 1, 0), models, lambda: by_rate(shown))
     assert same(found, sums_when(shown, expected))
-    assert not len(other.expectation.artwork_ids)
+
+
+def test_a_model_of_an_earlier_format_leaves_the_artworks_rates(monkeypatch):
+    day = seal()
+    monkeypatch.setitem(files.FORMATS, "model", 1)
+    version, _ = learn()
+    monkeypatch.undo()
+    shown = chosen_by(day, version)
+    found = shards.sums_of(shown, Choosers.known())
+    assert same(found, sums_when(shown, None))
 
 
 def test_an_artwork_that_the_model_was_not_fitted_on_has_its_own_rate():
