@@ -11,6 +11,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Name the site, the current viewer (read lazily), and this view of a page."""
     return {
         "SITE_NAME": settings.SITE_NAME,
+        # Left lazy, so that a page that shows no viewer costs no query.
         "viewer": getattr(request, "viewer", None),
         "page_view": uuid4(),
     }

@@ -1,36 +1,88 @@
-"""Puts the current viewer on the request."""
+"""What this app does to every request and response."""
 
 from collections.abc import Callable
+from typing import cast
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from catalog.models import Viewer
+from catalog.requests import SiteRequest
 
 SESSION_KEY = "viewer"
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """Sends `Cache-Control: no-store` with every response that says nothing else.
+
+    Most responses are about a person. What may be kept (static files,
+    renditions, some pages) has its own Cache-Control.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class WellFormedMiddleware:
+    """Refuses requests with text that no database column can hold: 400.
+
+    PostgreSQL's text has no NUL character, and UTF-8 has no half of a surrogate
+    pair. A body's declared charset must be UTF-8, because others can smuggle
+    both in. JSON bodies are checked by `catalog.api.parsing`, forms by their
+    fields, and paths by their URL patterns, which match neither.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_well_formed(request):
+            raise BadRequest("The request holds text that is not valid Unicode without NUL.")
+        return self.get_response(request)
+
+
+def _is_well_formed(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    texts = [unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values()]
+    return charset.lower() in {"utf-8", "utf8", "us-ascii"} and all(map(is_storable, texts))
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a text column can hold `text`: no NUL and no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class CurrentViewerMiddleware:
     """Sets `request.viewer`: the account's chosen profile, or nothing.
 
     Read lazily, like `request.user`, so that a request that needs no viewer
-    costs no query. Test it by its truth, never by `is None`.
+    costs no query. Read it through `catalog.requests.viewer_in`, or test its
+    truth; it is never None.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: current_viewer(request))  # type: ignore[attr-defined]
+        lazy = SimpleLazyObject(lambda: current_viewer(request))
+        cast(SiteRequest, request).viewer = cast(Viewer, lazy)
         return self.get_response(request)
 
 
 def current_viewer(request: HttpRequest) -> Viewer | None:
-    """Return the profile that the session names, if it is one of the signed-in account's."""
+    """Return the profile that the session names, if it belongs to the signed-in account."""
     if not request.user.is_authenticated:
         return None
     named = request.session.get(SESSION_KEY)
     if not isinstance(named, int):
         return None
-    # By account too: a session that outlived its profile or its sign-in names nobody.
+    # By account too: the session may have outlived the profile or the sign-in.
     return Viewer.objects.filter(pk=named, account=request.user.pk).first()

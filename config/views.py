@@ -44,7 +44,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what was wrong with a request that could not be taken, without what it held."""
+    """Say why a request was refused, without repeating any of it. The API answers in JSON."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": "The request could not be read."}, status=400)
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         heading = "That was too much at once"
         text = "Nothing was changed. Go back, shorten it or send less of it, and try again."

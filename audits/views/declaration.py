@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audits import actions
 from audits.protected.attributes import ATTRIBUTES
 from catalog.models import Viewer
-from catalog.views.guards import AccountRequest, account_required
+from catalog.requests import AccountRequest
+from catalog.views.guards import account_required
 
 NO_ANSWER = ("", "No answer: leave as it is")
 

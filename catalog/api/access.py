@@ -1,25 +1,31 @@
-"""Who may use the API: somebody signed in and, for most of it, in the name of a profile."""
+"""Who may use the API: people who are signed in and, for most of it, have chosen a profile."""
 
 from typing import Any
 
-from django.http import HttpRequest
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from catalog.models import Viewer
+from catalog.requests import viewer_in
 
 
 class HasProfile(IsAuthenticated):
-    """A profile was chosen in this session; what it may see is what is answered."""
+    """Allows requests of somebody signed in who has chosen a profile in this session."""
 
     message = "Choose a profile first."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        # By its truth: the viewer is read lazily.
-        return super().has_permission(request, view) and bool(request.viewer)  # type: ignore[attr-defined]
+        return super().has_permission(request, view) and viewer_in(request) is not None
 
 
-def viewer_of(request: Request | HttpRequest) -> Viewer:
-    """Return the request's viewer; only behind `HasProfile`."""
-    viewer: Viewer = request.viewer  # type: ignore[union-attr]
+def viewer_of(request: Request) -> Viewer:
+    """Return the request's viewer.
+
+    Raises:
+        PermissionDenied: where no profile is chosen (403).
+    """
+    viewer = viewer_in(request)
+    if viewer is None:
+        raise PermissionDenied(HasProfile.message)
     return viewer

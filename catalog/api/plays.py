@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.actions.watching import PlayRefused, record_play
+from catalog.api.access import viewer_of
 from catalog.models import Episode, Title, WatchEvent
 
 # A century in seconds: more than any runtime, less than a number that breaks something.
@@ -63,9 +64,7 @@ class PlaysView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        viewer = request.viewer  # type: ignore[attr-defined]
-        if not viewer:
-            raise PermissionDenied("Choose a profile first.")
+        viewer = viewer_of(request)
         said = PlaySerializer(data=request.data)
         said.is_valid(raise_exception=True)
         play = said.validated_data

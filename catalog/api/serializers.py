@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
 from catalog.queries.home import Row
+from catalog.requests import viewer_in
 from catalog.views.tiles import Slate
 
 Origin = WatchEvent.Origin
@@ -169,8 +170,7 @@ class ProfileSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_current(self, viewer: Viewer) -> bool:
-        current = self.context["request"].viewer
-        return bool(current) and current.pk == viewer.pk
+        return viewer_in(self.context["request"]) == viewer
 
 
 class WatchedTitleSerializer(serializers.ModelSerializer):

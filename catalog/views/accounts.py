@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from catalog.actions.accounts import StaffStays, remove_account
-from catalog.views.guards import AccountRequest, account_required
+from catalog.requests import AccountRequest
+from catalog.views.guards import account_required
 
 
 @account_required

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from catalog.models import Genre, Person, Title, WatchEvent
 from catalog.queries.browse import genres_for, titles_of
 from catalog.queries.search import search as search_for
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
+from catalog.views.limits import limited
 from catalog.views.rendering import show
 from catalog.views.tiles import slate_for
 
@@ -37,6 +39,7 @@ def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
 
 
 @viewer_required
+@limited("search")
 @require_safe
 def search(request: ViewerRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()

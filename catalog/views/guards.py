@@ -1,8 +1,8 @@
-"""Who may see a page: somebody signed in, with a profile chosen."""
+"""Guards of pages: some need an account that is signed in, most also a chosen profile."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
@@ -12,26 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
 
-from catalog.models import Account, Viewer
+from catalog.requests import AccountRequest, SiteRequest, ViewerRequest, viewer_in
 
 P = ParamSpec("P")
 SAFE = {"GET", "HEAD"}
-
-
-class AccountRequest(HttpRequest):
-    """A request of somebody signed in."""
-
-    user: Account
-    viewer: Viewer | None
-    htmx: HtmxDetails
-
-
-class ViewerRequest(AccountRequest):
-    """A request in the name of one profile."""
-
-    viewer: Viewer
 
 
 def account_required(
@@ -43,36 +28,36 @@ def account_required(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in_first(request)
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        return view(cast(AccountRequest, request), *args, **kwargs)
 
     return guarded
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page, and back; tell who was sending something that it was not saved."""
+    """Send to the sign-in page, and back. After a form, say that it was not saved."""
     if request.method not in SAFE:
-        messages.warning(request, "You were signed out, so that was not saved. Sign in to go on.")
+        messages.warning(request, "You were signed out, so nothing was saved. Sign in to continue.")
     return _send(request, redirect_to_login(_back_to(request)))
 
 
 def viewer_required(
     view: Callable[Concatenate[ViewerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Send who is signed in without a profile to the profile picker, and back afterwards."""
+    """Send anybody who has chosen no profile to the profile picker, and back afterwards."""
 
     @account_required
     @wraps(view)
     def guarded(request: AccountRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.viewer:
+        if viewer_in(request) is None:
             question = urlencode({"next": _back_to(request)})
             return _send(request, redirect(f"{reverse('catalog:profiles')}?{question}"))
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        return view(cast(ViewerRequest, request), *args, **kwargs)
 
     return guarded
 
 
 def safe_next(request: HttpRequest, *, fallback: str) -> str:
-    """Return where the request asks to go on to, if that is a page of this site."""
+    """Return the page that the request names as `next`, if it is of this site, or `fallback`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
@@ -80,9 +65,10 @@ def safe_next(request: HttpRequest, *, fallback: str) -> str:
 
 
 def _back_to(request: HttpRequest) -> str:
-    """Return the page to come back to: the whole one, where a part or a form of it was asked."""
-    if getattr(request, "htmx", None):
-        return request.htmx.current_url_abs_path or reverse("catalog:home")  # type: ignore[attr-defined]
+    """Return the page to come back to: for a part or a form of a page, the whole page."""
+    htmx = cast(SiteRequest, request).htmx
+    if htmx:
+        return htmx.current_url_abs_path or reverse("catalog:home")
     return request.get_full_path() if request.method in SAFE else _page_of_form(request)
 
 
@@ -95,6 +81,6 @@ def _page_of_form(request: HttpRequest) -> str:
 
 def _send(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:
     """Send the browser elsewhere as a whole, even where htmx asked for a part of a page."""
-    if getattr(request, "htmx", None):
+    if cast(SiteRequest, request).htmx:
         return HttpResponseClientRedirect(elsewhere.url)
     return elsewhere

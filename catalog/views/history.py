@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog.actions.watching import remove_from_history
 from catalog.models import Title, WatchEvent
 from catalog.queries.history import history_of
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
 from catalog.views.tiles import slate_for
 

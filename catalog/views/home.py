@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import WatchEvent
 from catalog.queries.home import Home, Row, home_for
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
 from catalog.views.tiles import Slate, Tile, slate_for
 

@@ -27,13 +27,15 @@ def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     """
     if not (RENDITION.fullmatch(name) or (digest_in(name) and name.endswith(".webp"))):
         raise Http404
-    etag = f'"{name.rpartition("/")[2].partition(".")[0]}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified()
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": f'"{name.rpartition("/")[2].partition(".")[0]}"',
+    }
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponseNotModified(headers=headers)
     try:
         file = open_rendition(name)
     except FileNotFoundError as error:
         raise Http404 from error
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": etag}
     return FileResponse(file, content_type=kind, headers=headers)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from catalog.models import Episode, Title, Viewer, WatchEvent
 from catalog.queries.episodes import episodes_of, first_episode, next_episode
 from catalog.queries.titles import progress_in, resume_at
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
 from catalog.views.tiles import origin_of, play_address, slate_for, title_address
 

@@ -19,7 +19,8 @@ from catalog.actions.viewers import (
 )
 from catalog.middleware import SESSION_KEY
 from catalog.models import Viewer
-from catalog.views.guards import AccountRequest, account_required, safe_next
+from catalog.requests import AccountRequest
+from catalog.views.guards import account_required, safe_next
 
 
 class ProfileForm(forms.Form):

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from catalog.models import Title
-from catalog.views.guards import ViewerRequest
+from catalog.requests import ViewerRequest
 
 
 def show(

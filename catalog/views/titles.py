@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from catalog.models import Title, WatchEvent
 from catalog.queries.alike import similar_to
 from catalog.queries.titles import TitleStory, story_of
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
 from catalog.views.tiles import origin_of, play_address, slate_for
 

@@ -5,9 +5,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 24,
+    "DEFAULT_PARSER_CLASSES": ["catalog.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "catalog.api.paging.KeysetPagination",
+    "EXCEPTION_HANDLER": "catalog.api.refusals.answer",
     "DEFAULT_THROTTLE_CLASSES": ["config.throttling.ClientRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "beacon": "240/min",

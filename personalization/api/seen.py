@@ -5,11 +5,11 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from catalog.api.access import viewer_of
 from personalization.actions.journal import Counted, record_seen
 
 MOST_TOKENS = 200
@@ -52,9 +52,7 @@ class SeenView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        viewer = request.viewer  # type: ignore[attr-defined]
-        if not viewer:
-            raise PermissionDenied("Choose a profile first.")
+        viewer = viewer_of(request)
         said = SeenSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         batch = said.validated_data

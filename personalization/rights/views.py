@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.models import Title
-from catalog.views.guards import ViewerRequest, viewer_required
+from catalog.requests import ViewerRequest
+from catalog.views.guards import viewer_required
 from catalog.views.pictures import pictures
 from catalog.views.rendering import show
 from personalization.rights.explanations import explain

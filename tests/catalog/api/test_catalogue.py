@@ -40,7 +40,7 @@ class TestTitles:
         make_title(genres=("comedy",))
         assert slugs(api.get(self.address, {"genre": "crime"})) == [crime.slug]
 
-    @pytest.mark.parametrize("genre", ["nothing", "\x00", "%"])
+    @pytest.mark.parametrize("genre", ["nothing", "\n", "%"])
     def test_it_knows_no_other_genre(self, api, genre):
         make_title()
         assert api.get(self.address, {"genre": genre}).status_code == 404
@@ -144,7 +144,7 @@ class TestSearchAndPeople:
         assert story["credits"][0]["character"] == "A Cook"
         assert story["credits"][0]["title"]["artwork"]["token"] == ""
 
-    @pytest.mark.parametrize("words", ["", "\x00", "' & | !", "x" * 5000, "é"])
+    @pytest.mark.parametrize("words", ["", "\n", "' & | !", "x" * 5000, "é"])
     def test_it_answers_any_words(self, api, words):
         make_title()
         assert api.get("/api/v1/search/", {"q": words}).status_code == 200

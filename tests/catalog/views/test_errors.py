@@ -75,8 +75,8 @@ def test_it_says_that_a_form_was_open_too_long(db):
     assert b"open too long" in response.content
 
 
-def test_it_has_a_page_for_too_many_attempts():
-    assert "Too many attempts" in get_template("429.html").render()
+def test_it_has_a_page_for_too_many_requests():
+    assert "Too many requests" in get_template("429.html").render()
 
 
 def test_it_limits_attempts_to_sign_in(client, db):

@@ -111,7 +111,7 @@ def test_who_was_signed_out_meanwhile_learns_that_nothing_was_saved(client, view
     asked = {"Referer": f"http://testserver{form}"}
     response = client.post(form, SAID | {"name": "Kit"}, headers=asked)
     assert response.url == f"{reverse('account_login')}?next={form}"
-    assert "that was not saved" in client.get(response.url).content.decode()
+    assert "nothing was saved" in client.get(response.url).content.decode()
     assert not Viewer.objects.filter(name="Kit").exists()
 
 
