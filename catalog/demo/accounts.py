@@ -1,4 +1,4 @@
-"""The demo's accounts: who shows the system to a newcomer. All are synthetic."""
+"""The demo's accounts, one for each kind of user. All are synthetic."""
 
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from catalog.models import Account, Viewer
 
 VIEWER = "viewer@marquee.example"
 PROFILES = {"Ada": "#5f9bd6", "Kit": "#e2725b"}
-# Draws go by a viewer's public id: a fixed one gives the same pictures in every demo.
+# The draw depends on a viewer's public id: a fixed id gives the same pictures in every demo.
 PUBLIC_IDS = {
     "Ada": UUID("5f6b3a52-6a0c-4c0e-9d6b-0a61f0c1ada0"),
     "Kit": UUID("0c9d2c1e-41f7-4b53-8f0e-7d2a58e0b170"),
 }
-# Staff: who they are, and the group whose rights they hold.
+# Staff: address and group.
 STAFF = {
     "editor@marquee.example": "Editors",
     "auditor@marquee.example": "Auditors",
@@ -27,7 +27,7 @@ STAFF = {
 def build_accounts(password: str) -> list[Account]:
     """Make the viewer's account with its profiles, and one account for each kind of staff.
 
-    Safe to run again: an account that is there keeps its password and its profiles.
+    Safe to run again: an existing account keeps its password and its profiles.
     """
     viewer = _account(VIEWER, password)
     for name, colour in PROFILES.items():
@@ -48,7 +48,7 @@ def _account(email: str, password: str, *, is_staff: bool = False) -> Account:
     account = Account.objects.filter(email__iexact=email).first()
     if account is None:
         account = Account.objects.create_user(email, password, is_staff=is_staff, synthetic=True)
-    # The address is invented, so nobody could ever confirm it.
+    # The address is invented, so nobody can confirm it by mail.
     EmailAddress.objects.get_or_create(
         user=account, email=email, defaults={"verified": True, "primary": True}
     )

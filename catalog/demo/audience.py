@@ -1,8 +1,8 @@
-"""The demo's audience: synthetic viewers whose tastes are known, because they were planted.
+"""The demo's audience: synthetic viewers with planted tastes, so that the truth is known.
 
-Each viewer belongs to one of eight circles of taste. A circle loves a few
-genres; a viewer is a Dirichlet draw around their circle, so that members
-resemble each other and none is a copy. Circle sizes differ, as audiences do.
+Each viewer belongs to one of eight circles of taste. A circle prefers a few genres. A viewer's
+taste is a Dirichlet draw around their circle's: members are similar, and no two are the same. The
+circles differ in size.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import numpy as np
 
 from catalog.canon import GENRES
 
-# Each circle: how large a part of the audience it is, and what its members love.
+# Circle → (its share of the audience, genre → weight).
 CIRCLES: Mapping[str, tuple[float, Mapping[str, float]]] = {
     "nightwatch": (0.16, {"thriller": 5, "crime": 4, "film-noir": 3, "mystery": 3}),
     "hearts": (0.16, {"romance": 6, "drama": 4, "comedy": 3, "musical": 1}),
@@ -23,15 +23,15 @@ CIRCLES: Mapping[str, tuple[float, Mapping[str, float]]] = {
     "lamplight": (0.09, {"horror": 6, "mystery": 4, "fantasy": 2, "thriller": 2}),
     "witnesses": (0.09, {"documentary": 6, "drama": 3, "war": 2, "crime": 2}),
 }
-# What everyone has of every genre, so that no taste is ever quite nothing.
+# The weight of every other genre, so that no taste is zero.
 COMMON = 0.25
-# How much of a Dirichlet's concentration one point of love is: larger, more alike.
+# Dirichlet concentration per unit of weight. A larger value makes members more alike.
 LIKENESS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """One viewer's planted taste: `genres` maps each canonical genre to a share; they sum to 1."""
+    """One viewer's planted taste: `genres` maps each canonical genre to its share (sum 1)."""
 
     number: int
     circle: str
@@ -39,12 +39,12 @@ class Taste:
 
 
 def audience(n: int, seed: int) -> list[Taste]:
-    """Return `n` viewers' tastes, the same for the same seed; a larger `n` begins with a smaller's.
+    """Return `n` viewers' tastes, the same for the same seed; a larger `n` only appends.
 
-    Raises ValueError where `n` is negative.
+    Raises ValueError if `n` is negative.
     """
     if n < 0:
-        raise ValueError(f"An audience has no negative size: {n}.")
+        raise ValueError(f"The size of an audience cannot be negative: {n}.")
     return [_taste(number, seed) for number in range(n)]
 
 
@@ -52,6 +52,6 @@ def _taste(number: int, seed: int) -> Taste:
     random = np.random.default_rng([seed, number])
     names = list(CIRCLES)
     circle = names[random.choice(len(names), p=[CIRCLES[name][0] for name in names])]
-    loves = CIRCLES[circle][1]
-    shares = random.dirichlet([LIKENESS * (COMMON + loves.get(genre, 0.0)) for genre in GENRES])
+    weights = CIRCLES[circle][1]
+    shares = random.dirichlet([LIKENESS * (COMMON + weights.get(genre, 0.0)) for genre in GENRES])
     return Taste(number, circle, dict(zip(GENRES, shares.tolist(), strict=True)))

@@ -1,8 +1,8 @@
-"""Build the demo catalogue, in steps that can each be done again without harm.
+"""Build the demo catalogue, in steps that are safe to repeat.
 
-Pictures are drawn and prepared in a pool of processes and enter by the same
-action as an editor's upload. What is there already is not drawn again: an
-interrupted build goes on where it stopped, and a second one changes nothing.
+A pool of processes draws and prepares the pictures; they enter by the same action as an editor's
+upload. Existing pictures are not drawn again: an interrupted build resumes, and a second build
+changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,24 +16,24 @@ from django.utils.text import slugify
 from catalog.actions.artwork import approve, set_default, upload_prepared
 from catalog.artwork.renditions import Prepared
 from catalog.canon import GENRES, MOODS
-from catalog.demo.pictures import Plan, plans
+from catalog.demo.pictures import PicturePlan, plans
 from catalog.demo.pool import Job, draw_all
 from catalog.demo.story import Story, directors, people, stories
 from catalog.demo.words import described
 from catalog.models import Artwork, Credit, Episode, Genre, Mood, Person, Season, Title
 
-Progress = Callable[[str, int, int], None]  # (what, done, of how many)
+BuildProgress = Callable[[str, int, int], None]  # (what, done, of how many)
 
 SOURCE = "demo"
-# Public ids follow from names, so that they are the same in every demo.
+# Public ids are derived from names, so that they are the same in every demo.
 NAMESPACE = UUID("7b0f4c9a-3a64-4d3c-9f0e-5d0d6f5b2018")
-# The first title was added on this day, the next every few days after it.
+# The first title was added on this day, the others every few days after it.
 OPENED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 APART = timedelta(days=6, hours=5)
 
 
-def build(progress: Progress, *, only: Iterable[str] | None = None) -> None:
-    """Make the whole demo catalogue, or the titles whose slugs are in `only`. Safe to run again."""
+def build(progress: BuildProgress, *, only: Iterable[str] | None = None) -> None:
+    """Build the whole demo catalogue, or only the titles with these slugs. Safe to run again."""
     chosen = [story for story in stories() if only is None or story.slug in set(only)]
     _make_words()
     titles = {}
@@ -79,7 +79,7 @@ def _free_slug(slug: str) -> str:
 
 
 def _added(story: Story) -> datetime:
-    """Spread over time, in an order that is neither the alphabet's nor the genres'."""
+    """Spread the titles over time, in an order unrelated to name and genre."""
     slugs = [other.slug for other in stories()]
     return OPENED + APART * (slugs.index(story.slug) * 29 % len(slugs))
 
@@ -110,7 +110,9 @@ def _make_episodes(title: Title, story: Story) -> None:
         )
 
 
-def _make_pictures(chosen: Sequence[Story], titles: dict[str, Title], progress: Progress) -> None:
+def _make_pictures(
+    chosen: Sequence[Story], titles: dict[str, Title], progress: BuildProgress
+) -> None:
     total = sum(len(plans(story)) for story in chosen)
     jobs = [job for story in chosen for job in _missing(story, titles[story.slug])]
     moods = {mood.slug: mood for mood in Mood.objects.all()}
@@ -122,16 +124,16 @@ def _make_pictures(chosen: Sequence[Story], titles: dict[str, Title], progress: 
 
 
 def _missing(story: Story, title: Title) -> list[Job]:
-    """Which pictures are still to draw: each is known by what it says that it shows."""
-    there = set(title.artworks.filter(synthetic=True).values_list("alt", flat=True))
-    return [(story, plan) for plan in plans(story) if described(story, plan) not in there]
+    """Return the pictures that are still to be drawn. The alternative text identifies a picture."""
+    existing = set(title.artworks.filter(synthetic=True).values_list("alt", flat=True))
+    return [(story, plan) for plan in plans(story) if described(story, plan) not in existing]
 
 
 @transaction.atomic
 def _take_in(
-    title: Title, story: Story, plan: Plan, prepared: Prepared, moods: dict[str, Mood]
+    title: Title, story: Story, plan: PicturePlan, prepared: Prepared, moods: dict[str, Mood]
 ) -> Artwork:
-    """Upload and approve one picture in one go: an interruption leaves none half taken in."""
+    """Upload and approve one picture in one transaction."""
     names = [story.cast[at].name for at in plan.shows]
     artwork = upload_prepared(
         title,
@@ -151,7 +153,7 @@ def _take_in(
 
 
 def counts() -> dict[str, int]:
-    """Return how much the demo catalogue should hold."""
+    """Return how many titles, people and pictures the complete demo catalogue has."""
     return {
         "titles": len(stories()),
         "people": len(people()) + len(directors()),

@@ -1,4 +1,4 @@
-"""What the demo's two profiles have watched, so that a newcomer sees their pictures differ."""
+"""Watch histories of the demo's two profiles, so that each of them sees other pictures."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -12,21 +12,21 @@ from catalog.models import Title, Viewer, WatchEvent
 from catalog.quality import quality_seconds
 from catalog.queries.episodes import episodes_of, first_episode
 
-# Two tastes that hardly meet: genre to how much it is loved.
+# Two tastes with little overlap: genre → weight.
 TASTES = {
     "Ada": {"thriller": 4, "crime": 3, "film-noir": 3, "mystery": 3, "sci-fi": 2},
     "Kit": {"romance": 4, "comedy": 3, "musical": 3, "animation": 2, "fantasy": 2},
 }
 WATCHED = 14  # titles each
-UNFINISHED = 2  # of these, the newest, still to be gone on with
+UNFINISHED = 2  # of these, the newest, which can be resumed
 NAMESPACE = uuid.UUID("7b0f4c9a-3a64-4d3c-9f0e-5d0d6f5b2018")
 
 
 @transaction.atomic
 def build_histories(*, now: datetime) -> int:
-    """Give each of the demo's profiles a past that ends at `now`; return how many plays are new.
+    """Give each demo profile a history that ends at `now`; return the number of new plays.
 
-    Safe to run again: who has watched anything is left alone.
+    Safe to run again: a profile with any history is left unchanged.
     """
     made = 0
     for viewer in Viewer.objects.filter(account__email=VIEWER, name__in=TASTES):
@@ -38,12 +38,10 @@ def build_histories(*, now: datetime) -> int:
 
 
 def _favourites(taste: dict[str, int]) -> list[Title]:
-    """Return the titles that a taste likes best, least liked first: so the newest fit best."""
+    """Return the titles that fit a taste best, in ascending order: the newest play fits best."""
     titles = Title.objects.filter(synthetic=True, published=True).prefetch_related("genres")
-    liking = {
-        title: sum(taste.get(genre.slug, 0) for genre in title.genres.all()) for title in titles
-    }
-    best = sorted(liking, key=lambda title: (-liking[title], title.slug))[:WATCHED]
+    fit = {title: sum(taste.get(genre.slug, 0) for genre in title.genres.all()) for title in titles}
+    best = sorted(fit, key=lambda title: (-fit[title], title.slug))[:WATCHED]
     return best[::-1]
 
 
@@ -59,7 +57,7 @@ def _plays(viewer: Viewer, titles: Sequence[Title], *, now: datetime) -> Iterato
         runtime = 60 * minutes
         unfinished = ago <= UNFINISHED
         watched = runtime // 2 if unfinished else runtime
-        # Some days apart, in the evenings before.
+        # One play every two days.
         started = now - timedelta(days=2 * ago, hours=1)
         quality = quality_seconds(minutes)
         yield WatchEvent(

@@ -1,4 +1,4 @@
-"""From a title to its pictures: which ones it has, and each as PNG bytes."""
+"""The pictures of a demo title: which ones it has, and each as PNG bytes."""
 
 import re
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from catalog.drawing.paint import HEIGHT, WIDTH
 from catalog.drawing.palettes import palette
 from catalog.drawing.scenery import PLACES
 
-# The transform that leaves everything where it is, by rows.
+# The identity transform, by rows.
 UNMOVED = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 COMPOSITIONS = {made.__name__: made for made in (*LEADS, *ENSEMBLES, *PAIRS, *MOMENTS, vista, bill)}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One picture to draw: plain values, so that a process pool can take it."""
+class PicturePlan:
+    """One picture to draw: plain values, so that it can be sent to a process pool."""
 
     number: int
     kind: str
@@ -35,14 +35,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One drawn picture, and where its faces are."""
+class DrawnPicture:
+    """A drawn picture: PNG bytes, and the centre of its faces as shares of width and height."""
 
     data: bytes
     focal: tuple[float, float]
 
 
-def plans(story: Story) -> list[Plan]:
+def plans(story: Story) -> list[PicturePlan]:
     """Return four to six pictures: leads, ensemble, supporting, moment, scene or type."""
     random = Random(f"plans {story.slug}")
     cast, places, moods = len(story.cast), story.places, story.moods
@@ -65,7 +65,7 @@ def plans(story: Story) -> list[Plan]:
     else:
         wanted += [moment, scene]
     return [
-        Plan(
+        PicturePlan(
             number,
             kind,
             made.__name__,
@@ -77,10 +77,10 @@ def plans(story: Story) -> list[Plan]:
     ]
 
 
-def draw(story: Story, plan: Plan) -> Picture:
+def draw(story: Story, plan: PicturePlan) -> DrawnPicture:
     """Draw one picture as a 1280 × 720 PNG. The same story and plan give the same bytes."""
     composed, fonts = compose(story, plan)
-    # A shape's own opacity as its paint's: the renderer makes a layer of the canvas for the former.
+    # Move a shape's opacity to its paint: the renderer allocates a whole layer for the former.
     content = re.sub(r'(<(?:rect|circle|ellipse|path|text)\b[^>]*?) opacity="([^"]+)"',
                      r'\1 fill-opacity="\2" stroke-opacity="\2"', composed.svg)  # fmt: skip
     svg = (
@@ -88,20 +88,20 @@ def draw(story: Story, plan: Plan) -> Picture:
         f'viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">{content}</svg>'
     )
     tree = usvg.Tree.from_str(svg, _options(tuple(fonts)))
-    return Picture(render(tree, UNMOVED), composed.focal)
+    return DrawnPicture(render(tree, UNMOVED), composed.focal)
 
 
 @cache
 def _options(fonts: tuple[str, ...]) -> usvg.Options:
-    """What the renderer is to know: these fonts alone, never the machine's own."""
+    """Let the renderer know these fonts only, never those of the machine."""
     options = usvg.Options.default()
     for font in fonts:
         options.load_font_file(font)
     return options
 
 
-def compose(story: Story, plan: Plan) -> tuple[Composed, list[str]]:
-    """Return a picture as SVG, and the font files that it needs."""
+def compose(story: Story, plan: PicturePlan) -> tuple[Composed, list[str]]:
+    """Compose a picture as SVG; return it with the font files that it needs."""
     lettering = face(story.genres[0], Random(f"face {story.slug}"))
     random = Random(f"{story.slug} {plan.number}")
     colours = palette(story.genres[plan.number % 2 % len(story.genres)], plan.mood, random)

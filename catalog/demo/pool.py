@@ -1,9 +1,8 @@
 """Drawing many pictures on all cores: plain values go in, plain values come out, no models.
 
-A worker is spawned, because a fork would share the database's connection, and a
-spawned one first imports the program that started it. Where that is impossible
-(a program read from standard input, a script that is not guarded) the pictures are
-drawn here instead: slower, but the same.
+Workers are spawned, because a fork would share the database's connection. A spawned worker first
+imports the program that started it. Where that is impossible (a program read from standard input,
+a script without a guard) this process draws the pictures: slower, with the same result.
 """
 
 import os
@@ -15,18 +14,18 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from catalog.artwork.renditions import Prepared, prepare
-from catalog.demo.pictures import Plan, draw
+from catalog.demo.pictures import PicturePlan, draw
 from catalog.demo.story import Story
 
-Job = tuple[Story, Plan]
-# A worker takes about half a second to start: as long as a few pictures take.
+Job = tuple[Story, PicturePlan]
+# A worker starts in about half a second, the time that a few pictures take.
 WORTH_A_WORKER = 4
 
 
 def draw_all(jobs: Sequence[Job], *, workers: int | None = None) -> Generator[Prepared, None, None]:
-    """Draw and prepare pictures, in the order of the jobs; closing it drops what is left.
+    """Draw and prepare pictures, in the order of the jobs. Closing the generator drops the rest.
 
-    `workers` is how many processes draw: by default one a core, and none for a few pictures.
+    `workers` is the number of processes: by default one per core, and none for a few pictures.
     """
     if workers is None:
         workers = min(os.cpu_count() or 1, len(jobs) // WORTH_A_WORKER)
@@ -37,13 +36,14 @@ def draw_all(jobs: Sequence[Job], *, workers: int | None = None) -> Generator[Pr
                 yield prepared
                 done += 1
         except BrokenProcessPool:
-            # The workers cannot start, or one was killed: what made it end shows here, if anywhere.
+            # The workers cannot start, or one was killed. This process draws the rest, and raises
+            # what ended the worker if it happens again.
             pass
     yield from map(draw_and_prepare, jobs[done:])
 
 
 def draw_and_prepare(job: Job) -> Prepared:
-    """Draw one picture and make its renditions, as an editor's upload would."""
+    """Draw one picture and make its renditions, as for an editor's upload."""
     picture = draw(*job)
     return prepare(picture.data, focal=picture.focal, name="artwork.png", content_type="image/png")
 
@@ -53,7 +53,7 @@ def _drawn_by(workers: int, jobs: Sequence[Job]) -> Iterator[Prepared]:
     try:
         yield from pool.map(draw_and_prepare, jobs, chunksize=2)
     finally:
-        # Whoever stops half way does not wait for pictures that nobody takes.
+        # A caller that stops early does not wait for the remaining pictures.
         pool.shutdown(cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""The invented titles and people, read from the data files and checked as they are read."""
+"""The invented titles and people, read from the data files and checked while reading."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A person in a cast: who, how they look, and whom they play."""
+    """A cast member: name, look and character."""
 
     key: str
     name: str
@@ -26,7 +26,7 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invented title. `cast` is in order of billing; `seasons` holds episodes' names."""
+    """One invented title. `cast` is in billing order; `seasons` holds the names of episodes."""
 
     slug: str
     name: str
@@ -44,16 +44,16 @@ class Story:
     seasons: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        strangers = [*(set(self.genres) - set(GENRES)), *(set(self.moods) - set(MOODS))]
-        if strangers:
-            raise ValueError(f"{self.name}: no such genre or mood: {', '.join(strangers)}")
+        unknown = [*(set(self.genres) - set(GENRES)), *(set(self.moods) - set(MOODS))]
+        if unknown:
+            raise ValueError(f"{self.name}: no such genre or mood: {', '.join(unknown)}")
         if (self.kind == "series") != bool(self.seasons):
             raise ValueError(f"{self.name}: a series, and only a series, has seasons")
 
 
 @cache
 def stories() -> tuple[Story, ...]:
-    """Return every title, by name."""
+    """Return all titles, sorted by slug."""
     rows = [
         row
         for file in sorted((DATA / "titles").glob("*.toml"))
@@ -64,7 +64,7 @@ def stories() -> tuple[Story, ...]:
 
 @cache
 def people() -> dict[str, tuple[str, Look]]:
-    """Return who acts: key → (name, look)."""
+    """Return all actors: key → (name, look)."""
     return {
         key: (fields.pop("name"), Look(key=key, **fields))
         for key, fields in _people_file()["actors"].items()
@@ -73,7 +73,7 @@ def people() -> dict[str, tuple[str, Look]]:
 
 @cache
 def directors() -> dict[str, str]:
-    """Return who directs: key → name."""
+    """Return all directors: key → name."""
     return dict(_people_file()["directors"])
 
 

@@ -1,6 +1,6 @@
-"""What each picture shows, in words, for who cannot see it."""
+"""Alternative texts of the demo's pictures."""
 
-from catalog.demo.pictures import Plan
+from catalog.demo.pictures import PicturePlan
 from catalog.demo.story import Story
 
 PLACES = {
@@ -25,11 +25,11 @@ PLACES = {
     "stage": "a theatre stage",
     "underwater": "the sea floor",
 }
-PLAIN = {"burst", "panels", "split", "bill"}  # compositions on colour alone
+PLAIN = {"burst", "panels", "split", "bill"}  # compositions without a place
 
 
-def described(story: Story, plan: Plan) -> str:
-    """Return the alternative text of one picture; no two pictures of a title share it."""
+def described(story: Story, plan: PicturePlan) -> str:
+    """Return the alternative text of one picture; it is unique within a title."""
     who = _and([f"{story.cast[at].name} as {story.cast[at].character}" for at in plan.shows])
     thing = f"a {story.thing}" if story.thing[0] not in "aeiou" else f"an {story.thing}"
     thing = "fireworks" if story.thing == "fireworks" else thing

@@ -1,5 +1,5 @@
-"""A small illustration engine: palettes, people, scenery, objects and lettering become posters.
+"""A small illustration engine: palettes, people, scenery, objects and lettering make posters.
 
-Everything is a function from values to SVG text, without Django and without a
-clock, so that a process pool can draw and the same title gives the same bytes.
+All functions are pure, without Django and without a clock: they turn values into SVG text (posters) or
+images (cards). So a process pool can draw, and equal input gives equal bytes.
 """

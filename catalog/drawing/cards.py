@@ -26,14 +26,14 @@ SIZE = (640, 360)
 # The widths of the renditions that `prepare` makes of a card.
 WIDTHS = (320, 640)
 FOCAL = (0.5, 0.5)
-# Part of every digest. Whoever changes what a card looks like raises it: files are kept for ever
-# under their names, by browsers too.
+# Part of every digest. Raise it when a card's look changes: browsers keep a file for ever under its
+# name.
 VERSION = 1
-# Below it lie all files that are named after their card, and not after their own bytes.
+# Files in this folder are named after their card, the others after their own bytes.
 FOLDER = "drawn"
 _FILE = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/([0-9a-f]{{64}})(?:-(?:320|640)\.webp|\.jpg)")
 VARIANTS = 8
-# Under which light each genre is drawn; the mood is annotated with the card.
+# The light in which each genre is drawn; also the annotated mood of the card.
 MOODS = {
     "action": "tense",
     "adventure": "epic",
@@ -93,7 +93,7 @@ def rendition_name(digest: str, width: int) -> str:
 
 
 def digest_in(name: str) -> str | None:
-    """Return the digest of the card that a file is named after, or None if it is named otherwise."""
+    """Return the digest of the card that a file is named after, or None if it has another kind of name."""
     matched = _FILE.fullmatch(name)
     digest = matched.group(1) if matched else ""
     return digest if digest and name.split("/")[1] == digest[:2] else None
@@ -102,7 +102,7 @@ def digest_in(name: str) -> str | None:
 @cache
 def placeholder(genre: str) -> str:
     """Return a data: URI of a few pixels in a genre's colours, which all its cards share."""
-    # Not for secrets: every process has to make the same.
+    # Not for secrets: every process has to draw the same.
     colours = palette(genre, MOODS[genre], Random(genre))
     file = BytesIO()
     _gradient(colours.sky, colours.low).resize((16, 9)).save(file, "WEBP", quality=30)
@@ -116,7 +116,7 @@ def make(card: Card) -> Prepared:
 
 def draw(card: Card) -> bytes:
     """Draw a card as JPEG of SIZE."""
-    # Not for secrets: the same card is always drawn the same way.
+    # Not for secrets: a card always looks the same.
     random = Random(f"{card.kind}/{card.genre}/{card.words}/{card.variant}")
     colours = palette(card.genre, card.mood, random)
     picture = _gradient(colours.sky, colours.low)
@@ -145,7 +145,7 @@ def _shade() -> Image.Image:
 
 
 def _portrait(pen: ImageDraw.ImageDraw, card: Card, colours: Palette) -> None:
-    """Head and shoulders without a face (whose it is, the name says), left of the words."""
+    """Head and shoulders without a face, beside the words; the name says who it is."""
     where = 150 if card.kind == "lead" else 490
     pen.ellipse((where - 140, 40, where + 140, 320), fill=colours.accent)
     pen.pieslice((where - 125, 215, where + 125, 505), 180, 360, fill=colours.ink)
@@ -178,7 +178,7 @@ def _landscape(pen: ImageDraw.ImageDraw, colours: Palette, random: Random) -> No
 
 
 def _rays(pen: ImageDraw.ImageDraw, colours: Palette, random: Random) -> None:
-    """Something happens: beams from one point, and a disc that breaks them."""
+    """Beams from one point, and a disc in front of them."""
     x, y = random.uniform(180, 460), random.uniform(120, 240)
     turn, beams = random.random(), random.choice((9, 11, 13, 15))
     for beam in range(beams):
@@ -227,7 +227,7 @@ def _set(
 
 
 def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Break at spaces; a word too long for a line breaks the size, not the word."""
+    """Break at spaces. If a word is wider than a line, return too many lines: the size is too large."""
     lines: list[str] = []
     for word in words.split():
         together = f"{lines[-1]} {word}" if lines else word

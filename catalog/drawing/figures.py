@@ -1,4 +1,4 @@
-"""People placed in a picture: lit by its light, with their lower edge out of sight."""
+"""People in a picture, in its light, with their lower edge hidden."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What people wear: shapes over the open-peeps body, whose coordinates these are."""
+"""Garments: shapes over the open-peeps body, in its coordinates."""
 
 from collections.abc import Callable
 

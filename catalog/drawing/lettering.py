@@ -104,9 +104,9 @@ def small(text: str, x: float, y: float, size: float, fill: str, align: str = "m
 
 @cache
 def fitted(name: str, of: Face, box: Box) -> tuple[tuple[str, ...], float]:
-    """Return the lines and the size in pixels that fill the box best without leaving it."""
+    """Return the lines and the largest size in pixels that fit the box."""
     words = (name.upper() if of.capitals else name).split()
-    # A tilted line needs a little room at both ends, a heavy one room for its edge.
+    # A tilted line needs some room at both ends, a heavy one for its edge.
     width = box.w * (0.93 if of.tilt else 0.97)
     best: tuple[tuple[str, ...], float] = ((" ".join(words),), 0.0)
     for breaks in range(min(4, len(words))):
@@ -134,13 +134,13 @@ def _font(name: str) -> ImageFont.FreeTypeFont:
 
 @cache
 def _rise(of: Face) -> float:
-    """How far below a line's top its baseline lies, so that capitals stand in its middle."""
+    """Return the distance from a line's top to its baseline that centres capitals."""
     top, bottom = _font(of.font).getbbox("H", anchor="ls")[1::2]
     return of.leading / 2 - (top + bottom) / 2 / MEASURE
 
 
 def _colours(p: Palette, ground: str) -> tuple[str, str]:
-    """What reads best on the ground, and the edge around it."""
+    """Return the most legible colour on the ground, and that of the edge."""
     fill = max(
         [p.paper, p.pop, p.ink],
         key=lambda colour: contrast(colour, ground) * (1.25 if colour == p.pop else 1),

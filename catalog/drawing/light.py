@@ -1,4 +1,4 @@
-"""Light that fades: in narrow bands of plain colour, as a screen print has it.
+"""Fading light, in narrow bands of plain colour as in a screen print.
 
 The renderer's own gradients would save nothing: at 1280 × 720 they take as long
 as bands do, and in a build that is not optimised up to 30 times as long.
@@ -50,7 +50,7 @@ def _circle(x: float, y: float, r: float, flat: float) -> str:
 
 
 def _at(stops: Sequence[Stop], offset: float) -> tuple[str, float]:
-    """The colour and the opacity at an offset: straight between the stops around it."""
+    """Interpolate colour and opacity at an offset, linearly between stops."""
     low = max((stop for stop in stops if stop[0] <= offset), default=stops[0])
     high = min((stop for stop in stops if stop[0] >= offset), default=stops[-1])
     share = (offset - low[0]) / (high[0] - low[0]) if high[0] > low[0] else 0.0

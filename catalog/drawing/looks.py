@@ -1,4 +1,4 @@
-"""How each fictional person looks: the same head, hair, skin and clothes in every picture."""
+"""The look of each fictional person: the same head, hair, skin and clothes in every picture."""
 
 import json
 import re
@@ -56,7 +56,7 @@ class Look:
 
     @property
     def room(self) -> float:
-        """How much smaller to draw them so that their hair leaves as much room as others' does."""
+        """The scale that leaves the same room above everybody's hair."""
         return 0.78 if self.head == "longAfro" else 0.9 if self.head in WIDE else 1.0
 
 
@@ -89,9 +89,9 @@ def drawn(look: Look, expression: str) -> str:
     svg = re.sub(
         r'(<g id="(?:head|facialHair)-.*?</g>)', lambda m: _inked(m[1], ink), svg, flags=re.S
     )
-    # Names must be this person's own: many stand in one picture.
+    # Ids must be unique per person: a picture can show several people.
     svg = re.sub(r'(id="|href="#)', rf"\g<1>{look.key}-{expression}-", svg)
-    # Clothes go over the body and under the head, whose hair falls on them.
+    # Clothes lie over the body and under the head, since hair falls over them.
     defs, shown = svg.split("</defs>", 1)
     body, rest = shown.split("<use", 1)
     return f"{defs}</defs>{body}{garment}<use{rest}"

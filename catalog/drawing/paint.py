@@ -1,4 +1,4 @@
-"""SVG by strings: the few shapes that everything else is made of. Lengths are canvas pixels."""
+"""Basic shapes as SVG strings. Lengths are canvas pixels."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 
 def number(value: float) -> str:
-    """Write a length briefly, and the same on every machine."""
+    """Format a length, short and the same on every machine."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 

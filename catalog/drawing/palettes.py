@@ -1,4 +1,4 @@
-"""Colour: a palette for each title, from its genre's hues and its mood's light.
+"""Palettes: a title's colours, from the hues of its genre and the light of its mood.
 
 Colours are made in OKLCH (Björn Ottosson, “A perceptual color space for image
 processing”, 2020), where equal steps look equal, so that any hue keeps its contrast.
@@ -11,7 +11,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One picture's colours, as #rrggbb: from the sky down to the ink, and what stands out."""
+    """The colours of one picture, as #rrggbb: from the sky down to the ink, and the accents."""
 
     sky: str
     low: str
@@ -65,7 +65,7 @@ MOOD_LIGHT = {
 
 
 def palette(genre: str, mood: str, random: Random) -> Palette:
-    """Return a palette for a genre under a mood; `random` picks among the schemes."""
+    """Return a palette for a genre and a mood; `random` picks among the schemes."""
     sky, glow, land, accent = (hue + random.uniform(-9, 9) for hue in random.choice(HUES[genre]))
     light = random.choice(MOOD_LIGHT[mood])
     hues = [sky, _horizon(sky, glow, light), glow, _between(land, sky), land, land, land]
@@ -87,7 +87,7 @@ def palette(genre: str, mood: str, random: Random) -> Palette:
 
 
 def oklch(lightness: float, chroma: float, hue: float) -> str:
-    """Return OKLCH (0–1, 0–0.4, degrees) as #rrggbb, with chroma lowered until sRGB holds it."""
+    """Return OKLCH (0–1, 0–0.4, degrees) as #rrggbb, with chroma reduced to fit into sRGB."""
     while True:
         rgb = _linear(lightness, chroma, hue)
         if chroma <= 0 or all(-0.0005 <= value <= 1.0005 for value in rgb):
@@ -118,14 +118,14 @@ def _channels(colour: str) -> list[int]:
 
 
 def _horizon(sky: float, glow: float, light: str) -> float:
-    """Between a blue sky and a yellow sun there is no green: by night and day the sky's own hue."""
+    """Return the hue near the horizon: the sky's own, since blue and yellow would mix to green."""
     if light == "dusk":
         return 25.0 if 170 < sky % 360 < 340 else glow - 25
     return sky + ((glow - sky + 180) % 360 - 180) * (0.15 if light == "night" else 0.05)
 
 
 def _between(one: float, other: float) -> float:
-    """The hue half way, along the shorter arc."""
+    """Return the hue halfway, along the shorter arc."""
     return one + ((other - one + 180) % 360 - 180) / 2
 
 

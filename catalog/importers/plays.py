@@ -1,6 +1,6 @@
 """Ratings as watch events: a rating is a film watched to its end, whatever the stars.
 
-What somebody thought of a film is not imported: the only personal input is what they watched.
+Opinions are not imported: the only personal input is what somebody watched.
 """
 
 import uuid

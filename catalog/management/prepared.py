@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class PreparedCommand(BaseCommand):
-    """A command that says in words that its tables are not there or not up to date."""
+    """A command that stops with a clear message if its tables are missing or out of date."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         executor = MigrationExecutor(connection)

@@ -1,4 +1,4 @@
-"""The steps that build the demo, each done once: an interrupted build goes on where it stopped."""
+"""The steps that build the demo. Each runs once, so an interrupted build resumes."""
 
 import json
 from collections.abc import Callable
@@ -20,22 +20,21 @@ ACCOUNTS = {
     "auditor@marquee.example": "measures what the choices do, in the admin",
     "operator@marquee.example": "runs the nights and the models, in the admin",
 }
-# What the invented people "declared", so that an audit can tell whom the pictures show.
+# Attributes that the fictional actors "declared", so that an audit can group depicted people.
 CAST = Path(__file__).with_name("cast.csv")
 DAYS = 14
 VIEWERS = 400
 SEED = 2018
-# The demo is the same demo every time. So its days are fixed too: what is simulated ends before
-# this day's night, and nothing that is built depends on the day on which it is built.
+# The demo is the same every time, so its days are fixed too: the simulation ends before this day's
+# night, and nothing depends on the day of the build.
 ANCHOR = date(2026, 11, 2)
-# A planted group, so that the audit has something to find: tastes this many standard deviations
-# apart.
+# Plant a group whose tastes differ by this many standard deviations, for the audit to find.
 PROXY_STRENGTH = 1.5
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step: a name for the record, words for the person who waits, and the work."""
+class BuildStep:
+    """One step: its name in the record, what the terminal shows, and the function to run."""
 
     name: str
     words: str
@@ -69,21 +68,21 @@ def _audit() -> None:
 
 
 STEPS = [
-    Step("catalogue", "Drawing the fictional catalogue", _catalogue),
-    Step("traffic", f"Simulating {DAYS} days of {VIEWERS} synthetic viewers", _traffic),
-    Step("night", "Learning from them overnight", _night),
-    Step("audit", "Auditing the model that serves", _audit),
+    BuildStep("catalogue", "Drawing the fictional catalogue", _catalogue),
+    BuildStep("traffic", f"Simulating {DAYS} days of {VIEWERS} synthetic viewers", _traffic),
+    BuildStep("night", "Learning from them overnight", _night),
+    BuildStep("audit", "Auditing the model that serves", _audit),
 ]
 RECORD = paths.DATA / "demo.json"
 
 
 def done() -> list[str]:
-    """Return the names of the steps that this copy has behind it."""
+    """Return the names of the steps that have been completed."""
     return json.loads(RECORD.read_text()) if RECORD.exists() else []
 
 
-def build(announce: Callable[[int, int, Step], None]) -> None:
-    """Run the steps that are still to do; `announce(number, of, step)` comes before each."""
+def build(announce: Callable[[int, int, BuildStep], None]) -> None:
+    """Run the remaining steps, and call `announce(number, of, step)` before each."""
     finished = done()
     for number, step in enumerate(STEPS, start=1):
         if step.name in finished:

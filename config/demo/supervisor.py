@@ -17,16 +17,16 @@ PATIENCE = 10.0  # seconds a process may take to stop before it is killed
 
 
 class StopRequested(Exception):
-    """Someone pressed Ctrl-C or sent a stop signal."""
+    """Raised when Ctrl-C or a stop signal arrives."""
 
 
 class ProcessDied(RuntimeError):
-    """A process of the demo ended by itself."""
+    """Raised when a process of the demo has ended on its own."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One process: its name (its log's name too), its role at the wall, its command."""
+    """One process: its name (also that of its log), its database role, its command."""
 
     name: str
     role: str
@@ -34,7 +34,7 @@ class Program:
 
 
 def programs(host: str, port: int) -> list[Program]:
-    """Return what runs beside each other: the web server and two workers, one with beat."""
+    """Return the demo's processes: the web server and two workers, one with the schedule (beat)."""
     worker = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1"]
     return [
         Program(
@@ -51,7 +51,7 @@ def programs(host: str, port: int) -> list[Program]:
                 "--access-logfile=-",
             ],
         ),
-        # The schedule rides on this worker; its file of last runs lies with the other data.
+        # This worker also runs the schedule; the file of last runs is in the data folder.
         Program(
             "worker", "worker", [*worker, "--queues=marquee", "--hostname=worker@%h", "--beat"]
         ),
@@ -71,7 +71,7 @@ def port_is_free(host: str, port: int) -> bool:
 
 @contextmanager
 def stop_signals() -> Iterator[None]:
-    """Turn SIGINT, SIGTERM and SIGHUP into StopRequested for the length of the block."""
+    """Turn SIGINT, SIGTERM and SIGHUP into StopRequested within the block."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise StopRequested
@@ -86,7 +86,7 @@ def stop_signals() -> Iterator[None]:
 
 
 class Supervisor:
-    """Runs programs until told to stop, or until one of them ends by itself."""
+    """Runs programs until it is told to stop, or until one of them ends on its own."""
 
     def __init__(self, wanted: Sequence[Program]) -> None:
         self.wanted = wanted
@@ -104,7 +104,7 @@ class Supervisor:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    # Of its own session, so that Ctrl-C reaches the supervisor alone.
+                    # In a session of its own, so that Ctrl-C reaches only the supervisor.
                     start_new_session=True,
                 )
 
@@ -133,7 +133,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """End every program: politely, then not."""
+        """Terminate every program, and kill those that do not end in time."""
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()

@@ -91,7 +91,7 @@ def test_an_interrupted_build_goes_on_where_it_stopped(data, monkeypatch):
     monkeypatch.setattr(
         steps,
         "STEPS",
-        [steps.Step("a", "A", work("a")), steps.Step("b", "B", work("b", fails=True))],
+        [steps.BuildStep("a", "A", work("a")), steps.BuildStep("b", "B", work("b", fails=True))],
     )
     with pytest.raises(KeyboardInterrupt):
         steps.build(lambda *_: None)

@@ -1,4 +1,4 @@
-"""What a composition is given, and what it gives back."""
+"""The input and the output of a composition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Brief:
     random: Random
 
     def people(self, stands: Sequence[Stand], *, rim: bool = True) -> str:
-        """Draw the people where they stand; the first is in front."""
+        """Draw the people at their places; the first is in front."""
         pairs = list(zip(self.looks, stands, strict=False))
         return "".join(self.person(look, stand, rim=rim) for look, stand in reversed(pairs))
 
@@ -61,13 +61,13 @@ def focal_of(stands: Sequence[Stand]) -> tuple[float, float]:
 
 
 def floor(p: Palette, top: float, strength: float = 0.94) -> str:
-    """Darkness that rises from the lower edge, for lettering to stand on."""
+    """A dark gradient from the lower edge, behind lettering."""
     stops = [(0.0, p.ink, 0.0), (0.42, p.ink, strength * 0.78), (1.0, p.ink, strength)]
     return fade(0, top, WIDTH, HEIGHT - top, stops)
 
 
 def wing(p: Palette, *, left: bool, reach: float = 800, strength: float = 0.9) -> str:
-    """Darkness that comes in from one side."""
+    """A dark gradient from one side."""
     stops = [(0.0, p.ink, strength), (0.5, p.ink, strength * 0.72), (1.0, p.ink, 0.0)]
     if not left:
         stops = [(1 - offset, colour, opacity) for offset, colour, opacity in reversed(stops)]

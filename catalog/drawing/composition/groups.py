@@ -9,7 +9,7 @@ from catalog.drawing.palettes import mix
 
 
 def line_up(brief: Brief) -> Composed:
-    """Shoulder to shoulder, the first billed in the middle; many stand smaller, so all faces show."""
+    """Shoulder to shoulder, the first billed in the middle; large groups are drawn smaller."""
     p, n = brief.palette, len(brief.looks)
     gap, scale, top = (1040 / n, 0.60, 225) if n < 5 else (226, 0.52, 286)
     stands = [
@@ -29,7 +29,7 @@ def line_up(brief: Brief) -> Composed:
 
 
 def pyramid(brief: Brief) -> Composed:
-    """The lead large behind, the others before them."""
+    """The lead large in the background, the others in front."""
     p, n = brief.palette, len(brief.looks)
     sides = [-390, 390, -235, 235, 0][: n - 1] if n != 3 else [-330, 330]
     rest = [Stand(640 + dx, 290 + 70 * (abs(dx) < 300), 0.56, left=dx > 0) for dx in sides]
@@ -67,7 +67,7 @@ def panels(brief: Brief) -> Composed:
 
 
 def crowd(brief: Brief) -> Composed:
-    """Falling back along a diagonal, the title in the free half."""
+    """Along a diagonal towards the back, the title in the free half."""
     p, n = brief.palette, len(brief.looks)
     left = brief.random.random() < 0.5
     stands = []

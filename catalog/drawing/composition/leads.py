@@ -23,7 +23,7 @@ def portrait(brief: Brief) -> Composed:
 
 
 def backlit(brief: Brief) -> Composed:
-    """Before a great disc of light, the title across the chest."""
+    """In front of a large disc of light, the title across the chest."""
     p = brief.palette
     stand = Stand(
         640 + brief.random.choice([-30, 30]),
@@ -55,7 +55,7 @@ def burst(brief: Brief) -> Composed:
 
 
 def close_up(brief: Brief) -> Composed:
-    """So near that the picture is mostly a face."""
+    """A close-up of the face."""
     p, left = brief.palette, brief.random.random() < 0.5
     stand = Stand(330 if left else 950, 400, 1.42 * brief.looks[0].room, left=not left)
     svg = brief.place.back + rect(0, 0, WIDTH, HEIGHT, p.ink, 'opacity="0.35"')

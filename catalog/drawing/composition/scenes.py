@@ -1,4 +1,4 @@
-"""No faces, or few: the moment, the scene, the lettering."""
+"""Pictures with few faces or none: the moment, the scene, the lettering."""
 
 from catalog.drawing.composition.frame import Brief, Composed, floor, focal_of, wing
 from catalog.drawing.figures import Stand
@@ -38,7 +38,7 @@ def still(brief: Brief) -> Composed:
 
 
 def offering(brief: Brief) -> Composed:
-    """A person and the object that changes everything."""
+    """A person and the object."""
     p, left = brief.palette, brief.random.random() < 0.5
     stand = Stand(330 if left else 950, 270, 0.82, left=not left)
     x = 900 if left else 380
@@ -57,7 +57,7 @@ def between(brief: Brief) -> Composed:
 
 
 def vista(brief: Brief) -> Composed:
-    """The place itself, with a small figure that could be anyone."""
+    """The place, with a small anonymous figure."""
     p = brief.palette
     x = brief.random.choice([250, 400, 900, 1050])
     svg = brief.place.back + _passer(x, 650, p.ink, p.accent) + brief.place.front
@@ -84,7 +84,7 @@ def bill(brief: Brief) -> Composed:
 
 
 def _passer(x: float, y: float, ink: str, coat: str) -> str:
-    """Someone seen from afar, from behind."""
+    """A distant person, seen from behind."""
     body = (
         oval(0, 2, 54, 9, ink, 'opacity="0.4"') + path("M-18 0V-70H-2V0ZM4 0V-70H20V0Z", ink)
         + path("M-34 -50Q-30 -150 0 -152Q32 -150 36 -50Z", coat, f'stroke="{ink}" stroke-width="5"') + disc(0, -172, 24, ink)

@@ -1,7 +1,6 @@
 """Backdrops: each place is a function of a palette and a seeded random source.
 
-A place has what is behind the figures and what is before them, so that busts
-stand *in* it and not on top of it.
+A place has a layer behind the figures and one in front of them, so that the figures stand in it.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Under a roof."""
+"""Interiors."""
 
 from random import Random
 

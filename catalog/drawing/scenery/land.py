@@ -1,4 +1,4 @@
-"""Open country, and what lies above it."""
+"""Landscapes and space."""
 
 from random import Random
 

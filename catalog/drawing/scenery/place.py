@@ -1,4 +1,4 @@
-"""What every backdrop shares: its two layers, and the sky."""
+"""The parts that all backdrops share: two layers and the sky."""
 
 from dataclasses import dataclass
 from random import Random
@@ -10,7 +10,7 @@ from catalog.drawing.palettes import Palette, mix
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """SVG behind the figures, and in front of their lower edge."""
+    """SVG behind the figures (`back`), and in front of their lower edge."""
 
     back: str
     front: str
@@ -38,6 +38,6 @@ def cloud(p: Palette, random: Random) -> str:
 
 
 def haze(p: Palette, y: float, height: float, strength: float = 0.6) -> str:
-    """Light that lies over what is far away."""
+    """Haze over the distance."""
     stops = [(0.0, p.glow, 0.0), (0.5, p.glow, strength), (1.0, p.glow, 0.0)]
     return fade(0, y, WIDTH, height, stops)

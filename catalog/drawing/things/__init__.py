@@ -1,4 +1,4 @@
-"""Objects that a moment turns on, by name."""
+"""The objects of “moment” pictures, by name."""
 
 from collections.abc import Callable
 

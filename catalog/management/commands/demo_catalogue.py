@@ -11,7 +11,7 @@ WORDS = {"titles": "Inventing titles", "pictures": "Drawing artwork"}
 
 
 class Command(PreparedCommand):
-    help = "Builds the fictional demo catalogue. Safe to run again: what is there is kept."
+    help = "Builds the fictional demo catalogue. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         columns = (

@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
 
     def _build(self, console: Console) -> None:
-        # The commands say what they do; their log lines would only run through their progress.
+        # The commands print what they do; log lines would disturb their progress bars.
         logging.getLogger().setLevel(logging.WARNING)
         console.print("Preparing the database …")
         call_command("setup", verbosity=0)

@@ -1,4 +1,4 @@
-"""`manage.py setup`: make this copy ready, on both sides of the wall."""
+"""`manage.py setup`: prepare the database, on both sides of the wall."""
 
 from typing import Any
 
