@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import imagehash
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.artwork.inspection import MAX_BYTES, MAX_PIXELS, PictureFacts, decode
@@ -23,6 +25,20 @@ QUALITY = 80
 METHOD = 2
 PLACEHOLDER = (16, 9)
 
+# The likeness of pictures that look alike: other sizes, formats, qualities and slight crops of one.
+ALIKE = 6
+# Measured on drawn pictures and on noise: of crops by 2 % on each side 10 bits know all, 6 know 71 %.
+SHAPE_TOLERANCE = 10
+HASH_DIGITS = 32
+# The upper 15 of these hold a contrast in 4 bits; below the first, a picture is flat.
+CONTRASTS = (0, 1, 2, 4, 6, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 112)
+# By how many of 255 levels the mean of a quarter may differ where pictures look alike: flat ones,
+# and what is added for each level of contrast. A picture with shapes stays itself in grey.
+TOLERANCE = 9
+LIGHTNESS_TOLERANCE, COLOUR_TOLERANCE = 0.5, 3.0
+LIGHTNESS = np.array([0.299, 0.587, 0.114])  # of red, green and blue (ITU-R BT.601)
+
+Floats = NDArray[np.float64]
 Box = tuple[int, int, int, int]
 
 
@@ -42,7 +58,7 @@ class Prepared:
     """A picture ready to be stored; plain values, so that a process pool can make it.
 
     `focal` is where the crop is centred, as shares of width and height;
-    `placeholder` a data: URI of a few pixels; `perceptual_hash` 64 bits in hex.
+    `placeholder` a data: URI of a few pixels; `perceptual_hash` 32 hex digits for `likeness`.
     """
 
     original: bytes
@@ -78,7 +94,7 @@ def prepare(
         renditions=tuple(_rendition(size) for size in reversed(sizes)),
         placeholder=_placeholder(sizes[-1]),
         # Of the whole picture, so that another crop of it is still known.
-        perceptual_hash=str(imagehash.phash(image)),
+        perceptual_hash=_hash(image),
     )
 
 
@@ -106,8 +122,25 @@ def crop_box(width: int, height: int, focal: tuple[float, float]) -> Box:
 
 
 def likeness(one: str, other: str) -> int:
-    """Return in how many of 64 bits two perceptual hashes differ; about 6 or fewer look alike."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+    """Return how different two pictures look by their hashes: `ALIKE` or less is alike.
+
+    `ALIKE` (of 64) means that what may differ, differs by as much as it may. Shapes
+    (64 bits of DCT signs) may differ in `SHAPE_TOLERANCE` bits. Where they are
+    alike the tones are compared too, which may differ by less the flatter the
+    pictures are. The shape of a flat picture is noise, so that flat ones are
+    compared by their tones alone. Hashes without tones (16 digits) are compared
+    by their shapes alone.
+    """
+    bits = (int(one[:16], 16) ^ int(other[:16], 16)).bit_count()
+    shapes = round(ALIKE * bits / SHAPE_TOLERANCE)
+    if len(one) < HASH_DIGITS or len(other) < HASH_DIGITS:
+        return shapes
+    contrast = min(CONTRASTS[int(fingerprint[-1], 16)] for fingerprint in (one, other))
+    flat = contrast < CONTRASTS[1]
+    if shapes > ALIKE and not flat:
+        return shapes
+    tones = _tones_apart(_quarters(one), _quarters(other), contrast)
+    return tones if flat else max(shapes, tones)
 
 
 def _sizes(image: Image.Image, box: Box) -> list[Image.Image]:
@@ -129,6 +162,36 @@ def _rendition(image: Image.Image) -> Rendition:
     data = _webp(image, quality=QUALITY, method=METHOD)
     digest = hashlib.sha256(data).hexdigest()
     return Rendition(image.width, image.height, "webp", f"{digest[:2]}/{digest}.webp", data)
+
+
+def _hash(image: Image.Image) -> str:
+    """Return 16 hex digits of shape (pHash) and 16 of tone.
+
+    Tone is the mean colour of each quarter, 5 bits a channel, and the contrast
+    (standard deviation of the lightness), 4 bits on the scale `CONTRASTS`.
+    """
+    quarters = np.asarray(image.resize((2, 2), Image.Resampling.BOX), np.int64).reshape(4, 3)
+    lightness = np.asarray(image.convert("L").resize((32, 32), Image.Resampling.BOX), np.float64)
+    contrast = int(np.searchsorted(CONTRASTS, lightness.std(), side="right")) - 1
+    tones = 0
+    for level in quarters.flat:
+        tones = tones << 5 | round(int(level) * 31 / 255)
+    return f"{imagehash.phash(image)}{tones << 4 | contrast:016x}"
+
+
+def _quarters(fingerprint: str) -> Floats:
+    """Return the mean colours of the four quarters of a picture, (4, 3), 0 to 255."""
+    bits = int(fingerprint[16:], 16)
+    levels = [(bits >> (4 + 5 * place) & 31) * 255 / 31 for place in reversed(range(12))]
+    return np.array(levels).reshape(4, 3)
+
+
+def _tones_apart(one: Floats, other: Floats, contrast: float) -> int:
+    """Return how much mean colours differ, `ALIKE` being what the contrast (0 to 127) allows."""
+    apart = one - other
+    lightness = np.abs(apart @ LIGHTNESS).max() / (TOLERANCE + LIGHTNESS_TOLERANCE * contrast)
+    colour = np.abs(apart).max() / (TOLERANCE + COLOUR_TOLERANCE * contrast)
+    return min(64, round(ALIKE * float(max(lightness, colour))))
 
 
 def _placeholder(image: Image.Image) -> str:

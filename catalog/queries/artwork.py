@@ -5,11 +5,8 @@ from itertools import combinations
 
 from django.db.models import Count, F, Q, QuerySet
 
-from catalog.artwork.renditions import likeness
+from catalog.artwork.renditions import ALIKE, likeness
 from catalog.models import Artwork, Credit, Person, Title
-
-# Of 64 bits: what a crop, another format or a lighter version of one picture differ in.
-ALIKE = 6
 
 
 def titles_with_counts(*, words: str = "", lacking: str = "") -> QuerySet[Title]:

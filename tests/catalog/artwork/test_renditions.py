@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from catalog.artwork.renditions import crop_box, likeness, prepare
-from tests.catalog.artwork.pictures import picture
+from catalog.artwork.renditions import ALIKE, crop_box, likeness, prepare
+from tests.catalog.artwork.pictures import drawn, encoded, picture
 
 sides = st.integers(360, 8000)
 shares = st.floats(0, 1)
@@ -57,11 +57,73 @@ def test_its_placeholder_is_a_tiny_picture():
     assert opened(base64.b64decode(encoded)).size == (16, 9)
 
 
-def test_it_finds_likeness_across_formats_and_crops_of_size():
-    one = prepare(picture(1280, 720, seed=3)).perceptual_hash
-    same = prepare(picture(1280, 720, "JPEG", seed=3, quality=60)).perceptual_hash
-    other = prepare(picture(1280, 720, seed=4)).perceptual_hash
-    assert likeness(one, same) <= 6 < likeness(one, other)
+def hashed(image, kind="PNG", **options):
+    return prepare(encoded(image, kind, **options)).perceptual_hash
+
+
+def flat(colour):
+    return Image.new("RGB", (960, 540), colour)
+
+
+def ramp(one, other, *, down=False):
+    """Return a picture that goes evenly from one colour to another."""
+    steps = Image.linear_gradient("L")
+    mask = (steps if down else steps.rotate(90)).resize((960, 540))
+    return Image.composite(flat(other), flat(one), mask)
+
+
+class TestLikeness:
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            lambda image: hashed(image, "JPEG", quality=40),
+            lambda image: hashed(image, "WEBP", quality=50),
+            lambda image: hashed(image.resize((800, 450))),
+            lambda image: hashed(image.resize((1920, 1080))),
+            lambda image: hashed(image.crop((12, 7, 1268, 713))),
+            lambda image: hashed(image.crop((0, 0, 1255, 706))),
+            lambda image: hashed(image.convert("L")),
+        ],
+    )
+    @pytest.mark.parametrize("seed", [1, 3, 8])
+    def test_the_same_picture_made_otherwise_looks_alike(self, changed, seed):
+        image = drawn(1280, 720, seed=seed)
+        assert likeness(hashed(image), changed(image)) <= ALIKE
+
+    @pytest.mark.parametrize("colour", ["black", "red", "#808080"])
+    def test_a_flat_picture_made_otherwise_looks_alike(self, colour):
+        again = hashed(flat(colour).resize((640, 360)), "JPEG", quality=60)
+        assert likeness(hashed(flat(colour)), again) <= ALIKE
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (drawn(seed=3), drawn(seed=4)),
+            (flat("black"), flat("white")),
+            (flat("red"), flat("blue")),
+            (flat("navy"), flat("black")),
+            (flat("#646464"), flat("#787878")),
+            (ramp("black", "white"), ramp("white", "black")),
+            (ramp("black", "white", down=True), ramp("white", "black", down=True)),
+            (ramp("black", "white"), ramp("black", "white", down=True)),
+            (ramp("#646464", "#969696"), ramp("#969696", "#646464")),
+            (ramp("#660000", "#680000"), ramp("#000066", "#000068")),
+            (ramp("red", "blue"), ramp("blue", "red")),
+            (Image.effect_noise((960, 540), 5), flat("black")),
+            (drawn(seed=3), flat((33, 43, 90))),
+        ],
+    )
+    def test_pictures_that_differ_do_not(self, one, other):
+        assert likeness(hashed(one), hashed(other)) > ALIKE
+
+    def test_it_is_symmetrical(self):
+        one, other = hashed(flat("red")), hashed(drawn(seed=2))
+        assert likeness(one, other) == likeness(other, one)
+        assert likeness(one, one) == 0
+
+    def test_it_compares_the_shapes_alone_where_a_hash_says_no_more(self):
+        assert likeness("f" * 16, "f" * 15 + "0") == 2
+        assert likeness("f" * 16, "0" * 8 + "f" * 8) > ALIKE
 
 
 @given(width=sides, height=sides, x=shares, y=shares)
