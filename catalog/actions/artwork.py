@@ -1,14 +1,15 @@
-"""What may be done with artwork: upload, annotate, approve, reject, withdraw, make the default.
+"""What can be done with artwork: upload, annotate, approve, reject, withdraw, make the default.
 
-Each action asks first whether the account may do it (`by` is None for this
-copy's own commands: the demo and the importers), then locks the title's row
-and after it the artwork's, always in this order, so that no two can wait for
-each other. What changes what may be chosen raises the `ArtworkRevision` in
-the same transaction: whoever keeps artworks in memory sees both or neither.
+Each action first checks that the account may do it (`by` is None for commands:
+the demo and the importers). Then it locks the title's row and after it the
+artwork's, always in this order, so that two actions cannot deadlock. An action
+that changes what may be chosen raises the `ArtworkRevision` in the same
+transaction, so that a process which keeps artworks in memory sees both or neither.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -24,7 +25,7 @@ from catalog.models import Account, Artwork, ArtworkRevision, Credit, Mood, Pers
 By = Account | AnonymousUser | None
 
 State = Artwork.State
-# From which states each step may be taken; anything else is refused by name.
+# The states from which each step may be taken; any other is refused by name.
 MAY_BECOME = {
     State.APPROVED: {State.PENDING, State.REJECTED, State.WITHDRAWN},
     State.REJECTED: {State.PENDING},
@@ -33,12 +34,25 @@ MAY_BECOME = {
 SHOWS_CAST = {Artwork.Kind.LEAD, Artwork.Kind.ENSEMBLE, Artwork.Kind.SUPPORTING}
 
 
+RECAST = "Who can be seen was changed after approval."
+
+
 class NotPossible(Exception):
-    """What was asked contradicts how things are. `str()` of it is meant for the person."""
+    """The request contradicts the data. `str()` of it is shown to the person who made it."""
+
+
+class LastApproved(NotPossible):
+    """The title would have no approved artwork left, and the request did not say that it may."""
+
+    def __init__(self, title: Title) -> None:
+        super().__init__(
+            f"This is the only approved artwork of {title.name}. Without it, pages show the "
+            "title's name in letters. Confirm this first."
+        )
 
 
 class AlreadyUploaded(ArtworkRefused):
-    """The title has this very file already, as `existing`."""
+    """The title has this file already, as `existing`."""
 
     def __init__(self, existing: Artwork) -> None:
         super().__init__(
@@ -71,11 +85,12 @@ def upload(
     content_type: str = "",
     synthetic: bool = False,
 ) -> Artwork:
-    """Take a file in as artwork that waits for review.
+    """Store a file as artwork that waits for review.
 
+    `focal` is where the crop is centred, as shares of width and height.
     `name` and `content_type` are the sender's claims. Raises the `ArtworkRefused`
-    that says why the file cannot be artwork, `NotPossible` where the annotation
-    contradicts the title's credits; then nothing was stored.
+    that says why the file cannot be artwork, and `NotPossible` where the
+    annotation contradicts the title's credits. Nothing is stored then.
     """
     check_may_add(by)
     prepared = prepare(
@@ -111,7 +126,7 @@ def upload_prepared(
     depicted: Iterable[Person] = (),
     synthetic: bool = False,
 ) -> Artwork:
-    """As `upload`, with a picture that was prepared elsewhere (a pool of processes)."""
+    """Do the same with a picture that was prepared elsewhere (in a pool of processes)."""
     check_may_add(by)
     moods, depicted = list(moods), list(depicted)
     _check_kind(kind)
@@ -119,8 +134,8 @@ def upload_prepared(
     existing = Artwork.objects.filter(title=title, sha256=prepared.facts.sha256).first()
     if existing:
         raise AlreadyUploaded(existing)
-    # Files first: a row never points to a file that is not there. A file without a
-    # row, left by a crash in between, is named by its digest and used by the next try.
+    # Files first, so that no row points to a missing file. If a crash leaves a file without
+    # a row, the next try finds it by its digest and uses it.
     stored = artwork_files.store(prepared)
     artwork = Artwork(
         title=title,
@@ -138,7 +153,7 @@ def upload_prepared(
             artwork.moods.set(moods)
             artwork.depicted.set(depicted)
     except IntegrityError:
-        # Two uploads of one file at once: the other was first.
+        # The same file was uploaded twice at once, and the other upload was first.
         raise AlreadyUploaded(
             Artwork.objects.get(title=title, sha256=prepared.facts.sha256)
         ) from None
@@ -146,7 +161,7 @@ def upload_prepared(
 
 
 def approve(artwork: Artwork, *, by: By, now: datetime) -> Artwork:
-    """Let an artwork be chosen from now on: one that waits, or one that was turned down before."""
+    """Let an artwork be chosen from now on, also one that was rejected or withdrawn before."""
     check_may_change(by)
 
     def change(locked: Artwork) -> None:
@@ -157,19 +172,28 @@ def approve(artwork: Artwork, *, by: By, now: datetime) -> Artwork:
 
 
 def reject(artwork: Artwork, *, reason: str, by: By, now: datetime) -> Artwork:
-    """Turn an artwork down that waits for review, and say why."""
+    """Reject an artwork that waits for review, and say why."""
     check_may_change(by)
     return _do_transition(artwork, State.REJECTED, _because(reason))
 
 
-def withdraw(artwork: Artwork, *, reason: str, by: By, now: datetime) -> Artwork:
-    """Take an approved artwork off every page at once, and say why."""
+def withdraw(
+    artwork: Artwork, *, reason: str, by: By, now: datetime, may_be_last: bool = False
+) -> Artwork:
+    """Take an approved artwork off every page at once, and say why.
+
+    Raises `LastApproved` where the title would have no approved artwork left,
+    unless `may_be_last` says that this was confirmed.
+    """
     check_may_change(by)
     because = _because(reason)
 
     def change(locked: Artwork) -> None:
         because(locked)
         locked.withdrawn_at = now
+        others = Artwork.objects.filter(title=locked.title_id, state=State.APPROVED)
+        if not may_be_last and not others.exclude(pk=locked.pk).exists():
+            raise LastApproved(locked.title)
         Title.objects.filter(default_artwork=locked).update(default_artwork=None)
 
     return _do_transition(artwork, State.WITHDRAWN, change)
@@ -185,29 +209,51 @@ def annotate(
     focal: tuple[float, float],
     by: By,
 ) -> Artwork:
-    """Say what an artwork shows, and where its centre is: another centre makes new renditions."""
+    """Say what an artwork shows, and where its centre is: another centre makes new renditions.
+
+    What is the same as before is not written. An approved artwork whose depicted
+    cast changes waits for review again and is no longer shown, because the audit
+    rests on that cast.
+    """
     check_may_change(by)
-    moods, depicted = list(moods), list(depicted)
+    moods, depicted = set(moods), set(depicted)
     _check_kind(kind)
     # Made before the rows are locked: it takes a tenth of a second.
     stored = artwork_files.recrop(artwork, focal)
     with transaction.atomic():
         title, locked = _lock(artwork)
-        _check_credited(title, depicted)
-        locked.kind, locked.alt = kind, alt.strip()
-        for field, value in stored.items():
-            setattr(locked, field, value)
+        moods_before, cast_before = set(locked.moods.all()), set(locked.depicted.all())
+        _check_credited(title, depicted - cast_before)
+        was_approved = locked.state == State.APPROVED
+        same_words = alt.strip() == locked.alt.strip()
+        fields = {"kind": kind, "alt": locked.alt if same_words else alt.strip(), **stored}
+        if was_approved and cast_before != depicted:
+            fields |= {"state": State.PENDING, "state_reason": RECAST, "approved_at": None}
+            Title.objects.filter(default_artwork=locked).update(default_artwork=None)
+        changed = _set_changed(locked, fields)
+        if not changed and (moods_before, cast_before) == (moods, depicted):
+            return locked
         if locked.state == State.APPROVED:
-            _check_ready(locked, depicted)
-            raise_revision()
-        locked.save()
+            _check_ready(locked)
+        if changed:
+            locked.save(update_fields=changed)
         locked.moods.set(moods)
         locked.depicted.set(depicted)
+        if was_approved:
+            raise_revision()
     return locked
 
 
+def _set_changed(artwork: Artwork, fields: dict[str, Any]) -> list[str]:
+    """Set the fields whose value is another than before, and return their names."""
+    changed = [name for name, value in fields.items() if getattr(artwork, name) != value]
+    for name in changed:
+        setattr(artwork, name, fields[name])
+    return changed
+
+
 def set_default(artwork: Artwork, *, by: By) -> Artwork:
-    """Make an approved artwork the one that is shown wherever no other choice is made."""
+    """Make an approved artwork the one that is shown where no choice is made."""
     check_may_change(by)
     with transaction.atomic():
         title, locked = _lock(artwork)
@@ -237,7 +283,7 @@ def _do_transition(artwork: Artwork, to: State, change: Callable[[Artwork], None
 def _because(reason: str) -> Callable[[Artwork], None]:
     words = reason.strip()
     if not words:
-        raise NotPossible("Say why, so that whoever sent the picture can do better.")
+        raise NotPossible("Say why. Whoever uploaded the picture will read it.")
     if len(words) > 300:
         raise NotPossible("The reason is too long: at most 300 characters.")
 
@@ -262,7 +308,7 @@ def raise_revision() -> None:
 
 def _check(by: By, permission: str) -> None:
     if by is not None and not (by.is_active and by.has_perm(permission)):
-        raise PermissionDenied(f"Needs the right {permission}.")
+        raise PermissionDenied(f"This needs the permission {permission}.")
 
 
 def _check_kind(kind: str) -> None:
@@ -270,11 +316,11 @@ def _check_kind(kind: str) -> None:
         raise NotPossible(f"There is no kind of artwork called {kind!r}.")
 
 
-def _check_credited(title: Title, depicted: list[Person]) -> None:
+def _check_credited(title: Title, depicted: Iterable[Person]) -> None:
     credited = set(
         Credit.objects.filter(title=title, role=Credit.Role.CAST).values_list("person", flat=True)
     )
-    strangers = [person.name for person in depicted if person.pk not in credited]
+    strangers = sorted(person.name for person in depicted if person.pk not in credited)
     if strangers:
         raise NotPossible(
             f"{', '.join(strangers)} {'is' if len(strangers) == 1 else 'are'} not in the cast of "
@@ -282,13 +328,11 @@ def _check_credited(title: Title, depicted: list[Person]) -> None:
         )
 
 
-def _check_ready(artwork: Artwork, depicted: list[Person] | None = None) -> None:
+def _check_ready(artwork: Artwork) -> None:
     """Approved artwork is described, and says whom it shows if its kind is about people."""
     if not artwork.alt:
-        raise NotPossible("Say in words what the picture shows before it is approved.")
-    if artwork.kind in SHOWS_CAST:
-        shown = bool(depicted) if depicted is not None else artwork.depicted.exists()
-        if not shown:
-            raise NotPossible(
-                f"Say who can be seen: the kind “{artwork.get_kind_display()}” is about people."
-            )
+        raise NotPossible("Describe in words what the picture shows before you approve it.")
+    if artwork.kind in SHOWS_CAST and not artwork.depicted.exists():
+        raise NotPossible(
+            f"Select who can be seen: the kind “{artwork.get_kind_display()}” is about people."
+        )

@@ -43,7 +43,7 @@ def recrop(artwork: Artwork, focal: tuple[float, float]) -> dict[str, Any]:
     if focal == (artwork.focal_x, artwork.focal_y):
         return {}
     data = read_original(artwork)
-    # It was let in once: a limit that was lowered since does not turn it away.
+    # The file was accepted once, so limits that were lowered since do not count.
     prepared = prepare(
         data, focal=focal, max_bytes=len(data), max_pixels=artwork.width * artwork.height
     )
@@ -68,9 +68,9 @@ def _crop(prepared: Prepared) -> dict[str, Any]:
 
 
 def _put(storage: Storage, name: str, data: bytes) -> str:
-    """Store bytes under a name that holds their digest, once, and return the name.
+    """Store bytes once, under a name that holds their digest, and return the name.
 
-    A file of that name and another size is one whose writer was killed: it is replaced.
+    A file of this name but another size was left by a writer that was killed; it is replaced.
     """
     if storage.exists(name):
         if storage.size(name) == len(data):

@@ -1,5 +1,6 @@
-"""Artwork in the admin: facts to read, and review in bulk."""
+"""Artwork in the admin: its facts, and review in bulk."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from catalog.admin.history import HistoryAdmin
 from catalog.admin.pictures import thumbnail
 from catalog.models import Artwork
 from catalog.queries import changes
+from catalog.queries.artwork import left_without
 
 
 @admin.register(Artwork)
@@ -44,8 +46,7 @@ class ArtworkAdmin(HistoryAdmin):
             "What it shows",
             {
                 "fields": ["kind", "alt", "depicted", "moods", ("focal_x", "focal_y")],
-                "description": "Annotated in the studio. The depicted cast is what the audit "
-                "rests on.",
+                "description": "Edit this in the studio. The audit rests on the depicted cast.",
             },
         ),
         (
@@ -62,8 +63,8 @@ class ArtworkAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Artwork]:
         return super().get_queryset(request).prefetch_related("depicted")
 
-    # Uploaded in the studio, where the file is inspected; withdrawn, never deleted,
-    # because decisions and sealed days speak of it.
+    # Artwork is uploaded in the studio, where the file is inspected. It is withdrawn and never
+    # deleted, because decisions and sealed days refer to it.
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -74,7 +75,7 @@ class ArtworkAdmin(HistoryAdmin):
     def picture(self, artwork: Artwork) -> str:
         return thumbnail(artwork)
 
-    @admin.display(description="shows")
+    @admin.display(description="depicted")
     def people(self, artwork: Artwork) -> str:
         return ", ".join(person.name for person in artwork.depicted.all()) or "—"
 
@@ -85,34 +86,54 @@ class ArtworkAdmin(HistoryAdmin):
 
     @admin.action(description="Approve selected artwork", permissions=["change"])
     def approve(self, request: HttpRequest, artworks: QuerySet[Artwork]) -> None:
-        self._each(request, artworks, partial(actions.approve, by=request.user), "Approved")
+        step = partial(actions.approve, by=request.user, now=timezone.now())
+        self._do(request, artworks, step, "Approved")
 
     @admin.action(description="Withdraw selected artwork …", permissions=["change"])
     def withdraw(
         self, request: HttpRequest, artworks: QuerySet[Artwork]
     ) -> TemplateResponse | HttpResponseRedirect | None:
-        """Ask for the reason first: it leaves every page at once."""
-        reason = request.POST.get("reason", "")
-        if "confirmed" in request.POST:
-            step = partial(actions.withdraw, by=request.user, reason=reason)
-            self._each(request, artworks, step, "Withdrew")
+        """Ask for the reason, and say which titles are left without any approved artwork."""
+        bare = left_without(artworks)
+        confirmed = set(request.POST.getlist("left_without"))
+        if "confirmed" in request.POST and confirmed >= {str(title.pk) for title in bare}:
+            now: datetime = timezone.now()
+            reason = request.POST.get("reason", "")
+
+            def step(artwork: Artwork) -> None:
+                actions.withdraw(
+                    artwork,
+                    by=request.user,
+                    reason=reason,
+                    now=now,
+                    may_be_last=str(artwork.title_id) in confirmed,
+                )
+
+            self._do(request, artworks, step, "Withdrew")
             return None
         context = {
             **self.admin_site.each_context(request),
             "title": "Withdraw artwork",
             "opts": self.opts,
             "artworks": artworks,
+            "left_without": bare,
+            "reason": request.POST.get("reason", ""),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/catalog/withdraw.html", context)
 
-    def _each(self, request: HttpRequest, artworks: Any, step: Any, verb: str) -> None:
+    def _do(
+        self,
+        request: HttpRequest,
+        artworks: QuerySet[Artwork],
+        step: Callable[[Artwork], Any],
+        verb: str,
+    ) -> None:
         """Take the step for each artwork that it is possible for, and say why not for the rest."""
-        now: datetime = timezone.now()
         done = 0
         for artwork in artworks:
             try:
-                step(artwork, now=now)
+                step(artwork)
                 done += 1
             except actions.NotPossible as refusal:
                 self.message_user(request, f"{artwork}: {refusal}", messages.WARNING)

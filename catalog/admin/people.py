@@ -1,10 +1,17 @@
 """People in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
-from catalog.models import Credit, Person
+from catalog.models import Artwork, Credit, Person
+
+# How many artworks the page lists that keep a person from being deleted.
+MOST_LISTED = 50
 
 
 class CreditsOfPerson(admin.TabularInline):
@@ -33,6 +40,29 @@ class PersonAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return super().get_queryset(request).annotate(credit_count=Count("credits"))
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Protect people who can be seen in artwork: without them it would depict somebody less.
+
+        The single page and the bulk action both delete only what this allows.
+        """
+        deletable, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        depictions = Artwork.depicted.through.objects.filter(person__in=objs).select_related(
+            "person", "artwork__title"
+        )
+        seen = [
+            format_html(
+                '{} can be seen in <a href="{}">artwork {} of {}</a>. Annotate that first.',
+                depiction.person,
+                reverse("catalog:studio_artwork", args=[depiction.artwork_id]),
+                depiction.artwork_id,
+                depiction.artwork.title,
+            )
+            for depiction in depictions[:MOST_LISTED]
+        ]
+        return deletable, counts, permissions, [*protected, *seen]
 
     @admin.display(description="credits", ordering="credit_count")
     def credited(self, person: Person) -> int:

@@ -1,4 +1,4 @@
-"""Artwork as the admin shows it."""
+"""How the admin shows artwork."""
 
 from django.utils.html import format_html
 
@@ -7,7 +7,7 @@ from catalog.views.pictures import picture_of
 
 
 def thumbnail(artwork: Artwork, *, width: int = 160) -> str:
-    """Return the artwork as a small image, with its words for who cannot see it."""
+    """Return the artwork as a small image, with its description as the alternative text."""
     picture = picture_of(artwork)
     if picture is None:
         return "—"

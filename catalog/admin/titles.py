@@ -25,19 +25,20 @@ class WordAdmin(admin.ModelAdmin):
 
 class CreditFormSet(BaseInlineFormSet):
     def clean(self) -> None:
-        """Keep the credits of who is seen in artwork: the audit counts on every face's billing."""
+        """Keep the credits of people who can be seen in artwork: the audit needs their billing."""
         super().clean()
         if any(self.errors):
             return
-        leaving = {
+        before = Credit.objects.filter(title=self.instance.pk, role=Credit.Role.CAST)
+        staying = {
             form.instance.person_id
-            for form in self.initial_forms
-            if form.instance.role == Credit.Role.CAST and form.cleaned_data.get("DELETE")
+            for form in self.forms
+            if form.instance.role == Credit.Role.CAST and not form.cleaned_data.get("DELETE")
         }
-        seen = Artwork.depicted.through.objects.filter(
-            artwork__title=self.instance.pk, person__in=leaving
+        depictions = Artwork.depicted.through.objects.filter(
+            artwork__title=self.instance.pk, person__in=before.values("person")
         ).select_related("person")
-        for depiction in seen:
+        for depiction in depictions.exclude(person__in=staying):
             raise ValidationError(
                 f"{depiction.person} can be seen in artwork {depiction.artwork_id}. "
                 "Annotate that first, in the studio."

@@ -1,1 +1,1 @@
-"""Pictures as bytes: what may come in, and what is made of it. Knows no Django."""
+"""Pictures as bytes: which files are accepted, and what is made of them. Imports no Django."""

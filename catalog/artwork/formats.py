@@ -1,11 +1,12 @@
-"""What a file really is, told from its first bytes and never from its name."""
+"""Tell what a file really is from its first bytes, never from its name."""
 
+import codecs
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A picture format that is taken. `pillow` is the only decoder a file of it is given to."""
+    """An accepted picture format. Pillow may open such a file with the decoder `pillow` only."""
 
     name: str
     pillow: str
@@ -20,7 +21,7 @@ AVIF = Format("AVIF", "AVIF", "image/avif", (".avif", ".avifs"))
 TAKEN = (JPEG, PNG, WEBP, AVIF)
 TAKEN_WORDS = "JPEG, PNG, WebP or AVIF"
 
-# Known and not taken, so that the refusal can call them by their name.
+# Formats that are not accepted. They are known, so that the refusal can name them.
 OTHER_PICTURES = {
     b"GIF87a": "GIF",
     b"GIF89a": "GIF",
@@ -46,7 +47,7 @@ NO_PICTURES = {
 
 
 def taken_format(data: bytes) -> Format | None:
-    """Return the format the bytes begin like, or None if it is not one that is taken."""
+    """Return the accepted format that the bytes begin like, or None."""
     if data.startswith(b"\xff\xd8\xff"):
         return JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -59,7 +60,7 @@ def taken_format(data: bytes) -> Format | None:
 
 
 def picture_name(data: bytes) -> str:
-    """Name a picture format that is known but not taken; "" where the bytes are none."""
+    """Return the name of a picture format that is known but not accepted, or ""."""
     for magic, name in OTHER_PICTURES.items():
         if data.startswith(magic):
             return name
@@ -72,7 +73,7 @@ def picture_name(data: bytes) -> str:
 
 
 def content_name(data: bytes) -> str:
-    """Name what a file is that is no picture, as well as its first bytes tell."""
+    """Return what a file is that is not a picture, as far as its first bytes tell, or ""."""
     for magic, name in NO_PICTURES.items():
         if data.startswith(magic):
             return name
@@ -81,7 +82,16 @@ def content_name(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html")):
         return "web page"
-    return ""
+    return "text file" if _is_text(data[:1024]) else ""
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        # The last character may be cut off.
+        words = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter.isspace() for letter in words)
 
 
 def _brands(data: bytes) -> set[bytes]:

@@ -1,8 +1,8 @@
-"""Look at an uploaded file as what it may be: hostile.
+"""Inspect an uploaded file, which may be hostile.
 
-Cheap questions come first, so that a bad file costs little: its size in
-bytes, its first bytes, the size its header declares. Only then is it decoded,
-by the one decoder of the format it really has.
+Cheap checks come first, so that a bad file costs little: its size in bytes, its
+first bytes, the size that its header declares. Only then is it decoded, by the
+decoder of the format that it really has and by no other.
 """
 
 import hashlib
@@ -18,13 +18,17 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 # The smallest picture that still fills a tile on an ordinary screen.
 MIN_WIDTH, MIN_HEIGHT = 640, 360
-# Beyond these shapes a 16:9 tile would show only a strip of the picture.
+# Outside these ratios of width to height a 16:9 tile would show only a strip of the picture.
 TALLEST, WIDEST = 1 / 2, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """What a good file is: its digest, its real format, its upright size in pixels."""
+    """The facts of a good file.
+
+    `sha256` in hex, its real `format` and that format's `suffix`, `size` in bytes,
+    `width` and `height` of the upright picture in pixels.
+    """
 
     sha256: str
     format: str
@@ -44,8 +48,8 @@ def inspect(
 ) -> PictureFacts:
     """Return the facts of a picture, or raise the `ArtworkRefused` that says what is wrong.
 
-    `name` and `content_type` are what the sender claims; they are believed in
-    nothing, and a claim that the content contradicts is refused.
+    `name` and `content_type` are the sender's claims. A claim that the content
+    contradicts is refused, and nothing else depends on them.
     """
     facts, _ = decode(
         data, max_bytes=max_bytes, max_pixels=max_pixels, name=name, content_type=content_type
@@ -61,7 +65,7 @@ def decode(
     name: str = "",
     content_type: str = "",
 ) -> tuple[PictureFacts, Image.Image]:
-    """As `inspect`, and return the picture too: RGB, sRGB, upright, without metadata."""
+    """Do the same and return the picture too: RGB, in sRGB, upright, without metadata."""
     _check_bytes(data, max_bytes)
     kind = _check_format(data, name, content_type)
     visible, exif = orientation.without_metadata(data, kind)
@@ -90,7 +94,10 @@ def decode(
 
 def _check_bytes(data: bytes, max_bytes: int) -> None:
     if not data:
-        raise refusals.Empty("The file is empty. Export the picture again and send that.")
+        raise refusals.Empty(
+            "The file is empty (0 bytes). Export the picture again and send that. "
+            "If this is a folder, send the pictures in it instead."
+        )
     if len(data) > max_bytes:
         raise refusals.TooLarge(
             f"The file is larger than {max_bytes // 1_000_000} MB. "
@@ -127,21 +134,23 @@ def _refuse_content(data: bytes) -> refusals.ArtworkRefused:
         )
     content = formats.content_name(data)
     what = f"This is not a picture but a {content}." if content else "This is not a picture."
-    return refusals.NotAPicture(f"{what} Send a {formats.TAKEN_WORDS} file.")
+    return refusals.NotAPicture(
+        f"{what} Another name does not change that. Send a {formats.TAKEN_WORDS} file."
+    )
 
 
 def _gif_moves(data: bytes) -> bool:
-    # Only the sequence of blocks is read, no pixel: each frame has a graphic control block.
+    # No pixel is decoded: each frame has a graphic control block of its own.
     return data.count(b"\x21\xf9\x04") > 1 or b"NETSCAPE2.0" in data
 
 
 def _open(data: bytes, kind: formats.Format, max_pixels: int) -> ImageFile.ImageFile:
-    """Read the header only, and refuse what would not fit in memory before it is decoded."""
+    """Read the header only, and refuse a picture that would not fit in memory."""
     try:
         image = Image.open(BytesIO(data), formats=[kind.pillow])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _too_many_pixels(max_pixels) from bomb
-    except Exception as broken:  # whatever a decoder raises, the file is at fault
+    except Exception as broken:  # whatever a decoder raises, the file is the cause
         raise _damaged(kind) from broken
     if image.width * image.height > max_pixels:
         raise _too_many_pixels(max_pixels)
@@ -158,7 +167,7 @@ def _check_frames(image: ImageFile.ImageFile, kind: formats.Format) -> None:
 def _load(image: ImageFile.ImageFile, kind: formats.Format) -> None:
     try:
         image.load()
-    except Exception as broken:  # as above; AVIF's decoder raises RuntimeError, for one
+    except Exception as broken:  # the same; AVIF's decoder raises RuntimeError, for example
         raise _damaged(kind) from broken
 
 

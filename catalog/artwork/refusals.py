@@ -1,24 +1,24 @@
-"""Why a picture is refused: each says what is wrong and what to do about it."""
+"""The reasons to refuse a picture. Each says what is wrong and what to do about it."""
 
 
 class ArtworkRefused(Exception):
-    """A file that cannot become artwork. `str()` of it is meant for the person who sent it."""
+    """A file that cannot become artwork. `str()` of it is shown to the person who sent it."""
 
 
 class Empty(ArtworkRefused):
-    """The file holds nothing."""
+    """The file has no bytes."""
 
 
 class TooLarge(ArtworkRefused):
-    """More bytes or more pixels than this copy takes."""
+    """More bytes or more pixels than the settings allow."""
 
 
 class NotAPicture(ArtworkRefused):
-    """Text, a document, an archive: anything that is no picture at all."""
+    """Text, a document, an archive: anything but a picture."""
 
 
 class WrongFormat(ArtworkRefused):
-    """A picture, but not in a format that is taken."""
+    """A picture in a format that is not accepted."""
 
 
 class Mislabelled(ArtworkRefused):
@@ -26,7 +26,7 @@ class Mislabelled(ArtworkRefused):
 
 
 class Damaged(ArtworkRefused):
-    """Begins like a picture and cannot be read to its end."""
+    """The file begins like a picture but cannot be read to its end."""
 
 
 class Animated(ArtworkRefused):
@@ -38,7 +38,7 @@ class WrongColours(ArtworkRefused):
 
 
 class Transparent(ArtworkRefused):
-    """Parts of the picture show what is behind it."""
+    """Parts of the picture are transparent."""
 
 
 class WrongShape(ArtworkRefused):

@@ -1,8 +1,8 @@
 """What is made of a picture: the sizes that pages show, a placeholder, a hash for likeness.
 
-Pages may not style a crop inline (the content security policy forbids it), so
-the crop around the focal point is made here. WebP alone: measured on a drawn
-1280-pixel picture, AVIF at the same size on disk took 5 times as long.
+The content security policy forbids pages to style a crop inline, so the crop
+around the focal point is made here. Renditions are WebP only: for a drawn picture
+of 1280 pixels, AVIF at the same size on disk took 5 times as long.
 """
 
 import base64
@@ -25,15 +25,16 @@ QUALITY = 80
 METHOD = 2
 PLACEHOLDER = (16, 9)
 
-# The likeness of pictures that look alike: other sizes, formats, qualities and slight crops of one.
+# Pictures of this likeness or less look alike: other sizes, formats and slight crops of one.
 ALIKE = 6
-# Measured on drawn pictures and on noise: of crops by 2 % on each side 10 bits know all, 6 know 71 %.
+# Measured on drawn pictures and on noise, cropped by 2 % on each side: 10 bits recognise all of
+# them, 6 bits 71 %.
 SHAPE_TOLERANCE = 10
 HASH_DIGITS = 32
-# The upper 15 of these hold a contrast in 4 bits; below the first, a picture is flat.
+# The scale of contrast, for 4 bits. A picture of less than 1 is flat.
 CONTRASTS = (0, 1, 2, 4, 6, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 112)
-# By how many of 255 levels the mean of a quarter may differ where pictures look alike: flat ones,
-# and what is added for each level of contrast. A picture with shapes stays itself in grey.
+# By how many of 255 levels the mean of a quarter may differ where pictures look alike: in flat
+# ones, and more for each level of contrast. Colour counts less there: a grey copy looks alike.
 TOLERANCE = 9
 LIGHTNESS_TOLERANCE, COLOUR_TOLERANCE = 0.5, 3.0
 LIGHTNESS = np.array([0.299, 0.587, 0.114])  # of red, green and blue (ITU-R BT.601)
@@ -55,7 +56,7 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A picture ready to be stored; plain values, so that a process pool can make it.
+    """A picture ready to be stored. It holds plain values, so that a process pool can make it.
 
     `focal` is where the crop is centred, as shares of width and height;
     `placeholder` a data: URI of a few pixels; `perceptual_hash` 32 hex digits for `likeness`.
@@ -93,13 +94,13 @@ def prepare(
         focal=focal,
         renditions=tuple(_rendition(size) for size in reversed(sizes)),
         placeholder=_placeholder(sizes[-1]),
-        # Of the whole picture, so that another crop of it is still known.
+        # Of the whole picture, so that another crop of it is still recognised.
         perceptual_hash=_hash(image),
     )
 
 
 def whole(data: bytes, *, width: int = 960) -> bytes:
-    """Return the whole picture as WebP, at most this wide: what a focal point is picked on."""
+    """Return the whole picture as WebP, at most `width` wide, for setting the focal point."""
     _, image = decode(data, max_bytes=len(data))
     image.thumbnail((width, 2 * width), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return _webp(image, quality=QUALITY, method=METHOD)
@@ -146,7 +147,7 @@ def likeness(one: str, other: str) -> int:
 def _sizes(image: Image.Image, box: Box) -> list[Image.Image]:
     """Crop once, then shrink from the size before, largest first. Nothing is enlarged."""
     largest = min(box[2] - box[0], WIDTHS[0])
-    # A picture between two sizes keeps its own, without a second one of nearly the same.
+    # A picture between two sizes keeps its own, and the next one is clearly smaller.
     widths = [largest, *(width for width in WIDTHS if width <= 0.8 * largest)]
     sizes: list[Image.Image] = []
     for width in widths:

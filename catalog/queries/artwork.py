@@ -1,38 +1,38 @@
-"""What the studio shows: titles and how their artwork stands, what waits, what looks alike."""
+"""What the studio shows: titles and their artwork, what waits, what looks alike."""
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from catalog.artwork.renditions import ALIKE, likeness
 from catalog.models import Artwork, Credit, Person, Title
 
 
 def titles_with_counts(*, words: str = "", lacking: str = "") -> QuerySet[Title]:
-    """Return titles with how many artworks they have in each state.
+    """Return titles with the number of their artworks in each state.
 
-    `words` are looked for in the name; `lacking` is "artwork" (none approved),
-    "choice" (fewer than two approved: nothing to choose from), "default", or "".
+    `words` are searched for in the name; `lacking` is "artwork" (none approved),
+    "choice" (fewer than two approved, so nothing to choose from), "default", or "".
     """
-    found = Title.objects.select_related("default_artwork").annotate(
+    titles = Title.objects.select_related("default_artwork").annotate(
         approved=Count("artworks", filter=Q(artworks__state=Artwork.State.APPROVED)),
         pending=Count("artworks", filter=Q(artworks__state=Artwork.State.PENDING)),
         artworks_held=Count("artworks"),
     )
-    found = found.order_by("name", "year", "pk")
+    titles = titles.order_by("name", "year", "pk")
     for word in words.split():
-        found = found.filter(name__icontains=word)
+        titles = titles.filter(name__icontains=word)
     lacks = {
         "artwork": Q(approved=0),
         "choice": Q(approved__lt=2),
         "default": Q(default_artwork__isnull=True),
     }
-    return found.filter(lacks[lacking]) if lacking in lacks else found
+    return titles.filter(lacks[lacking]) if lacking in lacks else titles
 
 
 def standing_for(titles: Iterable[Title]) -> dict[int, Artwork]:
-    """Return what stands for each title where no choice is made: its default, or its first."""
+    """Return, by title, what is shown where no choice is made: the default, or else the first."""
     listed = list(titles)
     bare = [title.pk for title in listed if title.default_artwork is None]
     first = (
@@ -44,21 +44,39 @@ def standing_for(titles: Iterable[Title]) -> dict[int, Artwork]:
     return standing | {artwork.title_id: artwork for artwork in first}
 
 
+def approved_besides(artwork: Artwork) -> list[Artwork]:
+    """Return a title's other approved artworks, first the one shown where no choice is made."""
+    others = artwork.title.artworks.filter(state=Artwork.State.APPROVED).exclude(pk=artwork.pk)
+    default = artwork.title.default_artwork_id
+    return sorted(others, key=lambda other: (other.pk != default, other.pk))
+
+
+def left_without(artworks: Iterable[Artwork]) -> list[Title]:
+    """Return the titles of which these are all the approved artworks."""
+    going = [artwork.pk for artwork in artworks if artwork.state == Artwork.State.APPROVED]
+    approved = Artwork.objects.filter(title=OuterRef("pk"), state=Artwork.State.APPROVED)
+    return list(
+        Title.objects.filter(
+            Exists(approved.filter(pk__in=going)), ~Exists(approved.exclude(pk__in=going))
+        ).order_by("name", "pk")
+    )
+
+
 def review_queue(*, words: str = "", kind: str = "") -> QuerySet[Artwork]:
     """Return what waits for review, oldest first, ready to be shown."""
-    found = (
+    waiting = (
         Artwork.objects.filter(state=Artwork.State.PENDING)
         .select_related("title", "uploaded_by")
         .prefetch_related("depicted", "moods")
         .order_by("uploaded_at", "pk")
     )
     for word in words.split():
-        found = found.filter(Q(title__name__icontains=word) | Q(alt__icontains=word))
-    return found.filter(kind=kind) if kind in Artwork.Kind.values else found
+        waiting = waiting.filter(Q(title__name__icontains=word) | Q(alt__icontains=word))
+    return waiting.filter(kind=kind) if kind in Artwork.Kind.values else waiting
 
 
 def board(title: Title) -> list[Artwork]:
-    """Return a title's artworks: what waits first, then what is shown, then the rest."""
+    """Return a title's artworks: first those that wait, then those that are shown, then others."""
     order: list[str] = [Artwork.State.PENDING, Artwork.State.APPROVED]
     artworks = title.artworks.prefetch_related("depicted", "moods").order_by("pk")
     return sorted(
@@ -71,21 +89,48 @@ def board(title: Title) -> list[Artwork]:
     )
 
 
-def cast_of(title: Title) -> QuerySet[Person]:
-    """Return the cast in billing order, each with `character` and `billing`."""
+def cast_of(title: Title, artwork: Artwork | None = None) -> QuerySet[Person]:
+    """Return the cast in billing order, each with `character` and `billing`.
+
+    Whoever `artwork` depicts without being in the cast any more comes last,
+    and has neither.
+    """
+    credit = Credit.objects.filter(
+        title=title, role=Credit.Role.CAST, person=OuterRef("pk")
+    ).order_by("billing")
+    depicted = Artwork.depicted.through.objects.filter(artwork=artwork, person=OuterRef("pk"))
     return (
-        Person.objects.filter(credits__title=title, credits__role=Credit.Role.CAST)
-        .annotate(character=F("credits__character"), billing=F("credits__billing"))
-        .order_by("billing", "name")
+        Person.objects.filter(Exists(credit) | Exists(depicted))
+        .annotate(
+            character=Subquery(credit.values("character")[:1]),
+            billing=Subquery(credit.values("billing")[:1]),
+        )
+        .order_by(F("billing").asc(nulls_last=True), "name")
     )
 
 
 def look_alikes(artworks: Sequence[Artwork]) -> dict[int, list[Artwork]]:
     """Return, for each artwork that resembles others of the same sequence, those others."""
-    found: dict[int, list[Artwork]] = {}
+    alike: dict[int, list[Artwork]] = {}
     hashed = [artwork for artwork in artworks if artwork.perceptual_hash]
     for one, other in combinations(hashed, 2):
         if likeness(one.perceptual_hash, other.perceptual_hash) <= ALIKE:
-            found.setdefault(one.pk, []).append(other)
-            found.setdefault(other.pk, []).append(one)
-    return found
+            alike.setdefault(one.pk, []).append(other)
+            alike.setdefault(other.pk, []).append(one)
+    return alike
+
+
+def same_file_elsewhere(artworks: Iterable[Artwork]) -> dict[int, list[Artwork]]:
+    """Return, for each artwork whose file another title has too, the artworks made of it there."""
+    listed = list(artworks)
+    by_file: dict[str, list[Artwork]] = {}
+    copies = Artwork.objects.filter(sha256__in={artwork.sha256 for artwork in listed})
+    for copy in copies.select_related("title").order_by("title__name", "pk"):
+        by_file.setdefault(copy.sha256, []).append(copy)
+    elsewhere = {
+        artwork.pk: [
+            copy for copy in by_file.get(artwork.sha256, []) if copy.title_id != artwork.title_id
+        ]
+        for artwork in listed
+    }
+    return {number: others for number, others in elsewhere.items() if others}

@@ -14,7 +14,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def needs(permission: str) -> Callable[[View], View]:
-    """Send who has not signed in to do so; refuse who may not."""
+    """Send anonymous users to the sign-in page; refuse accounts without the permission."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -31,14 +31,14 @@ def needs(permission: str) -> Callable[[View], View]:
 
 
 def _signed_out(request: HttpRequest) -> HttpResponseBase:
-    """Send a page to the sign-in; tell a script, which keeps what was chosen, what to do."""
+    """Redirect a page to the sign-in. Answer a script in words, so that its files stay chosen."""
     if request.accepts("application/json") and not request.accepts("text/html"):
-        words = "You are signed out. Sign in in another tab, and come back to this one."
+        words = "You are signed out. Sign in in another tab, then come back to this one."
         return JsonResponse({"errors": {"account": [words]}}, status=401)
     return sign_in_first(request)
 
 
 class EditorsOnly(PermissionRequiredMixin):
-    """The same for class-based pages: Django's mixin tells the two cases apart itself."""
+    """The same for class-based views; Django's mixin tells the two cases apart."""
 
     permission_required = "catalog.change_artwork"

@@ -14,36 +14,32 @@ from catalog.actions import artwork as actions
 from catalog.actions.artwork_files import read_original
 from catalog.artwork.renditions import whole
 from catalog.models import Artwork
+from catalog.queries.artwork import approved_besides, same_file_elsewhere
 from catalog.studio.access import needs
-from catalog.studio.forms import AnnotationForm, ReasonForm
+from catalog.studio.forms import AnnotationForm, ReviewReasonForm, WithdrawalForm
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReviewStep:
     """One step of an artwork's review, in the words of its confirmation page."""
 
     verb: str
     done: str
     effect: str
-    needs_reason: bool = False
+    form: type[ReviewReasonForm] | None = None
     harmful: bool = False
 
 
 STEPS = {
-    "approve": Step(
-        "Approve", "Approved.", "It may be chosen for viewers from their next window on."
+    "approve": ReviewStep(
+        "Approve", "Approved.", "It can be chosen for each viewer from their next window on."
     ),
-    "reject": Step("Reject", "Rejected.", "It will not be shown.", True, True),
-    "withdraw": Step(
-        "Withdraw",
-        "Withdrawn.",
-        "It leaves every page at once. Viewers who had it see another picture; "
-        "nobody else's changes.",
-        True,
-        True,
+    "reject": ReviewStep("Reject", "Rejected.", "It will not be shown.", ReviewReasonForm, True),
+    "withdraw": ReviewStep(
+        "Withdraw", "Withdrawn.", "It leaves every page at once.", WithdrawalForm, True
     ),
-    "default": Step(
-        "Make the default", "It is the default now.", "It stands wherever no choice is made."
+    "default": ReviewStep(
+        "Make default", "This is the default now.", "It is shown wherever no choice is made."
     ),
 }
 
@@ -51,28 +47,24 @@ STEPS = {
 @needs("catalog.change_artwork")
 @require_http_methods(["GET", "POST"])
 def annotate(request: HttpRequest, pk: int) -> HttpResponse:
-    artwork = _found(pk)
-    form = AnnotationForm(
-        request.POST or None,
-        title=artwork.title,
-        initial={
-            "kind": artwork.kind,
-            "alt": artwork.alt,
-            "moods": artwork.moods.all(),
-            "depicted": artwork.depicted.all(),
-            "focal_x": artwork.focal_x,
-            "focal_y": artwork.focal_y,
-        },
-    )
+    artwork = _artwork_or_404(pk)
+    form = AnnotationForm(request.POST or None, title=artwork.title, artwork=artwork)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.annotate(artwork, by=request.user, **form.annotation())
+            saved = actions.annotate(artwork, by=request.user, **form.annotation())
         except actions.NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _saved(artwork, saved))
             return redirect("catalog:studio_artwork", pk=artwork.pk)
-    context = {"artwork": artwork, "title": artwork.title, "form": form, "steps": _steps(artwork)}
+    context = {
+        "artwork": artwork,
+        "title": artwork.title,
+        "form": form,
+        "steps": _steps(artwork),
+        "elsewhere": same_file_elsewhere([artwork]).get(artwork.pk, []),
+        "without": without(artwork) if artwork.state == Artwork.State.APPROVED else "",
+    }
     return render(request, "studio/artwork.html", context, status=422 if form.errors else 200)
 
 
@@ -80,26 +72,29 @@ def annotate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Ask before a step of the review (GET), then take it (POST)."""
-    artwork = _found(pk)
+    artwork = _artwork_or_404(pk)
     if step not in STEPS:
         raise Http404
     known = STEPS[step]
-    form = ReasonForm(request.POST or None) if known.needs_reason else None
+    form = known.form(request.POST or None) if known.form else None
     problem = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            _act(step, artwork, request, form.cleaned_data["reason"] if form else "")
+            _act(step, artwork, request, form.cleaned_data if form else {})
         except actions.NotPossible as refusal:
             problem = str(refusal)
         else:
             messages.success(request, known.done)
             return redirect("catalog:studio_title", slug=artwork.title.slug)
+    withdrawing = step == "withdraw" and artwork.state == Artwork.State.APPROVED
     context = {
         "artwork": artwork,
         "title": artwork.title,
         "step": known,
         "form": form,
         "problem": problem,
+        "without": without(artwork) if withdrawing else "",
+        "last": withdrawing and not approved_besides(artwork),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "studio/confirm.html", context, status=status)
@@ -109,8 +104,8 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 @require_GET
 @cache_control(private=True, max_age=86_400)
 def whole_picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the uncropped picture, encoded anew: an original is never served as it came."""
-    artwork = _found(pk)
+    """Show the uncropped picture. It is encoded again, because originals are never served."""
+    artwork = _artwork_or_404(pk)
     try:
         data = read_original(artwork)
     except FileNotFoundError as missing:
@@ -118,11 +113,38 @@ def whole_picture(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(whole(data), content_type="image/webp")
 
 
-def _found(pk: int) -> Artwork:
-    return get_object_or_404(Artwork.objects.select_related("title", "uploaded_by"), pk=pk)
+def _saved(before: Artwork, saved: Artwork) -> str:
+    if saved.state == before.state:
+        return "Saved."
+    return (
+        "Saved. This artwork waits for review again, because who can be seen was changed. "
+        + without(saved)
+    )
 
 
-def _steps(artwork: Artwork) -> list[tuple[str, Step]]:
+def without(artwork: Artwork) -> str:
+    """Say what viewers see of a title once this artwork is no longer approved."""
+    others = approved_besides(artwork)
+    if not others:
+        return (
+            f"It is the only approved artwork of {artwork.title.name}: without it, pages show the "
+            "title's name in letters until another is approved."
+        )
+    if len(others) == 1:
+        return f"Every viewer will see № {others[0].pk}, the only other approved artwork."
+    words = f"Viewers who had it will see one of the {len(others)} others."
+    if artwork.title.default_artwork_id == artwork.pk:
+        words += f" № {others[0].pk} will be shown where no choice is made."
+    return words
+
+
+def _artwork_or_404(pk: int) -> Artwork:
+    return get_object_or_404(
+        Artwork.objects.select_related("title__default_artwork", "uploaded_by"), pk=pk
+    )
+
+
+def _steps(artwork: Artwork) -> list[tuple[str, ReviewStep]]:
     """Return the steps that may be taken next."""
     becomes = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
     possible = [
@@ -136,14 +158,14 @@ def _steps(artwork: Artwork) -> list[tuple[str, Step]]:
     return [(name, STEPS[name]) for name in possible]
 
 
-def _act(step: str, artwork: Artwork, request: HttpRequest, reason: str) -> None:
+def _act(step: str, artwork: Artwork, request: HttpRequest, typed: dict[str, Any]) -> None:
     by: Any = request.user
     now = timezone.now()
     if step == "approve":
         actions.approve(artwork, by=by, now=now)
     elif step == "reject":
-        actions.reject(artwork, reason=reason, by=by, now=now)
+        actions.reject(artwork, by=by, now=now, **typed)
     elif step == "withdraw":
-        actions.withdraw(artwork, reason=reason, by=by, now=now)
+        actions.withdraw(artwork, by=by, now=now, **typed)
     else:
         actions.set_default(artwork, by=by)

@@ -1,4 +1,4 @@
-"""Lists of the studio: titles, what waits for review, one title's board."""
+"""The studio's lists: titles, what waits for review, and one title's board."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ from catalog.studio.access import EditorsOnly, needs
 LACKING = {
     "": "All titles",
     "artwork": "Nothing approved",
-    "choice": "Nothing to choose from",
+    "choice": "Fewer than two approved",
     "default": "No default",
 }
 
 
-class Filtered(EditorsOnly, ListView):
-    """A list that keeps what was searched for from page to page."""
+class FilteredList(EditorsOnly, ListView):
+    """A list that keeps its search from page to page."""
 
     paginate_by = 48
     filters: tuple[str, ...]
 
     def asked(self) -> dict[str, str]:
-        # A NUL is no text to PostgreSQL.
+        # PostgreSQL cannot store a NUL in a text.
         return {
             name: self.request.GET.get(name, "").replace("\x00", "")[:100] for name in self.filters
         }
@@ -36,7 +36,7 @@ class Filtered(EditorsOnly, ListView):
         return super().get_context_data(asked=self.asked(), waiting=waiting, **kwargs)
 
 
-class TitleList(Filtered):
+class StudioTitles(FilteredList):
     template_name = "studio/titles.html"
     context_object_name = "titles"
     filters = ("words", "lacking")
@@ -52,7 +52,7 @@ class TitleList(Filtered):
         return context
 
 
-class ReviewQueue(Filtered):
+class ReviewQueue(FilteredList):
     template_name = "studio/review.html"
     context_object_name = "artworks"
     filters = ("words", "kind")
@@ -61,19 +61,37 @@ class ReviewQueue(Filtered):
     def get_queryset(self) -> QuerySet[Artwork]:
         return queries.review_queue(**self.asked())
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        elsewhere = queries.same_file_elsewhere(context["artworks"])
+        context["cards"] = [
+            (artwork, elsewhere.get(artwork.pk, [])) for artwork in context["artworks"]
+        ]
+        return context
+
 
 @needs("catalog.change_artwork")
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show all artworks of a title, whatever became of them."""
+    """Show all artworks of a title, in every state."""
     title = get_object_or_404(Title.objects.select_related("default_artwork"), slug=slug)
     artworks = queries.board(title)
     alike = queries.look_alikes(artworks)
+    elsewhere = queries.same_file_elsewhere(artworks)
     return render(
         request,
         "studio/board.html",
         {
             "title": title,
-            "cards": [(artwork, alike.get(artwork.pk, [])) for artwork in artworks],
+            "cards": [
+                (
+                    artwork,
+                    {
+                        "alike": alike.get(artwork.pk, []),
+                        "elsewhere": elsewhere.get(artwork.pk, []),
+                    },
+                )
+                for artwork in artworks
+            ],
             "approved": sum(artwork.state == Artwork.State.APPROVED for artwork in artworks),
         },
     )

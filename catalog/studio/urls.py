@@ -1,11 +1,11 @@
-"""The studio's addresses; catalog.urls includes them."""
+"""The studio's URLs; catalog.urls includes them."""
 
 from django.urls import path
 
 from catalog.studio import artwork, titles, upload
 
 urlpatterns = [
-    path("", titles.TitleList.as_view(), name="studio"),
+    path("", titles.StudioTitles.as_view(), name="studio"),
     path("review/", titles.ReviewQueue.as_view(), name="studio_review"),
     path("titles/<slug:slug>/", titles.board, name="studio_title"),
     path("titles/<slug:slug>/upload/", upload.upload, name="studio_upload"),

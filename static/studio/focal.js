@@ -1,5 +1,5 @@
-// Shows the focal point and the crop around it on the picture, and lets a pointer set it.
-// The sliders stay what is sent: keyboards use them, and the page works without this script.
+// Shows the focal point and the crop around it on the picture, and lets a pointer move it.
+// The form still sends the sliders, so that the keyboard works, and the page without this script.
 
 const RATIO = 16 / 9;
 

@@ -7,9 +7,17 @@ from django.core.files.storage import default_storage, storages
 from catalog.actions import artwork as actions
 from catalog.artwork import refusals
 from catalog.artwork.renditions import prepare
-from catalog.models import Artwork, ArtworkRevision, Credit
+from catalog.models import Artwork, ArtworkEvent, ArtworkRevision, Credit, DepictionEvent
 from tests.catalog.artwork.pictures import picture, png_that_claims
-from tests.factories import NOW, make_account, make_artwork, make_credit, make_person, make_title
+from tests.factories import (
+    NOW,
+    make_account,
+    make_artwork,
+    make_credit,
+    make_mood,
+    make_person,
+    make_title,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +153,7 @@ class TestReview:
         title = make_title()
         artwork = make_artwork(title)
         actions.set_default(artwork, by=None)
+        make_artwork(title)
         actions.withdraw(artwork, reason=" Rights ended ", by=make_editor(), now=NOW)
         artwork.refresh_from_db()
         title.refresh_from_db()
@@ -152,6 +161,19 @@ class TestReview:
         assert artwork.withdrawn_at == NOW
         assert title.default_artwork is None
         assert revision() == 2
+
+    def test_it_withdraws_the_last_approved_artwork_only_if_it_may(self):
+        title = make_title(name="Harbour Lights")
+        artwork = make_artwork(title)
+        make_artwork(title, state="pending")
+        make_artwork(make_title())
+        with pytest.raises(actions.LastApproved, match="only approved artwork of Harbour Lights"):
+            actions.withdraw(artwork, reason="Rights ended", by=None, now=NOW)
+        artwork.refresh_from_db()
+        assert (artwork.state, revision()) == ("approved", 0)
+        actions.withdraw(artwork, reason="Rights ended", by=None, now=NOW, may_be_last=True)
+        artwork.refresh_from_db()
+        assert artwork.state == "withdrawn"
 
     def test_it_brings_back_what_was_withdrawn(self):
         artwork = make_artwork(make_title(), alt="A street.", state="withdrawn", withdrawn_at=NOW)
@@ -257,6 +279,58 @@ class TestAnnotate:
         actions.approve(artwork, by=None, now=NOW)
         actions.annotate(artwork, by=None, **annotation(kind="scene"))
         assert revision() == 2
+
+    def test_it_writes_nothing_where_nothing_was_changed(self):
+        title, person, mood = make_title(), make_person(), make_mood("dark")
+        make_credit(title, person=person)
+        focal = (1 / 3, 0.123456789)
+        artwork = upload(
+            title, alt="A cook.", kind="lead", depicted=[person], moods=[mood], focal=focal
+        )
+        actions.approve(artwork, by=None, now=NOW)
+        before = Artwork.objects.values().get()
+        events = ArtworkEvent.objects.count(), DepictionEvent.objects.count(), revision()
+        same = {"kind": "lead", "alt": " A cook.\n", "depicted": [person], "moods": [mood]}
+        actions.annotate(artwork, by=None, focal=focal, **same)
+        assert Artwork.objects.values().get() == before
+        assert events == (
+            ArtworkEvent.objects.count(),
+            DepictionEvent.objects.count(),
+            revision(),
+        )
+
+    @pytest.mark.parametrize("change", ["add", "remove", "exchange"])
+    def test_another_depicted_cast_sends_approved_artwork_back_to_review(self, change):
+        title, one, other = make_title(), make_person(), make_person()
+        for person in (one, other):
+            make_credit(title, person=person)
+        artwork = make_artwork(title, alt="A cook.", kind="moment", depicted=(one,))
+        actions.set_default(artwork, by=None)
+        depicted = {"add": [one, other], "remove": [], "exchange": [other]}[change]
+        actions.annotate(artwork, by=make_editor(), **annotation(depicted=depicted))
+        artwork.refresh_from_db()
+        title.refresh_from_db()
+        assert (artwork.state, artwork.approved_at) == ("pending", None)
+        assert "changed after approval" in artwork.state_reason
+        assert title.default_artwork is None
+        assert revision() == 2
+        actions.approve(artwork, by=None, now=NOW)
+
+    @pytest.mark.parametrize("state", ["pending", "rejected", "withdrawn"])
+    def test_another_depicted_cast_changes_no_other_state(self, state):
+        title, person = make_title(), make_person()
+        make_credit(title, person=person)
+        artwork = make_artwork(title, state=state, state_reason="Because")
+        actions.annotate(artwork, by=None, **annotation(depicted=[person]))
+        artwork.refresh_from_db()
+        assert (artwork.state, artwork.state_reason, revision()) == (state, "Because", 0)
+
+    def test_whoever_was_depicted_may_stay_without_a_credit(self):
+        title, person = make_title(), make_person()
+        artwork = make_artwork(title, depicted=(person,))
+        actions.annotate(artwork, by=None, **annotation(depicted=[person], alt="New words."))
+        artwork.refresh_from_db()
+        assert (artwork.alt, artwork.state) == ("New words.", "approved")
 
     def test_it_refuses_who_is_not_in_the_cast_and_changes_nothing(self):
         artwork = upload(make_title())

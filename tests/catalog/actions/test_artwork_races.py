@@ -65,9 +65,24 @@ def test_no_change_is_lost_from_the_revision():
 def test_withdrawing_and_making_the_default_at_once_leave_no_withdrawn_default():
     artwork = make_artwork(make_title())
     at_once(
-        lambda: actions.withdraw(artwork, reason="Rights ended", by=None, now=NOW),
+        lambda: actions.withdraw(
+            artwork, reason="Rights ended", by=None, now=NOW, may_be_last=True
+        ),
         lambda: actions.set_default(artwork, by=None),
     )
     artwork.refresh_from_db()
     assert artwork.state == "withdrawn"
     assert artwork.title.default_artwork is None
+
+
+def test_of_two_who_withdraw_the_last_two_at_once_one_is_asked():
+    title = make_title()
+    artworks = [make_artwork(title) for _ in range(2)]
+    answers = at_once(
+        *(
+            partial(actions.withdraw, artwork, reason="Rights ended", by=None, now=NOW)
+            for artwork in artworks
+        )
+    )
+    assert sum(isinstance(answer, actions.LastApproved) for answer in answers) == 1
+    assert title.artworks.filter(state="approved").count() == 1

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from catalog.actions.artwork import annotate
-from catalog.models import Artwork, ArtworkRevision, Credit, Title
+from catalog.models import Artwork, ArtworkRevision, Credit, Person, Title
 from tests.factories import (
     make_account,
     make_artwork,
@@ -120,6 +120,8 @@ def test_it_approves_what_may_be_and_says_why_not_of_the_rest(editor):
 
 def test_it_asks_why_before_it_withdraws(editor):
     artworks = [make_artwork(make_title()) for _ in range(2)]
+    for artwork in artworks:
+        make_artwork(artwork.title)
     assert 'name="reason"' in act(editor, "withdraw", artworks).content.decode()
     assert not Artwork.objects.filter(state="withdrawn").exists()
     act(editor, "withdraw", artworks, confirmed="1", reason="")
@@ -127,6 +129,24 @@ def test_it_asks_why_before_it_withdraws(editor):
     act(editor, "withdraw", artworks, confirmed="1", reason="Rights ended")
     assert Artwork.objects.filter(state="withdrawn", state_reason="Rights ended").count() == 2
     assert ArtworkRevision.objects.get().number == 2
+
+
+def test_it_withdraws_the_last_approved_artwork_only_after_it_has_said_so(editor):
+    bare, other = make_title(name="Harbour Lights"), make_title(name="Night Ferry")
+    last = [make_artwork(bare), make_artwork(bare)]
+    make_artwork(other)
+    artworks = [*last, make_artwork(other)]
+    page = act(editor, "withdraw", artworks).content.decode()
+    assert f'name="left_without" value="{bare.pk}"' in page
+    assert f'name="left_without" value="{other.pk}"' not in page
+    assert "only the name in letters" in page
+    confirmed = {"confirmed": "1", "reason": "Rights ended"}
+    page = act(editor, "withdraw", artworks, **confirmed).content.decode()
+    assert "only the name in letters" in page
+    assert 'value="Rights ended"' in page
+    assert not Artwork.objects.filter(state="withdrawn").exists()
+    act(editor, "withdraw", artworks, left_without=[bare.pk], **confirmed)
+    assert Artwork.objects.filter(state="withdrawn").count() == 3
 
 
 def test_it_refuses_steps_to_who_may_only_look(client):
@@ -179,6 +199,34 @@ def test_it_keeps_the_credit_of_who_can_be_seen(operator):
     Artwork.objects.get().depicted.clear()
     assert operator.post(address, form).status_code == 302
     assert not Credit.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["person", "role"])
+def test_it_keeps_a_credit_from_becoming_anothers(operator, change):
+    title = make_title()
+    credit = make_credit(title, person=make_person(name="Ada Quill"))
+    make_artwork(title, depicted=(credit.person,))
+    value = {"person": make_person().pk, "role": "writer"}[change]
+    form = title_form(title, credit, **{f"credits-0-{change}": value})
+    address = reverse("admin:catalog_title_change", args=[title.pk])
+    assert "Ada Quill can be seen in artwork" in operator.post(address, form).content.decode()
+    credit.refresh_from_db()
+    assert (credit.person.name, credit.role) == ("Ada Quill", "cast")
+
+
+def test_it_deletes_nobody_who_can_be_seen_in_artwork(operator):
+    seen, unseen = make_person(name="Ada Quill"), make_person()
+    artwork = make_artwork(make_title(), depicted=(seen,))
+    page = operator.post(
+        reverse("admin:catalog_person_delete", args=[seen.pk]), {"post": "yes"}
+    ).content.decode()
+    assert "Ada Quill can be seen in" in page
+    assert reverse("catalog:studio_artwork", args=[artwork.pk]) in page
+    chosen = {"action": "delete_selected", "_selected_action": [seen.pk, unseen.pk], "post": "yes"}
+    operator.post(reverse("admin:catalog_person_changelist"), chosen)
+    assert list(artwork.depicted.all()) == [seen]
+    operator.post(reverse("admin:catalog_person_delete", args=[unseen.pk]), {"post": "yes"})
+    assert not Person.objects.filter(pk=unseen.pk).exists()
 
 
 def test_a_changed_credit_reaches_who_keeps_artwork_in_memory(operator):

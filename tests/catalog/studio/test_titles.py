@@ -49,7 +49,7 @@ def test_its_lists_cost_the_same_for_many(studio, django_assert_max_num_queries)
             make_artwork(title, state=state, depicted=(make_person(),))
     for address in (reverse("catalog:studio"), reverse("catalog:studio_review")):
         studio.get(address)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             studio.get(address)
 
 
@@ -91,6 +91,12 @@ def test_a_board_puts_what_waits_first_and_marks_the_default(studio):
     order = [artwork for artwork, _ in response.context["cards"]]
     assert order == [pending, default, plain, withdrawn]
     assert "Rights ended" in response.content.decode()
+
+
+def test_the_links_of_the_queue_have_names(studio):
+    artwork = make_artwork(make_title(name="Harbour Lights"), state="pending", alt="")
+    page = studio.get(reverse("catalog:studio_review")).content.decode()
+    assert f'aria-label="Annotate artwork {artwork.pk} of Harbour Lights"' in page
 
 
 def test_it_finds_look_alikes():

@@ -41,12 +41,14 @@ def test_it_takes_several_files_at_once(studio, editor):
 
 
 BAD = [
-    ("empty.png", b"", "empty"),
+    ("empty.png", b"", "empty (0 bytes)"),
+    ("folder", b"", "If this is a folder"),
     ("cut.png", picture()[:2000], "damaged"),
     ("bomb.png", png_that_claims(30_000, 30_000), "million pixels"),
     ("moving.png", animation("PNG"), "stands still"),
     ("really.jpg", picture(), "calls itself JPEG"),
-    ("letter.png", b"Dear editor", "not a picture"),
+    ("letter.png", b"Dear editor", "not a picture but a text file"),
+    ("short.jpg", picture(kind="JPEG")[:5000], "damaged or was cut off"),
 ]
 
 
@@ -83,12 +85,53 @@ def test_a_bad_file_does_not_hold_back_the_good_ones(studio):
     assert reverse("catalog:studio_artwork", args=[title.artworks.get().pk]) in page
 
 
-def test_it_refuses_the_same_picture_twice(studio):
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([], "Choose at least one picture."),
+        ([("a.png", b"")] * 41, "These are 41 files. Send at most 40 at once."),
+    ],
+)
+def test_it_says_how_many_files_it_takes(studio, files, words):
+    response = sent(studio, make_title(), *(named(*file) for file in files))
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+def test_an_empty_file_does_not_hold_back_the_good_ones(studio):
+    title = make_title()
+    response = sent(studio, title, named("empty.png", b""), named("good.png", picture()))
+    assert "empty.png" in response.content.decode()
+    assert title.artworks.count() == 1
+
+
+def test_it_refuses_the_same_picture_twice_and_links_to_it(studio):
     title = make_title()
     sent(studio, title, named("one.png", picture()))
-    response = sent(studio, title, named("again.png", picture()))
-    assert "this very picture already" in response.content.decode()
+    link = reverse("catalog:studio_artwork", args=[title.artworks.get().pk])
+    page = sent(studio, title, named("again.png", picture())).content.decode()
+    assert "this very picture already" in page
+    assert link in page
+    again = named("again.png", picture())
+    answer = sent(studio, title, again, accept="application/json").json()["results"][0]
+    assert (answer["address"], bool(answer["refusal"])) == (link, True)
     assert title.artworks.count() == 1
+
+
+def test_it_says_where_another_title_has_the_same_file(studio):
+    first, title = make_title(name="Night Ferry"), make_title()
+    sent(studio, first, named("one.png", picture()))
+    link = reverse("catalog:studio_artwork", args=[first.artworks.get().pk])
+    response = sent(studio, title, named("one.png", picture()), accept="application/json")
+    answer = response.json()["results"][0]
+    assert (response.status_code, answer["refusal"]) == (201, "")
+    assert answer["elsewhere"] == [{"title": "Night Ferry", "address": link}]
+    other = make_title()
+    files = [named("one.png", picture()), named("bad.png", b"Dear editor")]
+    page = sent(studio, other, *files).content.decode()
+    assert "The same file is used for" in page
+    assert link in page
+    assert other.artworks.count() == 1
 
 
 def test_it_warns_the_script_of_a_look_alike(studio):
