@@ -1,9 +1,10 @@
-"""System checks: what the settings name must exist."""
+"""System checks: the dotted paths that settings name must lead somewhere."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 SEAMS = ("ARTWORK_CHOOSER", "CANDIDATE_AUDITOR", "SIMULATION_DECLARER")
@@ -12,7 +13,7 @@ SEAMS = ("ARTWORK_CHOOSER", "CANDIDATE_AUDITOR", "SIMULATION_DECLARER")
 @register()
 def seams_can_be_imported(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """marquee.E001: a dotted path in the settings leads nowhere."""
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     for name in SEAMS:
         path = getattr(settings, name)
         if not path and name == "CANDIDATE_AUDITOR":
@@ -20,11 +21,21 @@ def seams_can_be_imported(app_configs: Any, **options: Any) -> list[CheckMessage
         try:
             import_string(path)
         except ImportError as error:
-            found.append(
+            errors.append(
                 Error(
                     f"{name} names {path!r}, which cannot be imported: {error}",
                     hint=f"Unset {name} for its default, or name a class or function that exists.",
                     id="marquee.E001",
                 )
             )
-    return found
+    return errors
+
+
+def require_seams() -> None:
+    """Stop a server, which runs no system checks, over a path that leads nowhere.
+
+    Raises:
+        ImproperlyConfigured: names each setting.
+    """
+    if errors := seams_can_be_imported(None):
+        raise ImproperlyConfigured(" ".join(f"{error.msg}. {error.hint}" for error in errors))

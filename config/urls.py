@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("personalization.rights.urls")),
     path("", include("catalog.urls")),
     path("healthz", views.health, name="health"),
+    path("readyz", views.ready, name="ready"),
     path("metrics", views.metrics, name="metrics"),
 ]
 

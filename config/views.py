@@ -10,7 +10,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import connection
+from django.db import Error, connection
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -19,28 +19,51 @@ from django.http import (
     JsonResponse,
 )
 from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus import exports
 
+from config.readiness import Readiness
+
+readiness = Readiness()
+
 
 @require_safe
+@never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """Say that this process can serve: its database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Say whether this copy is ready for visitors, and what is wrong only to a scraper."""
+    problems = readiness.problems()
+    answer: dict[str, object] = {"status": "not ready" if problems else "ready"}
+    if _bears_token(request):
+        answer["problems"] = problems
+    return JsonResponse(answer, status=503 if problems else 200)
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give Prometheus its numbers: to the bearer of METRICS_TOKEN, and to operators."""
-    token = settings.METRICS_TOKEN
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    scraper = bool(token) and secrets.compare_digest(given.encode(), token.encode())
-    if not scraper and not request.user.has_perm("personalization.view_night"):
+    if not _bears_token(request) and not request.user.has_perm("personalization.view_night"):
         raise PermissionDenied
     response: HttpResponse = exports.ExportToDjangoView(request)
     return response
+
+
+def _bears_token(request: HttpRequest) -> bool:
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and secrets.compare_digest(given.encode(), token.encode())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -60,7 +83,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that something broke, and the number under which the log has it. Asks nothing else."""
+    """Say that something broke, and the number under which the log has it. Reads nothing else."""
     number = structlog.contextvars.get_contextvars().get("request_id", "")
     return HttpResponseServerError(render_to_string("500.html", {"number": number}))
 

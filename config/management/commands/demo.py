@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
-            "--build-only", action="store_true", help="Build what is missing and stop."
+            "--build-only", action="store_true", help="Build what is missing, and do not serve."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         )
 
     def _serve(self, console: Console, port: int) -> None:
-        supervisor = Supervisor(programs(HOST, port))
+        supervisor = Supervisor(programs(HOST, port), say=console.print)
         try:
             supervisor.start()
             supervisor.wait_until_answers(HOST, port)
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         console.print(accounts)
         console.print(f"\nEvery password is [bold]{steps.PASSWORD}[/].", highlight=False)
         console.print(
-            f"The data are synthetic and lie in {paths.DATA}; logs in its folder logs.\n"
+            f"The data are synthetic. They are in {paths.DATA}, with the logs.\n"
             "Ctrl-C stops everything.",
             highlight=False,
         )
