@@ -7,7 +7,7 @@ class ProjectConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401 - registers the system checks
+        from config import checks, database_checks  # noqa: F401 - registers the system checks
 
 
 class MarqueeAdminConfig(admin_apps.AdminConfig):

@@ -16,21 +16,23 @@ from django.utils.html import format_html
 
 from catalog.actions import artwork as actions
 from catalog.admin.history import HistoryAdmin
+from catalog.admin.naming import NameSearch
 from catalog.admin.pictures import thumbnail
-from catalog.models import Artwork
+from catalog.models import Artwork, Person, Title
 from catalog.queries import changes
 from catalog.queries.artwork import left_without
 
 
 @admin.register(Artwork)
-class ArtworkAdmin(HistoryAdmin):
+class ArtworkAdmin(NameSearch, HistoryAdmin):
     changes_of = staticmethod(changes.of_artwork)
     list_display = ["picture", "title", "kind", "state", "people", "uploaded_at", "synthetic"]
     list_display_links = ["picture", "title"]
     list_filter = ["state", "kind", "moods", "synthetic"]
     list_select_related = ["title"]
     list_per_page = 50
-    search_fields = ["title__name", "depicted__name", "alt", "sha256"]
+    search_fields = ["alt", "sha256"]
+    named_by = {"title": Title, "depicted": Person}
     search_help_text = "Title, person, description, or the file's SHA-256."
     date_hierarchy = "uploaded_at"
     ordering = ["-uploaded_at", "-pk"]

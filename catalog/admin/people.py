@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from catalog.admin.naming import NameSearch
 from catalog.models import Artwork, Credit, Person
 
 # How many artworks the page lists that keep a person from being deleted.
@@ -30,10 +31,11 @@ class CreditsOfPerson(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(NameSearch):
     list_display = ["name", "credited", "synthetic"]
     list_filter = ["synthetic"]
-    search_fields = ["name"]
+    search_fields = ["slug"]
+    named_by = {"pk": Person}
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["public_id", "synthetic"]
     inlines = [CreditsOfPerson]

@@ -11,13 +11,22 @@ from django.utils.html import format_html
 
 from catalog.actions.artwork import raise_revision
 from catalog.admin.history import HistoryAdmin
+from catalog.admin.naming import NameSearch
 from catalog.admin.pictures import thumbnail
 from catalog.models import Artwork, Credit, Episode, Genre, Mood, Season, Title
 from catalog.queries import changes
 
 
-@admin.register(Genre, Mood)
-class WordAdmin(admin.ModelAdmin):
+@admin.register(Genre)
+class GenreAdmin(NameSearch):
+    list_display = ["name", "slug"]
+    search_fields = ["slug"]
+    named_by = {"pk": Genre}
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Mood)
+class MoodAdmin(admin.ModelAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -77,11 +86,12 @@ class ArtworkInline(admin.TabularInline):
 
 
 @admin.register(Title)
-class TitleAdmin(HistoryAdmin):
+class TitleAdmin(NameSearch, HistoryAdmin):
     changes_of = staticmethod(changes.of_title)
     list_display = ["name", "year", "kind", "maturity", "artwork_count", "published", "synthetic"]
     list_filter = ["kind", "published", "maturity", "genres", "synthetic"]
-    search_fields = ["name", "slug"]
+    search_fields = ["slug"]
+    named_by = {"pk": Title}
     date_hierarchy = "added_at"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["genres", "moods"]
@@ -144,10 +154,11 @@ class EpisodeInline(admin.TabularInline):
 
 
 @admin.register(Season)
-class SeasonAdmin(admin.ModelAdmin):
+class SeasonAdmin(NameSearch):
     list_display = ["title", "number", "episode_count"]
     list_select_related = ["title"]
-    search_fields = ["title__name"]
+    search_fields = ["title__slug"]
+    named_by = {"title": Title}
     autocomplete_fields = ["title"]
     inlines = [EpisodeInline]
 

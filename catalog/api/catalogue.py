@@ -19,16 +19,17 @@ from catalog.api.paging import NewestTitles
 from catalog.api.serializers import (
     CHOSEN,
     EPISODES,
-    FoundSerializer,
     GenreSerializer,
     PersonStorySerializer,
+    SearchResultsSerializer,
     StorySerializer,
     TitleSerializer,
 )
 from catalog.models import Credit, Genre, Person, Title, WatchEvent
 from catalog.queries.browse import genres_for
 from catalog.queries.episodes import episodes_of
-from catalog.queries.search import MAX_LETTERS, search
+from catalog.queries.names import MAX_LETTERS
+from catalog.queries.search import search
 from catalog.views.tiles import slate_for
 
 Origin = WatchEvent.Origin
@@ -138,19 +139,26 @@ class PersonDetail(CatalogueView):
 
 @extend_schema(
     tags=["Catalogue"],
-    summary="Search titles and people",
+    summary="Search titles, people and genres",
+    description=(
+        "Accents, case and punctuation do not matter. Whole names and beginnings come first, then "
+        "words, then parts of words. Where nothing has the words as typed, one letter of each may "
+        "be wrong."
+    ),
     parameters=[
         OpenApiParameter(
-            "q", OpenApiTypes.STR, description=f"Words; {MAX_LETTERS} letters are read."
+            "q",
+            OpenApiTypes.STR,
+            description=f"The name or part of it. The first {MAX_LETTERS} letters are read.",
         )
     ],
-    responses=answers(FoundSerializer),
+    responses=answers(SearchResultsSerializer),
 )
 class Search(CatalogueView):
-    serializer_class = FoundSerializer
+    serializer_class = SearchResultsSerializer
     throttle_scope = "search"
 
     def get(self, request: Request) -> Response:
-        found = search(viewer_of(request), request.query_params.get("q", ""))
-        context = self.chosen(found.titles, surface=Origin.SEARCH)
-        return Response(FoundSerializer(found, context=context).data)
+        results = search(viewer_of(request), request.query_params.get("q", ""))
+        context = self.chosen(results.titles, surface=Origin.SEARCH)
+        return Response(SearchResultsSerializer(results, context=context).data)

@@ -120,9 +120,10 @@ class PersonStorySerializer(PersonSerializer):
     credits = PersonCreditSerializer(many=True, help_text="Newest title first.")
 
 
-class FoundSerializer(serializers.Serializer):
-    titles = TitleSerializer(many=True)
+class SearchResultsSerializer(serializers.Serializer):
+    titles = TitleSerializer(many=True, help_text="Nearest first.")
     people = PersonSerializer(many=True)
+    genres = GenreSerializer(many=True)
 
 
 class ProgressSerializer(serializers.Serializer):

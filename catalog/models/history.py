@@ -41,7 +41,9 @@ class Depiction(Artwork.depicted.through):  # type: ignore[name-defined, misc]
         proxy = True
 
 
-_of_titles = _events(Title, "change of a title", exclude=["synthetic", "source", "source_id"])
+_of_titles = _events(
+    Title, "change of a title", exclude=["search_key", "synthetic", "source", "source_id"]
+)
 _of_credits = _events(Credit, "change of a credit")
 _of_depictions = _events(
     Depiction, "change of a depicted cast", InsertEvent(), DeleteEvent(), obj_field=None

@@ -2,15 +2,15 @@
 
 import uuid
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from catalog.models.wording import words_of
+from catalog.models.searching import search_indexes, search_key
 
 
 class Person(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
+    search_key = search_key()
     # The only name by which anything outside the catalogue may know this person.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")
@@ -18,7 +18,7 @@ class Person(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
-        indexes = [GinIndex(words_of("name"), name="person_words")]
+        indexes = search_indexes("person")
 
     def __str__(self) -> str:
         return self.name

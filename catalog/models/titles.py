@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from catalog.models.wording import words_of
+from catalog.models.searching import search_indexes, search_key
 
 if TYPE_CHECKING:
     from catalog.models.viewers import Viewer
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 class Genre(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
+    search_key = search_key()
 
     class Meta:
         ordering = ["name"]
@@ -57,6 +57,7 @@ class Title(models.Model):
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
+    search_key = search_key()
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.FILM)
     year = models.PositiveSmallIntegerField()
     runtime_minutes = models.PositiveSmallIntegerField(
@@ -90,7 +91,7 @@ class Title(models.Model):
         ordering = ["name", "year"]
         indexes = [
             models.Index(fields=["-added_at"], name="title_newest"),
-            GinIndex(words_of("name"), name="title_words"),
+            *search_indexes("title"),
         ]
         constraints = [
             models.UniqueConstraint(

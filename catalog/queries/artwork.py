@@ -7,13 +7,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from catalog.artwork.renditions import ALIKE, likeness
 from catalog.models import Artwork, Credit, Person, Title
+from catalog.queries.names import named_like
 
 
 def titles_with_counts(*, words: str = "", lacking: str = "") -> QuerySet[Title]:
     """Return titles with the number of their artworks in each state.
 
-    `words` are searched for in the name; `lacking` is "artwork" (none approved),
-    "choice" (fewer than two approved, so nothing to choose from), "default", or "".
+    `words` are looked for in the name, as viewers' search does. `lacking` is "artwork" (none
+    approved), "choice" (fewer than two approved: nothing to choose from), "default", or "".
     """
     titles = Title.objects.select_related("default_artwork").annotate(
         approved=Count("artworks", filter=Q(artworks__state=Artwork.State.APPROVED)),
@@ -21,8 +22,8 @@ def titles_with_counts(*, words: str = "", lacking: str = "") -> QuerySet[Title]
         artworks_held=Count("artworks"),
     )
     titles = titles.order_by("name", "year", "pk")
-    for word in words.split():
-        titles = titles.filter(name__icontains=word)
+    if words.strip():
+        titles = titles.filter(pk__in=named_like(Title.objects.all(), words).values("pk"))
     lacks = {
         "artwork": Q(approved=0),
         "choice": Q(approved__lt=2),
@@ -71,7 +72,8 @@ def review_queue(*, words: str = "", kind: str = "") -> QuerySet[Artwork]:
         .order_by("uploaded_at", "pk")
     )
     for word in words.split():
-        waiting = waiting.filter(Q(title__name__icontains=word) | Q(alt__icontains=word))
+        named = named_like(Title.objects.all(), word).values("pk")
+        waiting = waiting.filter(Q(title__in=named) | Q(alt__icontains=word))
     return waiting.filter(kind=kind) if kind in Artwork.Kind.values else waiting
 
 

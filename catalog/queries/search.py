@@ -1,75 +1,142 @@
-"""Search: titles and people by the words of their names, the last word perhaps unfinished."""
+"""Search for viewers: titles by name, by the people in them and by genre; people; genres."""
 
-import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef
 
-from catalog.models import Credit, Person, Title, Viewer
-from catalog.models.wording import folded, words_of
+from catalog.models import Credit, Genre, Person, Title, Viewer
+from catalog.models.titles import TitleQuerySet
+from catalog.queries.names import NameMatch, NameQuery, Nearness, matches, read, resembling
 
-MAX_LETTERS = 100
-MAX_WORDS = 8
 MAX_TITLES = 48
 MAX_PEOPLE = 12
+MAX_GENRES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     titles: list[Title] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    genres: list[Genre] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.titles or self.people)
+        return bool(self.titles or self.people or self.genres)
 
 
-def search(viewer: Viewer, text: str) -> Found:
-    """Find titles by name or by who is in them, and people, that this viewer may see.
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """What matches, of each kind, nearest first."""
 
-    Every word must begin a word of the name: "red har" finds "The Red Harbour".
-    Accents and case do not matter. Anything but letters and digits only
-    separates words, so no text is a syntax error.
+    titles: list[NameMatch[Title]]
+    people: list[NameMatch[Person]]
+    genres: list[NameMatch[Genre]]
+
+    def in_whole_words(self) -> bool:
+        kinds: tuple[list[NameMatch[Any]], ...] = (self.titles, self.people, self.genres)
+        return any(match.nearness.in_whole_words for kind in kinds for match in kind)
+
+
+def search(viewer: Viewer, text: str) -> SearchResults:
+    """Find what this viewer may see: titles, the people in them, their genres.
+
+    Accents, case, punctuation and the form in which a letter is stored do not matter. Whole names
+    and beginnings come first, then words, then pieces of words. One wrong letter in a word is
+    forgiven where nothing has the words as they are typed.
     """
-    query = query_of(text)
-    if query is None:
-        return Found()
+    asked = read(text)
+    if asked is None:
+        return SearchResults()
     visible = Title.objects.visible_to(viewer)
-    titles = (
-        visible.annotate(words=words_of("name"))
-        # Two look-ups in two indexes: a plain OR would read every title's name.
-        .filter(Q(pk__in=_named(query)) | Q(pk__in=_with_people(query)))
-        .annotate(rank=SearchRank("words", query, normalization=2))
-        .order_by("-rank", "name", "pk")
+    found = _matches(visible, asked)
+    return SearchResults(
+        _titles(visible, found),
+        [match.row for match in found.people],
+        [match.row for match in found.genres],
     )
+
+
+def _matches(visible: TitleQuerySet, asked: NameQuery) -> _Matches:
     credited = Credit.objects.filter(person=OuterRef("pk"), title__in=visible)
-    people = (
-        Person.objects.annotate(words=words_of("name"))
-        .filter(Exists(credited), words=query)
-        .order_by("name", "pk")
+    people = Person.objects.filter(Exists(credited))
+    genres = Genre.objects.filter(Exists(visible.filter(genres=OuterRef("pk"))))
+    near = _Matches(
+        matches(visible, asked, MAX_TITLES),
+        matches(people, asked, MAX_PEOPLE),
+        matches(genres, asked, MAX_GENRES),
     )
-    return Found(
-        list(titles[:MAX_TITLES]),
-        list(people[:MAX_PEOPLE]),
+    if near.in_whole_words():
+        return near
+    # A kind whose words begin as typed needs no forgiveness.
+    return _Matches(
+        _forgiving(near.titles, visible, asked, MAX_TITLES),
+        _forgiving(near.people, people, asked, MAX_PEOPLE),
+        _forgiving(near.genres, genres, asked, MAX_GENRES),
     )
 
 
-def _named(query: SearchQuery) -> QuerySet[Title, int]:
-    titles = Title.objects.annotate(words=words_of("name")).filter(words=query)
-    return titles.order_by().values_list("pk", flat=True)
+def _forgiving(near: list[Any], rows: Any, asked: NameQuery, limit: int) -> list[Any]:
+    if len(near) >= limit or any(match.nearness < Nearness.MIDDLE for match in near):
+        return near
+    known = {match.row.pk for match in near}
+    slips = [match for match in resembling(rows, asked, limit) if match.row.pk not in known]
+    return near + slips[: limit - len(near)]
 
 
-def _with_people(query: SearchQuery) -> QuerySet[Credit, int]:
-    people = Person.objects.annotate(words=words_of("name")).filter(words=query)
-    return Credit.objects.filter(person__in=people).values_list("title", flat=True)
+def _titles(visible: TitleQuerySet, found: _Matches) -> list[Title]:
+    """Return titles by their names, then those of the people and genres, in steps of nearness.
+
+    So what a person's name holds as typed comes before a title that only resembles the text.
+    """
+    titles = {match.row.pk: match.row for match in found.titles}
+    ranked = [
+        *((_step(match.nearness), match.row.pk) for match in found.titles),
+        *_of_people(visible, found.people),
+        *_of_genres(visible, found.genres),
+    ]
+    # Sorting keeps the order within a step: names, people, genres.
+    ranked.sort(key=lambda pair: pair[0])
+    order = list(dict.fromkeys(pk for _, pk in ranked))[:MAX_TITLES]
+    titles |= visible.in_bulk([pk for pk in order if pk not in titles])
+    return [titles[pk] for pk in order]
 
 
-def query_of(text: str) -> SearchQuery | None:
-    """Return what every word must begin with, or None where there is no word."""
-    words = re.findall(r"[^\W_]+", folded(text[:MAX_LETTERS]))[:MAX_WORDS]
-    if not words:
-        return None
-    # Letters and digits alone, each quoted: to_tsquery reads no operator in them.
-    return SearchQuery(
-        " & ".join(f"'{word}':*" for word in words), search_type="raw", config="simple"
+def _step(nearness: Nearness) -> int:
+    """Return 0 for names that hold the words as typed, 1 for pieces of words, 2 for slips."""
+    return max(0, nearness - Nearness.WORD_BEGINNINGS)
+
+
+def _of_people(
+    visible: TitleQuerySet, people: Sequence[NameMatch[Person]]
+) -> Iterable[tuple[int, int]]:
+    if not people:
+        return []
+    credits = (
+        Credit.objects.filter(person__in=[match.row.pk for match in people], title__in=visible)
+        .order_by("-title__year", "title__name", "title_id")
+        .values_list("person_id", "title_id")
     )
+    titles: dict[int, list[int]] = {}
+    for person, title in credits:
+        titles.setdefault(person, []).append(title)
+    return [
+        (_step(match.nearness), title)
+        for match in people
+        for title in titles.get(match.row.pk, ())[:MAX_TITLES]
+    ]
+
+
+def _of_genres(
+    visible: TitleQuerySet, genres: Sequence[NameMatch[Genre]]
+) -> Iterable[tuple[int, int]]:
+    """Return the newest titles of the nearest genre, if the text names it in whole words.
+
+    Of a genre whose name only begins like the text, the page shows a link.
+    """
+    for match in genres:
+        if match.nearness.in_whole_words or match.nearness == Nearness.SLIP:
+            newest = visible.filter(genres=match.row).order_by("-year", "name", "pk")
+            titles = newest.values_list("pk", flat=True)[:MAX_TITLES]
+            return [(_step(match.nearness), title) for title in titles]
+    return []

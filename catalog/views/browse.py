@@ -5,10 +5,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_safe
 
 from catalog.models import Genre, Person, Title, WatchEvent
 from catalog.queries.browse import genres_for, titles_of
+from catalog.queries.names import MAX_LETTERS, cleaned
+from catalog.queries.search import SearchResults
 from catalog.queries.search import search as search_for
 from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
@@ -22,7 +25,7 @@ Origin = WatchEvent.Origin
 @viewer_required
 @require_safe
 def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
-    """Show a genre's titles, a page at a time; htmx asks for the next page's tiles alone."""
+    """Show a page of a genre's titles, or of all; htmx asks for the next page's tiles alone."""
     genre = get_object_or_404(Genre, slug=slug) if slug else None
     page = titles_of(request.viewer, genre, page=request.GET.get("page", "1"))
     titles = list(page.object_list)
@@ -42,16 +45,30 @@ def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
 @limited("search")
 @require_safe
 def search(request: ViewerRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
-    found = search_for(request.viewer, text)
-    slate = slate_for(request.viewer, found.titles, surface="search", now=timezone.now())
+    """Show what matches; while somebody types, htmx asks for the results alone."""
+    text = cleaned(request.GET.get("q", ""))
+    results = search_for(request.viewer, text)
+    slate = slate_for(request.viewer, results.titles, surface="search", now=timezone.now())
     context = {
         "text": text,
-        "found": found,
-        "tiles": [slate.tile(title, origin=Origin.SEARCH) for title in found.titles],
+        "max_letters": MAX_LETTERS,
+        "results": results,
+        "summary": _summary(results) if text else "",
+        "tiles": [slate.tile(title, origin=Origin.SEARCH) for title in results.titles],
     }
-    template = "catalog/_found.html" if request.htmx else "catalog/search.html"
-    return show(request, template, context, titles=found.titles)
+    template = "catalog/_results.html" if request.htmx else "catalog/search.html"
+    return show(request, template, context, titles=results.titles)
+
+
+def _summary(results: SearchResults) -> str:
+    """Return how much was found, as a screen reader says it."""
+    counts = [
+        (len(results.titles), "title", "titles"),
+        (len(results.people), "person", "people"),
+        (len(results.genres), "genre", "genres"),
+    ]
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return f"Found {get_text_list(parts, 'and')}." if parts else "Nothing found."
 
 
 @viewer_required

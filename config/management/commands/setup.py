@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
@@ -18,6 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = {"verbosity": options["verbosity"], "interactive": False}
+        # Migrating would fail at the same place, in PostgreSQL's words.
+        self.check(tags=[Tags.database], databases=["default"])
         call_command("migrate", **quiet)
         if "vault" in connections.databases:
             call_command("prepare_wall", verbosity=options["verbosity"])
