@@ -13,6 +13,7 @@ from personalization.training import parts
 def begin_night() -> str:
     """Begin today's night and take it as far as it goes."""
     now = timezone.now()
+    running.check_clock(now)
     running.begin(now.date(), now=now)
     return _go_on()
 
@@ -47,7 +48,7 @@ def _erase() -> list[str]:
 
 def _go_on() -> str:
     lines = _erase()
-    for night in running.unfinished():
+    for night in running.unfinished(now=timezone.now()):
         try:
             night = running.run(night, clock=timezone.now)
         except NightBusy as busy:

@@ -1,23 +1,35 @@
 """Nights: where each stands, what it decided and why."""
 
-from django.contrib import admin
+from datetime import UTC
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.models import ModelVersion, Night
 from personalization.night import running, spreading
+from personalization.night.claim import NightBusy
+
+SHOWN_REMOVALS = 5  # the newest
 
 
 @admin.register(Night)
 class NightAdmin(ReadOnly):
     about = (
-        "One row a night: what it sealed, fitted and judged, what it decided, and why. Nights "
-        "write themselves; the action below lets one that failed be tried again."
+        "One row a night: what it sealed and fitted, what was decided about the candidate, and "
+        "why. The action below tries a night again that failed. A night that nothing depends on, "
+        "such as one that a wrong clock dated, can be removed on its own page."
     )
     empty = (
         "No night has run yet. The next begins at the hour that “Night: begin” has under "
@@ -71,6 +83,48 @@ class NightAdmin(ReadOnly):
         for night in queryset:
             running.retry(night)
         self.message_user(request, "The next tick, within a minute, goes on with these nights.")
+
+    def also(self) -> str:
+        """Name the nights that a wrong clock dated, and those that were removed."""
+        ahead = Night.objects.filter(date__gt=timezone.now().astimezone(UTC).date())
+        dated = " ".join(
+            f"The {night} is dated in the future, so a clock was wrong. It stops no other night."
+            for night in ahead
+        )
+        removed = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Night), action_flag=DELETION
+        ).select_related("user")[:SHOWN_REMOVALS]
+        history = " ".join(
+            f"{entry.object_repr.capitalize()} was removed by {entry.user} on "
+            f"{entry.action_time:%Y-%m-%d}."
+            for entry in removed
+        )
+        return " ".join(filter(None, (dated, history)))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Leave out the removal of many at once: a night is removed on its own page."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Night | None = None) -> bool:
+        may = request.user.has_perm("personalization.delete_night")
+        return may and (obj is None or not running.depends_on(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Night) -> None:
+        running.remove(obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Remove a night after a confirmation. Its removal stays in the admin's history."""
+        try:
+            # The history's entry goes with the removal, or neither is kept.
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except (running.CannotRun, NightBusy) as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:personalization_night_changelist")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("personalization.change_night")

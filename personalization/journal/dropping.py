@@ -15,9 +15,9 @@ from personalization.journal import partitions
 from personalization.models import SealedDay
 
 # Through the index of each partition; there is no foreign key that could refuse it.
-OLD_WINDOWS = """
+UNUSED_WINDOWS = """
 DELETE FROM personalization_window AS w
-WHERE w.opened_at < %(before)s
+WHERE (w.opened_at < %(before)s OR w.opened_at > %(after)s)
   AND NOT EXISTS (SELECT FROM personalization_decision AS d WHERE d.window_id = w.id)
 """
 
@@ -51,7 +51,17 @@ def drop_old_windows(today: date) -> int:
     """
     first = datetime.combine(today, time(), UTC) - timedelta(days=settings.WINDOW_RETENTION_DAYS)
     with connection.cursor() as cursor:
-        cursor.execute(OLD_WINDOWS, {"before": first})
+        cursor.execute(UNUSED_WINDOWS, {"before": first, "after": None})
+        return int(cursor.rowcount)
+
+
+def drop_windows_ahead(*, now: datetime) -> int:
+    """Delete the windows opened more than a day after `now` that no decision names.
+
+    A wrong clock opened them. When the clock gets there, their vectors are out of date.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(UNUSED_WINDOWS, {"before": None, "after": now + timedelta(days=1)})
         return int(cursor.rowcount)
 
 

@@ -1,4 +1,4 @@
-"""Nights: one run of seal, fit, evaluate, audit, gate, and where it stands."""
+"""Nights: one run of seal, tidy, fit, evaluate, audit, gate, and its present stage."""
 
 from django.db import models
 
@@ -6,6 +6,7 @@ from django.db import models
 class Night(models.Model):
     class Stage(models.TextChoices):
         SEAL = "seal", "Sealing days"
+        TIDY = "tidy", "Erasing and dropping"
         REDUCE = "reduce", "Reducing on the workers"
         FIT = "fit", "Fitting"
         EVALUATE = "evaluate", "Evaluating"

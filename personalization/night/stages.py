@@ -15,9 +15,9 @@ from django.db import transaction
 
 from personalization import storage
 from personalization.evaluation import judging
-from personalization.journal import dropping, erasing, partitions, sealing
+from personalization.journal import sealing
 from personalization.models import ModelVersion, Night
-from personalization.night import days, spreading
+from personalization.night import days, housekeeping, spreading
 from personalization.release import auditing
 from personalization.release.conditions import ConditionState
 from personalization.release.decision import EvaluationOutdated, ReleaseDecision, decide
@@ -43,23 +43,21 @@ def begins(night: Night) -> datetime:
 
 
 def seal(night: Night, now: datetime, progress: Progress) -> None:
-    """Seal every day whose attribution window had closed when the night began; drop old ones."""
+    """Seal every day whose attribution window had closed when the night began."""
     todo = sealing.sealable_days(begins(night))
     for number, day in enumerate(todo):
         progress(f"Sealing {day}", number, len(todo))
         sealing.seal(day, now=now)
     progress("Sealed", len(todo), len(todo))
-    strays = erasing.sweep()
-    waiting = erasing.carry_out(now=now)  # before the fit, so that it is without them
-    kept = dropping.drop_old(night.date, now=now)
-    windows = dropping.drop_old_windows(night.date)
-    partitions.prepare(max(night.date, partitions.utc_day(now)))
-    report = days.report(night) | {
-        "kept": kept,
-        "windows": windows,
-        "not_erased": waiting,
-        "strays": strays,
-    }
+    with transaction.atomic():
+        _move(night, Stage.TIDY)
+
+
+def tidy(night: Night, now: datetime, progress: Progress) -> None:
+    """Do the housekeeping that the fit needs, and report it with what was sealed."""
+    progress("Erasing viewers who are gone, and dropping old days", 0, 1)
+    done = housekeeping.keep_house(night.date, now=now)
+    report = days.report(night) | done.to_json()
     with transaction.atomic():
         _move(night, Stage.REDUCE if settings.REDUCE_ON_WORKERS else Stage.FIT, report=report)
 
@@ -154,6 +152,7 @@ def judge(night: Night, now: datetime, progress: Progress) -> None:
 
 STAGES: dict[Night.Stage, Callable[[Night, datetime, Progress], None]] = {
     Stage.SEAL: seal,
+    Stage.TIDY: tidy,
     Stage.REDUCE: reduce,
     Stage.FIT: fit,
     Stage.EVALUATE: evaluate,

@@ -57,6 +57,7 @@ class Command(PreparedCommand):
         console = Console(file=cast(IO[str], self.stdout))
         now = timezone.now()
         try:
+            running.check_clock(now)
             night = running.begin(options["date"] or now.date(), now=now)
             night = self._run(console, night, patience=options["audit_wait"])
         except running.CannotRun as error:

@@ -1,12 +1,14 @@
 import copy
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from personalization import storage
 from personalization.journal import sealing
 from personalization.models import ModelVersion, Night, SealedDay, Window
+from personalization.night import claim
 from personalization.release import registry
 from tests.factories import NOW, make_artwork, make_title, make_viewer
 from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model, make_window
@@ -209,6 +211,52 @@ def test_who_may_only_view_nights_cannot_retry_them(signed_in):
     night.refresh_from_db()
     assert night.attempts == 5
     assert not Permission.objects.filter(codename="retry_night").exists()
+
+
+def test_an_operator_removes_a_night_that_a_wrong_clock_dated(signed_in):
+    night = Night.objects.create(date="2199-03-02", started_at=NOW)
+    client = signed_in("Operators")
+    listed = client.get(address("night_changelist")).content.decode()
+    assert "night of 2199-03-02 is dated in the future" in listed
+    assert (
+        address("night_delete", night.pk)
+        in client.get(address("night_change", night.pk)).content.decode()
+    )
+    where = address("night_delete", night.pk)
+    assert "Are you sure" in client.get(where).content.decode()
+    assert Night.objects.exists()
+    client.post(where, {"post": "yes"})
+    assert not Night.objects.exists()
+    listed = client.get(address("night_changelist")).content.decode()
+    assert "Night of 2199-03-02 was removed by" in listed
+    assert 'value="delete_selected"' not in listed
+
+
+def test_a_night_with_a_candidate_is_not_removed(signed_in, models):
+    night = Night.objects.create(date=DAY, started_at=NOW)
+    ModelVersion.objects.filter(pk=models[0].pk).update(night=night)
+    client = signed_in("Operators")
+    where = address("night_delete", night.pk)
+    assert where not in client.get(address("night_change", night.pk)).content.decode()
+    assert client.post(where, {"post": "yes"}).status_code == 403
+    assert Night.objects.exists()
+
+
+def test_a_night_that_a_worker_runs_is_not_removed(signed_in):
+    night = Night.objects.create(date=DAY, started_at=NOW)
+    client = signed_in("Operators")
+    with claim.held():
+        page = client.post(address("night_delete", night.pk), {"post": "yes"}, follow=True)
+    assert "Another worker is running the night" in page.content.decode()
+    assert Night.objects.exists() and not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("group", ["", "Editors", "Auditors"])
+def test_nobody_else_removes_a_night(signed_in, group):
+    night = Night.objects.create(date=DAY, started_at=NOW)
+    answer = signed_in(group).post(address("night_delete", night.pk), {"post": "yes"})
+    assert answer.status_code in {302, 403}
+    assert Night.objects.exists()
 
 
 def test_a_sealed_days_digest_is_checked_on_demand(signed_in):

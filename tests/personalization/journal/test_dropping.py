@@ -176,6 +176,14 @@ def test_a_window_that_is_over_goes_with_its_vector(over):
     assert dropping.drop_old_windows(over) == 0
 
 
+def test_a_window_that_a_clock_ahead_opened_goes():
+    viewer = make_viewer()
+    soon = make_window(viewer, opened_at=NOW + timedelta(hours=20))
+    make_window(viewer, opened_at=NOW + timedelta(days=700))
+    assert dropping.drop_windows_ahead(now=NOW) == 1
+    assert Window.objects.get() == soon
+
+
 def test_a_window_stays_while_the_journal_holds_a_decision_of_it(decision, over):
     """However old: its day may not be sealed yet, and a replay reads it."""
     assert dropping.drop_old_windows(over) == 0

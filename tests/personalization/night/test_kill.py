@@ -39,15 +39,17 @@ POINTS = [
     "after:personalization.journal.sealing.seal:3",
     f"before:{NIGHT}._move:1",  # all sealed
     f"after:{NIGHT}._move:1",
+    "after:personalization.night.housekeeping.keep_house:1",  # done, and not reported
+    f"after:{NIGHT}._move:2",
     "after:personalization.bandit.files.pack_statistics:1",  # a sum not stored yet
     "after:personalization.training.reducing._keep:2",
-    f"before:{NIGHT}._move:2",  # the candidate's row is written, and not committed
-    f"after:{NIGHT}._move:2",
-    "after:personalization.evaluation.sampling.judge:1",
+    f"before:{NIGHT}._move:3",  # the candidate's row is written, and not committed
     f"after:{NIGHT}._move:3",
+    "after:personalization.evaluation.sampling.judge:1",
+    f"after:{NIGHT}._move:4",
     "before:personalization.release.registry.promote:1",
     "after:personalization.release.registry.promote:1",  # serves, and not committed
-    f"after:{NIGHT}._move:5",
+    f"after:{NIGHT}._move:6",
 ]
 
 

@@ -6,6 +6,7 @@ from io import StringIO
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from personalization import tasks
 from personalization.actions.schedule import BEGIN, make_schedule
@@ -20,6 +21,7 @@ from tests.personalization.factories import DAY, EVALUATION, make_decision, make
 pytestmark = pytest.mark.django_db
 Stage, Outcome = Night.Stage, Night.Outcome
 NIGHT = date(2026, 3, 9)
+LATER = datetime(2026, 3, 10, 3, tzinfo=UTC)
 
 
 PASSED = AuditVerdict((bound("leakage", ConditionState.KEPT, "AUC .55 of .60 allowed."),), "1")
@@ -210,16 +212,16 @@ def test_a_failure_is_kept_and_tried_again_until_it_is_given_up(quick, monkeypat
     monkeypatch.setattr("personalization.night.stages.fitting.fit", full)
     night = running.begin(NIGHT, now=datetime(2026, 3, 9, 3, tzinfo=UTC))
     for _ in range(running.ATTEMPTS):
-        assert running.unfinished() == [night]
+        assert running.unfinished(now=LATER) == [night]
         with pytest.raises(OSError, match="disk full"):
             tasks.night_tick()
     night.refresh_from_db()
     assert (night.error, night.stage) == ("OSError: disk full", Stage.FIT)
-    assert running.unfinished() == []
+    assert running.unfinished(now=LATER) == []
     assert tasks.night_tick() == "Nothing is left to do."
     running.retry(night)
     monkeypatch.undo()
-    assert running.unfinished() == [night]
+    assert running.unfinished(now=LATER) == [night]
 
 
 def test_two_workers_never_run_at_once(quick, transactional_db):
@@ -258,6 +260,47 @@ def test_an_older_night_is_refused(quick):
     run()
     with pytest.raises(running.CannotRun, match="came later"):
         running.begin(date(2026, 3, 8), now=datetime(2026, 3, 9, 3, tzinfo=UTC))
+
+
+def test_a_night_dated_in_the_future_by_a_wrong_clock_stops_no_later_one(quick):
+    ahead = datetime(2028, 3, 9, 3, tzinfo=UTC)
+    wrong = running.begin(ahead.date(), now=ahead)
+    traffic()
+    night = run()
+    assert night.outcome == Outcome.PROMOTED, night.reason
+    assert run(NIGHT + timedelta(days=1)).date == NIGHT + timedelta(days=1)
+    with pytest.raises(running.CannotRun, match="came later"):
+        running.begin(NIGHT - timedelta(days=1), now=LATER)
+    # The ticks leave it alone: it would seal days that can still earn a reward.
+    assert wrong not in running.unfinished(now=LATER)
+    assert wrong in running.unfinished(now=ahead)
+
+
+def test_a_removed_night_is_run_no_more(quick):
+    night = running.begin(NIGHT, now=LATER)
+    running.remove(night)
+    night.pk = 10**6
+    with pytest.raises(running.CannotRun, match="was removed"):
+        running.run(night, clock=lambda: LATER)
+
+
+def test_a_night_that_fitted_a_candidate_is_not_removed(quick):
+    traffic()
+    night = run()
+    with pytest.raises(running.CannotRun, match=f"It fitted model {night.candidate.pk}"):
+        running.remove(night)
+    assert Night.objects.get() == night
+
+
+def test_a_clock_ahead_of_the_databases_begins_no_night(monkeypatch):
+    running.check_clock(timezone.now() + timedelta(hours=1))
+    ahead = timezone.now() + timedelta(days=700)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: ahead)
+    with pytest.raises(running.CannotRun, match="Set the clock"):
+        tasks.begin_night()
+    with pytest.raises(CommandError, match="Set the clock"):
+        call_command("nightly", stdout=StringIO())
+    assert not Night.objects.exists()
 
 
 def test_the_command_runs_the_night_and_says_what_it_did(quick):

@@ -166,7 +166,7 @@ def test_a_day_that_is_gone_stops_it_by_name_and_not_for_ever(sent):
     night = Night.objects.get()
     assert (night.stage, night.attempts) == (Stage.REDUCE, running.ATTEMPTS)
     assert bad.path in night.error
-    assert running.unfinished() == []
+    assert running.unfinished(now=NOW) == []
 
 
 def test_the_next_night_sends_only_its_new_day(sent):
