@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from audits.models import Finding
-from personalization.admin.reading import ReadOnly
+from catalog.admin.reading import ReadOnly
 
 
 @admin.register(Finding)

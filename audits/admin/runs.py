@@ -18,7 +18,7 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
 from audits.runs.registration import NothingToAudit, register
-from personalization.admin.reading import ReadOnly
+from catalog.admin.reading import ReadOnly
 from personalization.models import ModelVersion
 
 COMPARABLE = 50  # the newest finished runs that the page offers to compare with

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connections, transaction
 from audits.protected import wall
 from audits.protected.attributes import ATTRIBUTES
 from audits.routers import VAULT
-from personalization.features.manifest import MANIFEST
+from personalization.inspection import feature_manifest
 
 
 @dataclass(frozen=True)
@@ -172,19 +172,20 @@ def _unlogged_reading_refused() -> Proof:
 
 
 def _manifest() -> Iterator[Proof]:
-    names = (*MANIFEST.context, *MANIFEST.artwork, *MANIFEST.reads)
+    manifest = feature_manifest()
+    names = (*manifest.context, *manifest.artwork, *manifest.reads)
     listed = [
         name
         for name in names
         if any(attribute in name.lower() for attribute in (*ATTRIBUTES, "declaration", "protected"))
     ]
     yield Proof(
-        f"The feature manifest {MANIFEST.name} lists {len(MANIFEST.context)} numbers of a viewer, "
+        f"The feature manifest {manifest.name} lists {len(manifest.context)} numbers of a viewer, "
         "and no protected attribute.",
         not listed,
         f"it lists {listed}",
     )
-    fields = {name.split(".")[0] for name in MANIFEST.reads}
+    fields = {name.split(".")[0] for name in manifest.reads}
     allowed = {"WatchEvent", "Title", "Credit", "Artwork"}
     yield Proof(
         "What a choice may read are watching and the catalogue's annotations.",

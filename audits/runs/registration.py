@@ -13,8 +13,8 @@ from django.db.models import Count, Q
 from audits.models import AuditRun
 from audits.protected.attributes import ATTRIBUTES
 from catalog.models import Artwork, Title, Viewer
-from personalization.features import manifest
-from personalization.models import Impression, ModelVersion
+from personalization import inspection
+from personalization.models import ModelVersion
 
 FORMAT = 2
 # Titles beyond these, the least shown ones, are left out: an attack's cost grows with the slate.
@@ -124,7 +124,7 @@ def _plan(
 
 def _model(model: ModelVersion | None) -> dict[str, Any]:
     if model is None:
-        return {"id": None, "sha256": None, "manifest": manifest.DIGEST}
+        return {"id": None, "sha256": None, "manifest": inspection.feature_manifest().digest}
     return {"id": model.pk, "sha256": model.sha256, "manifest": model.manifest_digest}
 
 
@@ -139,11 +139,7 @@ def _slate() -> dict[str, Any]:
     )
     if not titles:
         raise NothingToAudit("No title has two artworks to choose from.")
-    shown = dict(
-        Impression.objects.filter(decision__title_id__in=list(titles))
-        .values_list("decision__title_id")
-        .annotate(times=Count("id"))
-    )
+    shown = inspection.impressions_of_titles(list(titles))
     kept = sorted(titles, key=lambda title: (-shown.get(title, 0), title))[:SLATE_LIMIT]
     kept.sort()
     total = sum(shown.get(title, 0) for title in kept)

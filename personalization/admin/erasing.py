@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from personalization.admin.reading import ReadOnly, short
+from catalog.admin.reading import ReadOnly, short
 from personalization.models import Erasure, Night, SealedDayRewrite
 
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from personalization.admin.reading import ReadOnly, short
+from catalog.admin.reading import ReadOnly, short
 from personalization.journal import dropping, sealing
 from personalization.models import Decision, SealedDay, SealedDayRewrite, Window
 from personalization.storage import StorageAltered, StorageMissing

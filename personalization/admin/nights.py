@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
+from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.models import ModelVersion, Night
 from personalization.night import running, spreading
 from personalization.night.claim import NightBusy

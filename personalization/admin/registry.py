@@ -13,9 +13,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
 from catalog.models import Account
 from personalization.admin import drawing
-from personalization.admin.reading import HEADLINE_WORDS, ReadOnly
 from personalization.evaluation.report import Evaluation, EvaluationMalformed
 from personalization.journal import erasing
 from personalization.models import ModelVersion

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django_celery_beat.admin import PeriodicTaskAdmin
 from django_celery_beat.models import ClockedSchedule, PeriodicTask, SolarSchedule
 
-from personalization.admin.reading import Explained
+from catalog.admin.reading import Explained
 
 UNUSED = {"solar", "clocked"}
 # Registered by the import above; nothing here goes by the sun or runs once at a given moment.

@@ -3,6 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from audits.protected import proofs
+from personalization import inspection
 from tests.audits.worlds import ALL
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
@@ -69,6 +70,7 @@ def test_it_notices_a_foreign_key_through_the_wall():
 def test_it_notices_a_protected_attribute_in_the_manifest(monkeypatch):
     from dataclasses import replace
 
-    wider = replace(proofs.MANIFEST, context=(*proofs.MANIFEST.context, "gender"))
-    monkeypatch.setattr(proofs, "MANIFEST", wider)
+    manifest = inspection.feature_manifest()
+    wider = replace(manifest, context=(*manifest.context, "gender"))
+    monkeypatch.setattr(proofs, "feature_manifest", lambda: wider)
     assert [proof.found for proof in proofs.prove() if not proof.holds] == ["it lists ['gender']"]

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from audits.models import AuditRun, Finding
+from catalog.admin.reading import ReadOnly
 from personalization.actions.schedule import BEGIN, make_schedule
-from personalization.admin.reading import ReadOnly
 from personalization.models import Night
 from tests.factories import NOW
 from tests.personalization.factories import DAY
@@ -53,7 +53,7 @@ def test_a_list_with_rows_does_not_say_that_it_has_none(signed_in):
 def test_what_matches_nothing_leads_back_to_all(signed_in, query):
     Night.objects.create(date=DAY, started_at=NOW)
     page = read(signed_in("Operators"), Night, **query)
-    assert "Nothing here matches." in page
+    assert "Nothing matches." in page
     assert f'<a href="{address(Night)}">' in page
     assert admin.site._registry[Night].empty not in page
 

@@ -44,7 +44,7 @@ class Explained(ModelAdmin):
 class ReadOnly(Explained):
     """Shows rows; adds, changes and deletes none."""
 
-    change_form_template = "admin/personalization/read.html"
+    change_form_template = "admin/read.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -56,4 +56,4 @@ class ReadOnly(Explained):
         return False
 
     class Media:
-        css = {"all": ["personalization/admin.css"]}
+        css = {"all": ["admin/reading.css"]}

@@ -1,0 +1,202 @@
+"""The one door, beside the models, by which `audits` reads personalization. It only reads.
+
+An audit measures the policy itself: for a panel of viewers and a slate of titles it reads
+every probability that a model version gives, without any traffic. Beside that it reads what
+the panel watched, what was really shown, and the logged decisions that judge a model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import Count
+
+from personalization.bandit import estimators
+from personalization.bandit.arrays import Floats, Ints
+from personalization.evaluation import rivals
+from personalization.features.artworks import read_index
+from personalization.features.history import watched
+from personalization.features.manifest import MANIFEST, Manifest
+from personalization.journal import reading
+from personalization.models import Impression, ModelVersion
+from personalization.serving.models import fitted
+from personalization.serving.replay import replay
+
+__all__ = [
+    "JudgedLog",
+    "PolicyPanel",
+    "feature_manifest",
+    "impressions_of_panel",
+    "impressions_of_titles",
+    "judged_log",
+    "policy_panel",
+    "watched_titles",
+]
+
+
+@dataclass(frozen=True)
+class PolicyPanel:
+    """What a model version would choose for V viewers among A artworks of T titles.
+
+    Attributes:
+        title_ids: (T,) those asked for that have an artwork, increasing.
+        artwork_ids: (A,); artwork_titles: (A,) the title's id of each.
+        probabilities: (V, A), summing to one within each title.
+        tastes: (V,) the genre that each viewer watches most, as its place in the manifest's
+            genres; their number where a viewer has watched none.
+    """
+
+    title_ids: Ints
+    artwork_ids: Ints
+    artwork_titles: Ints
+    probabilities: Floats
+    tastes: Ints
+
+
+@dataclass(frozen=True)
+class JudgedLog:
+    """N logged decisions of the days that judge a model, as the model would have chosen.
+
+    Attributes:
+        viewers: (N,) public ids, 16 bytes each.
+        weights: (N,) the model's probability of the artwork shown, over the logged propensity.
+        rewards: (N,) 0 or 1.
+        values: (N,) doubly robust value of the model's policy on each decision (Dudík, Langford
+            and Li 2011).
+    """
+
+    viewers: list[bytes]
+    weights: Floats
+    rewards: Floats
+    values: Floats
+
+
+def policy_panel(
+    model: ModelVersion | None,
+    viewer_ids: Sequence[int],
+    title_ids: Sequence[int],
+    *,
+    at: datetime,
+) -> PolicyPanel:
+    """Compute a model version's whole policy for viewers as they were at `at`.
+
+    Args:
+        model: None for the even choice.
+        viewer_ids: V ids; title_ids: the slate.
+
+    Raises:
+        ModelUnusable: the version's file cannot be used; the words say why.
+    """
+    shown = replay(model, viewer_ids, title_ids, at=at)
+    return PolicyPanel(
+        title_ids=shown.title_ids,
+        artwork_ids=shown.artwork_ids,
+        artwork_titles=shown.title_ids[shown.artwork_title],
+        probabilities=shown.probabilities,
+        tastes=_tastes(shown.vectors),
+    )
+
+
+def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> Floats:
+    """Return which titles each viewer had watched at `at`: (V, H), 1 where watched.
+
+    H are the titles that at least one of the viewers had watched, by id.
+    """
+    seen = watched(viewer_ids, at=at)
+    titles, column = np.unique(seen.titles, return_inverse=True)
+    row = {viewer: place for place, viewer in enumerate(viewer_ids)}
+    matrix = np.zeros((len(viewer_ids), len(titles)))
+    matrix[[row[int(viewer)] for viewer in seen.viewers], column] = 1.0
+    return matrix
+
+
+def impressions_of_panel(
+    viewer_ids: Sequence[int], artwork_ids: Ints, *, until: datetime
+) -> Floats | None:
+    """Return how often each viewer had really seen each artwork at `until`: (V, A).
+
+    As far back as the journal goes. None where none of them was seen.
+    """
+    seen = list(
+        Impression.objects.filter(
+            decision__chosen__in=artwork_ids.tolist(),
+            decision__viewer_id__in=viewer_ids,
+            seen_at__lte=until,
+        )
+        .values_list("decision__viewer_id", "decision__chosen")
+        .annotate(times=Count("id"))
+    )
+    if not seen:
+        return None
+    row = {viewer: place for place, viewer in enumerate(viewer_ids)}
+    column = {int(artwork): place for place, artwork in enumerate(artwork_ids)}
+    counts = np.zeros((len(viewer_ids), len(artwork_ids)))
+    for viewer, artwork, times in seen:
+        counts[row[viewer], column[artwork]] = times
+    return counts
+
+
+def impressions_of_titles(title_ids: Sequence[int]) -> dict[int, int]:
+    """Return how often each title's artworks were really seen, for those that were."""
+    return dict(
+        Impression.objects.filter(decision__title_id__in=list(title_ids))
+        .values_list("decision__title_id")
+        .annotate(times=Count("id"))
+    )
+
+
+def judged_log(model: ModelVersion) -> JudgedLog | None:
+    """Return the logged decisions of the days that judge a model; None where there is none.
+
+    Decisions on an artwork that has left the catalogue are left out.
+
+    Raises:
+        ModelUnusable: the model's file cannot be used.
+        StorageAltered, StorageMissing: a sealed day is not as it was written.
+        OtherSchema: a sealed day was written by another version of this software.
+    """
+    table = read_index(revision=0).table
+    ours = fitted(model).adopt(table)
+    parts: list[JudgedLog] = []
+    for day in model.evaluation_days.order_by("day"):
+        for batch in reading.decisions(day):
+            known = batch.among(table.artwork_ids)
+            if len(known):
+                parts.append(_judged(known, rivals.judge(known, ours, None)))
+    if not parts:
+        return None
+    return JudgedLog(
+        viewers=[viewer for part in parts for viewer in part.viewers],
+        weights=np.concatenate([part.weights for part in parts]),
+        rewards=np.concatenate([part.rewards for part in parts]),
+        values=np.concatenate([part.values for part in parts]),
+    )
+
+
+def feature_manifest() -> Manifest:
+    """Return the feature manifest of this version: every number that a choice may depend on."""
+    return MANIFEST
+
+
+def _tastes(vectors: Floats) -> Ints:
+    genres = [at for at, name in enumerate(MANIFEST.context) if name.startswith("genre:")]
+    shares = vectors[:, genres]
+    return np.where(shares.max(axis=1) > 0, shares.argmax(axis=1), len(genres)).astype(np.int64)
+
+
+def _judged(decisions: reading.Decisions, judged: rivals.Judged) -> JudgedLog:
+    log = estimators.Log(
+        rewards=decisions.rewards,
+        propensities=decisions.propensities,
+        viewers=np.unique(decisions.viewers, return_inverse=True)[1].astype(np.int64),
+    )
+    shown = judged.shown["candidate"]
+    return JudgedLog(
+        viewers=[bytes(viewer) for viewer in decisions.viewers],
+        weights=shown / decisions.propensities,
+        rewards=decisions.rewards,
+        values=estimators.dr_values(
+            log, shown, judged.expected["candidate"], judged.expected_shown
+        ),
+    )
