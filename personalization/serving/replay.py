@@ -13,10 +13,10 @@ from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex, index_at
 from personalization.features.vectors import ViewerState, viewer_states
-from personalization.models import Decision, ModelVersion
+from personalization.models import Decision, ModelVersion, Window
 from personalization.models.journal import Policy, Standing
 from personalization.serving import deciding
-from personalization.serving.chooser import model_of
+from personalization.serving.draw_key import draw_key
 from personalization.serving.models import scoring
 from personalization.serving.standing import standing_of
 from personalization.serving.windows import state_of
@@ -94,26 +94,44 @@ def replay_decision(decision: Decision) -> Floats:
     differ in length where an artwork is not in the catalogue any more. What an
     artwork depicts is read as annotated today.
     """
+    decided = decide_again(decision, decision.window)
+    return decided.probabilities if decided else np.zeros(0)
+
+
+def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
+    """Decide as a page did, by the policy that was recorded, from what `window` pinned.
+
+    None where no artwork of the decision is in the catalogue any more.
+
+    Raises:
+        ModelUnusable: the window's model is needed and its file cannot be used.
+    """
     index = index_at(_revision())
-    window = decision.window
-    model, _ = model_of(window, index)
-    slate = _slate_of(decision, index)
+    slate = _slate_of(decision, window, index)
     if slate.gone.all():
-        return np.zeros(0)
-    before = deciding.probabilities(slate, index, state_of(window), model, decision.policy)
-    remaining = np.where(slate.gone, 0.0, before)
-    if slate.gone.any():
-        remaining /= remaining.sum()
-    return remaining[~slate.gone]
+        return None
+    model = None
+    if decision.policy in deciding.SCORED and window.model is not None:
+        model = scoring(window.model, index)
+    page = deciding.Page(
+        slate=slate,
+        state=state_of(window),
+        model=model,
+        standing=Standing(decision.standing),
+        policy=decision.policy,
+        viewer=window.viewer.public_id.bytes,
+        window_key=window.key,
+    )
+    return deciding.decide(page, index, key=draw_key())[0]
 
 
-def _slate_of(decision: Decision, index: ArtworkIndex) -> deciding.Slate:
+def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> deciding.Slate:
     """Return the slate as the decision saw it: what its window began with, less what was gone.
 
     A decision on none of those was made among what had come since, all of it there.
     """
     span, _ = index.places_among(np.array([decision.title_id]))
-    opened_at = decision.window.opened_at.timestamp()
+    opened_at = window.opened_at.timestamp()
     began = span[deciding.at_opening(index, span, opened_at=opened_at)]
     named = np.isin(index.artwork_ids[span], decision.artworks)
     places = began if np.isin(span[named], began).all() else span[named]

@@ -67,14 +67,17 @@ def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> st
     return signing.TimestampSigner(salt=SALT).sign(text)
 
 
-def unpack(token: str) -> Token:
+def unpack(token: str, *, any_age: bool = False) -> Token:
     """Read a token back.
+
+    Args:
+        any_age: take a token of any age, to look its decision up. Nothing is recorded from it.
 
     Raises:
         TokenRefused: if this copy did not sign it, or longer than
             DECISION_TOKEN_HOURS ago, or it is damaged.
     """
-    age = timedelta(hours=settings.DECISION_TOKEN_HOURS)
+    age = None if any_age else timedelta(hours=settings.DECISION_TOKEN_HOURS)
     try:
         text = signing.TimestampSigner(salt=SALT).unsign(token, max_age=age)
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
