@@ -1,57 +1,69 @@
-"""Why this picture: the reasons actually applied, in numbers and in words.
+"""Why this picture: the terms that the choice was made of, in numbers and in words.
 
-Computed from the same window row and model that chose, not told afterwards.
+Computed from the window and the model that chose, and compared with the title's other pictures.
+A sentence stands for one term of the score. Where no term says anything, there is no sentence.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
-from catalog.models import Artwork, Genre, Mood, Person, Title, Viewer
+from catalog.models import Artwork, Title, Viewer
 from personalization.bandit import policy
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.features.manifest import MANIFEST
-from personalization.features.vectors import ViewerState
 from personalization.models.journal import Policy, Standing
+from personalization.rights.evidence import evidence_of
+from personalization.rights.sentences import Reason, Sentences
 from personalization.serving import windows
 from personalization.serving.chooser import choose_in_window, model_of
+from personalization.serving.windows import Pinned
 
 MOST_REASONS = 4
 WORTH_SAYING = 1e-3  # of log-odds; what contributed less is no reason
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that spoke for the picture shown, or against it.
-
-    All are of the viewer's history but one: how seldom the picture itself was shown.
-    """
-
-    words: str
-    effect: float  # in log-odds, against the title's other pictures
+TENTHS = 1000  # of a percent in a whole
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One picture of the title: its chance for this viewer, and for a viewer without history."""
+    """One picture of the title: its chance for this viewer, and for a viewer without history.
+
+    `percent` and `percent_elsewhere` are rounded to a tenth, so that all of a title add up to 100.
+    """
 
     artwork: Artwork
     probability: float
     elsewhere: float
     shown: bool
+    percent: float
+    percent_elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """How one choice came about.
+
+    Attributes:
+        options: the title's pictures, the likeliest first.
+        reasons: the terms of the score, the strongest first; empty unless the choice is personal.
+    """
+
     standing: Standing
     policy: str
     options: list[Option]
     reasons: list[Reason]
     history_length: int
     opened_at: datetime
+
+    @property
+    def is_even(self) -> bool:
+        """Say whether every picture had the same chance."""
+        chances = [option.probability for option in self.options]
+        return bool(np.isclose(min(chances), max(chances), rtol=0, atol=1e-12))
 
     @property
     def against_the_odds(self) -> bool:
@@ -70,27 +82,54 @@ def explain(viewer: Viewer, title: Title, *, now: datetime) -> Explanation | Non
     index = index_at(pinned.revision)
     model, _ = model_of(pinned.window, index)
     places = index.places_of(choice.artworks)
-    artworks = Artwork.objects.in_bulk(choice.artworks.tolist())
-    elsewhere = _for_others(model, index, places)
+    is_personal = choice.policy == Policy.CONTEXTUAL and len(places) > 1
     return Explanation(
         standing=choice.standing,
         policy=choice.policy,
-        options=[
-            Option(artworks[int(pk)], float(p), float(other), at == choice.chosen)
-            for at, (pk, p, other) in enumerate(
-                zip(choice.artworks, choice.probabilities, elsewhere, strict=True)
-            )
-        ],
-        reasons=_reasons(model, index, places, choice.chosen, pinned.state)
-        if model is not None and choice.policy == Policy.CONTEXTUAL
+        options=_options(
+            choice.artworks, choice.probabilities, _for_others(model, index, places), choice.chosen
+        ),
+        reasons=_reasons(viewer, pinned, model, index, places, choice.chosen)
+        if model is not None and is_personal
         else [],
         history_length=pinned.state.history_length,
         opened_at=pinned.window.opened_at,
     )
 
 
+def percentages(probabilities: Sequence[float] | Floats) -> list[float]:
+    """Round probabilities that sum to one to tenths of a percent that sum to 100.
+
+    By the largest remainder (Hamilton's method): none is off by a tenth or more.
+    """
+    exact = np.asarray(probabilities, np.float64) * TENTHS
+    tenths = np.floor(exact)
+    missing = round(float(exact.sum() - tenths.sum()))
+    tenths[np.argsort(tenths - exact, kind="stable")[:missing]] += 1
+    return [float(each) / 10 for each in tenths]
+
+
+def _options(
+    artwork_ids: Ints, probabilities: Floats, elsewhere: Floats, chosen: int
+) -> list[Option]:
+    artworks = Artwork.objects.in_bulk(artwork_ids.tolist())
+    columns = zip(
+        artwork_ids.tolist(),
+        probabilities.tolist(),
+        elsewhere.tolist(),
+        percentages(probabilities),
+        percentages(elsewhere),
+        strict=True,
+    )
+    options = [
+        Option(artworks[pk], chance, other, at == chosen, percent, percent_other)
+        for at, (pk, chance, other, percent, percent_other) in enumerate(columns)
+    ]
+    return sorted(options, key=lambda option: -option.probability)
+
+
 def _for_others(model: Model | None, index: ArtworkIndex, places: Ints) -> Floats:
-    """Return the probabilities of who has no history here: (K,)."""
+    """Return the probabilities for a viewer without history: (K,)."""
     start = np.zeros(1, np.int64)
     if model is None:
         return policy.uniform(start, len(places))
@@ -99,61 +138,49 @@ def _for_others(model: Model | None, index: ArtworkIndex, places: Ints) -> Float
 
 
 def _reasons(
-    model: Model, index: ArtworkIndex, places: Ints, chosen: int, state: ViewerState
+    viewer: Viewer, pinned: Pinned, model: Model, index: ArtworkIndex, places: Ints, chosen: int
 ) -> list[Reason]:
-    """Return what set the picture shown apart from the mean of the title's pictures."""
-    rows = index.rank[places]
-    weights = model.weights[rows]
-    apart = weights[chosen] - weights.mean(axis=0)
-    named = _names()
-    effects = [
-        (float(apart[1 + at] * state.vector[at]), named[name])
-        for at, name in enumerate(MANIFEST.context)
-    ]
+    """Return the strongest terms that set the picture apart from the title's other pictures."""
+    state, rows = pinned.state, index.rank[places]
+    terms = _apart(model.weights[rows][:, 1 : 1 + len(state.vector)] * state.vector, chosen)
     match = index.match(state.people, state.weights, places)
-    cast = float(weights[chosen, -1] * match[chosen] - (weights[:, -1] * match).mean())
-    effects.append((cast, _cast_words(index, places[chosen], state)))
-    effects.append(_seldom(model.hopes[rows], chosen))
-    strong = sorted((e for e in effects if e[1] and abs(e[0]) >= WORTH_SAYING), key=_strength)
-    return [Reason(words, effect) for effect, words in strong[:MOST_REASONS]]
+    cast = float(_apart((model.weights[rows, -1] * match)[:, None], chosen)[0])
+    rarity = float(_apart(model.hopes[rows][:, None], chosen)[0])
+    sentences = Sentences(evidence_of(viewer, at=pinned.window.opened_at))
+    people = _depicted_and_watched(index, places[chosen], state.people)
+    effects = sorted(
+        [
+            *(
+                (float(effect), name, None)
+                for name, effect in zip(MANIFEST.context, terms, strict=True)
+            ),
+            (cast, "", people),
+            (rarity, "rarity", None),
+        ],
+        key=lambda effect: -abs(effect[0]),
+    )
+    reasons: list[Reason] = []
+    for effect, name, depicted in effects:
+        if abs(effect) < WORTH_SAYING or len(reasons) == MOST_REASONS:
+            break
+        if depicted is not None:
+            reason = sentences.of_cast(depicted, effect)
+        elif name == "rarity":
+            reason = sentences.of_rarity(effect)
+        else:
+            reason = sentences.of_feature(name, effect)
+        if reason is not None:
+            reasons.append(reason)
+    return reasons
 
 
-def _seldom(hopes: Floats, chosen: int) -> tuple[float, str]:
-    """Return what the doubt about the picture shown was worth, which it has the benefit of."""
-    effect = float(hopes[chosen] - hopes.mean())
-    often = "how often" if effect < 0 else "how seldom"
-    return effect, f"{often} this picture has been shown to anybody so far"
+def _apart(terms: Floats, chosen: int) -> Floats:
+    """Return how far the chosen picture's terms lie from the mean of the others': (D,) of (K, D)."""
+    others = np.delete(terms, chosen, axis=0)
+    return np.asarray(terms[chosen] - others.mean(axis=0))
 
 
-def _strength(effect: tuple[float, str]) -> float:
-    return -abs(effect[0])
-
-
-def _names() -> dict[str, str]:
-    """Return words for each number of the viewer vector."""
-    genres = dict(Genre.objects.values_list("slug", "name"))
-    moods = dict(Mood.objects.values_list("slug", "name"))
-    words: dict[str, str] = {
-        "series": "how many series you watch",
-        "length": "how much you have watched",
-        "breadth": "how varied your watching is",
-    }
-    for feature in MANIFEST.context:
-        kind, _, value = feature.partition(":")
-        if kind == "genre":
-            words[feature] = f"how much {genres.get(value, value).lower()} you watch"
-        elif kind == "mood":
-            words[feature] = f"how many {moods.get(value, value).lower()} titles you watch"
-        elif feature.startswith("era"):
-            first, _, last = feature.removeprefix("era:").partition("-")
-            span = f"before {int(last) + 1}" if first == "0" else f"from {first} to {last}"
-            words[feature] = f"how many titles {span.replace(' to 9999', ' on')} you watch"
-    return words
-
-
-def _cast_words(index: ArtworkIndex, place: int, state: ViewerState) -> str:
-    """Name the depicted people whom the viewer has watched."""
+def _depicted_and_watched(index: ArtworkIndex, place: int, people: Ints) -> list[int]:
+    """Return the people whom a picture shows and the viewer has watched."""
     depicted = index.cast_people[index.cast_indptr[place] : index.cast_indptr[place + 1]]
-    known = sorted(set(depicted.tolist()) & set(state.people.tolist()))
-    names = list(Person.objects.filter(pk__in=known).values_list("name", flat=True))
-    return f"that you have watched {' and '.join(names)}" if names else ""
+    return sorted(set(depicted.tolist()) & set(people.tolist()))

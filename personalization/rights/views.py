@@ -24,9 +24,6 @@ def why(request: ViewerRequest, slug: str) -> HttpResponse:
     context = {
         "title": title,
         "explanation": explanation,
-        "options": [
-            (option, shown.get(option.artwork.pk))
-            for option in sorted(options, key=lambda option: -option.probability)
-        ],
+        "options": [(option, shown.get(option.artwork.pk)) for option in options],
     }
     return show(request, "personalization/rights/why.html", context, titles=[title])

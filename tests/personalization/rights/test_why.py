@@ -1,5 +1,6 @@
 """Why this picture?"""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,22 @@ import pytest
 
 from catalog.middleware import SESSION_KEY
 from personalization.bandit.model import Model
-from personalization.rights.explanations import explain
+from personalization.features.artworks import index_at
+from personalization.rights import explanations
+from personalization.rights.evidence import evidence_of
+from personalization.rights.explanations import explain, percentages
+from personalization.rights.sentences import Sentences
+from personalization.serving import windows
 from personalization.serving.chooser import PersonalChooser
-from tests.factories import NOW, make_account, make_title, make_viewer
-from tests.personalization.serving.worlds import make_catalogue, make_model, make_watcher
+from personalization.serving.models import scoring
+from tests.factories import NOW, make_account, make_artwork, make_credit, make_title, make_viewer
+from tests.personalization.serving.worlds import (
+    BEFORE,
+    bump,
+    make_catalogue,
+    make_model,
+    make_watcher,
+)
 
 
 @pytest.fixture
@@ -41,11 +54,142 @@ def test_it_explains_the_choice_that_was_made(world):
 def test_it_says_that_a_picture_was_seldom_shown(world, monkeypatch):
     titles, viewer, _ = world
     unseen = np.arange(1000)
-    monkeypatch.setattr(Model, "hopes", np.where(unseen % 2, 0.5, 0.1))
-    found = explain(viewer, titles[0], now=NOW)
-    seldom = [reason for reason in found.reasons if "shown to anybody" in reason.words]
-    assert [reason.words.split()[1] for reason in seldom] in (["seldom"], ["often"])
-    assert (seldom[0].effect > 0) == (seldom[0].words.split()[1] == "seldom")
+    monkeypatch.setattr(Model, "hopes", np.where(unseen % 2, 9.5, 0.1))
+    reason = explain(viewer, titles[0], now=NOW).reasons[0]
+    said = "This picture has been shown less" if reason.effect > 0 else "has been shown more than"
+    assert said in reason.opening
+
+
+def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
+    """Their effects add up to the difference of the scores that the choice was made by."""
+    titles, viewer, version = world
+    monkeypatch.setattr(explanations, "MOST_REASONS", 100)
+    monkeypatch.setattr(explanations, "WORTH_SAYING", 0.0)
+    for title in titles:
+        explanation = explain(viewer, title, now=NOW)
+        pinned = windows.current(viewer, now=NOW)
+        index = index_at(pinned.revision)
+        model = scoring(version, index)
+        ids = np.array([option.artwork.pk for option in explanation.options])
+        places = index.places_of(ids)
+        rows = index.rank[places]
+        match = index.match(pinned.state.people, pinned.state.weights, places)
+        hoped = model.hoped(model.slate_scores(pinned.state.vector, match, rows), rows)
+        shown = [option.shown for option in explanation.options].index(True)
+
+        def apart(values, shown=shown):
+            return values[shown] - np.delete(values, shown).mean()
+
+        effects = sum(reason.effect for reason in explanation.reasons)
+        everybody = apart(model.weights[rows, 0])
+        unnamed = apart(model.weights[rows, -1] * match)
+        told = any(("with" in each.opening and "titles with" in each.opening)
+                   or "title with" in each.opening or "people you have watched" in each.opening
+                   for each in explanation.reasons)  # fmt: skip
+        assert effects + everybody + (0 if told else unnamed) == pytest.approx(apart(hoped))
+
+
+def test_a_reason_counts_the_titles_behind_it_and_names_them(db):
+    watched = [make_title(name=f"Glass {n}", genres=("thriller",)) for n in range(4)]
+    viewer = make_watcher(*watched, make_title(genres=("drama",)))
+    sentences = Sentences(evidence_of(viewer, at=NOW))
+    reason = sentences.of_feature("genre:thriller", 0.5)
+    assert reason.opening == "You have watched 4 thrillers"
+    assert reason.closing == ", and this picture does well with people who do."
+    assert {title.name for title in reason.titles} == {"Glass 0", "Glass 1", "Glass 2", "Glass 3"}
+    assert len(reason.named) == 3
+    against = sentences.of_feature("genre:drama", -0.5)
+    assert against.opening == "You have watched 1 drama"
+    assert "but the title's other pictures do better with people who do" in against.closing
+    assert sentences.of_feature("length", 0.5).opening == "You have watched 5 titles"
+    assert sentences.of_feature("breadth", 0.5).opening == "What you watch spans 2 genres"
+
+
+def test_a_watched_title_that_the_viewer_may_not_see_now_is_counted_and_not_named(db):
+    shown, hidden = (make_title(genres=("war",)) for _ in range(2))
+    viewer = make_watcher(shown, hidden)
+    hidden.published = False
+    hidden.save()
+    reason = Sentences(evidence_of(viewer, at=NOW)).of_feature("genre:war", 0.5)
+    assert reason.opening.startswith("You have watched 2 war titles")
+    assert reason.titles == (shown,)
+
+
+def test_what_left_the_history_since_is_not_counted(db):
+    viewer = make_watcher(make_title(genres=("war",)))
+    viewer.watch_events.all().delete()
+    reason = Sentences(evidence_of(viewer, at=NOW)).of_feature("genre:thriller", 0.5)
+    assert reason.opening == "You had watched thrillers when this picture was chosen"
+    assert reason.titles == ()
+
+
+def test_the_people_whom_a_viewer_knows_are_named_with_their_titles(db):
+    title = make_title()
+    person = make_credit(title).person
+    viewer = make_watcher(title)
+    sentences = Sentences(evidence_of(viewer, at=NOW))
+    reason = sentences.of_cast([person.pk], 0.5)
+    assert reason.opening == f"You have watched 1 title with {person.name}"
+    assert (reason.closing, reason.titles) == (", who is in this picture.", (title,))
+    assert sentences.of_cast([], 0.5) is None
+    assert "other pictures suit" in sentences.of_cast([], -0.5).opening
+
+
+@pytest.mark.parametrize(
+    ("feature", "count", "words"),
+    [
+        ("genre:thriller", 1, "thriller"),
+        ("genre:horror", 2, "horror titles"),
+        ("mood:tense", 1, "tense title"),
+        ("era:0-1959", 2, "titles from before 1960"),
+        ("era:1980-1999", 2, "titles of 1980–1999"),
+        ("era:2000-9999", 1, "title from 2000 or later"),
+        ("series", 2, "series"),
+    ],
+)
+def test_titles_of_a_kind_have_usual_words(db, feature, count, words):
+    sentences = Sentences(evidence_of(make_viewer(), at=NOW))
+    assert sentences._many(feature, count) == words
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "rounded"),
+    [
+        ([1 / 3] * 3, [33.4, 33.3, 33.3]),
+        ([0.9995, 0.0005], [99.9, 0.1]),
+        ([0.125, 0.125, 0.75], [12.5, 12.5, 75.0]),
+        ([1.0], [100.0]),
+    ],
+)
+def test_percentages_add_up_to_a_hundred(probabilities, rounded):
+    assert percentages(probabilities) == rounded
+    assert sum(round(10 * each) for each in rounded) == 1000
+
+
+def test_the_pages_percentages_add_up(client, world):
+    titles, viewer, _ = world
+    page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
+    shown = [float(each) for each in re.findall(r"</meter> ([0-9.]+) %", page)]
+    assert sum(shown[::2]) == pytest.approx(100) == sum(shown[1::2])
+
+
+def test_a_choice_that_history_does_not_change_says_so(client, world, monkeypatch):
+    titles, viewer, _ = world
+    explanation = explain(viewer, titles[0], now=NOW)
+    even = [replace(option, probability=0.25) for option in explanation.options]
+    shown = replace(explanation, options=even, reasons=[])
+    monkeypatch.setattr("personalization.rights.views.explain", lambda *args, **kwargs: shown)
+    page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
+    assert "your history makes no difference" in page and "What counted" not in page
+
+
+def test_a_title_with_one_picture_has_nothing_to_choose(client, world):
+    titles, viewer, _ = world
+    only = make_title()
+    make_artwork(only, approved_at=BEFORE)
+    bump()
+    page = sign_in(client, viewer).get(f"/why/{only.slug}/").text
+    assert "only picture" in page and "What counted" not in page and "100.0 %" in page
 
 
 def test_who_gets_everybodys_choice_gets_no_personal_reasons(world):
@@ -80,7 +224,14 @@ def test_the_page_shows_in_every_case(client, db, model, fields):
         make_model()
     response = sign_in(client, make_watcher(*titles, **fields)).get(f"/why/{titles[0].slug}/")
     assert response.status_code == 200
-    assert "What could have been shown" in response.text
+    assert "The pictures of this title" in response.text
+    said = {
+        (True, "is_child"): "Choices for a child’s profile are never personal.",
+        (True, "personalised"): "Personal artwork is switched off for this profile.",
+        (True, ""): "What counted most",
+    }
+    key = (model, next(iter(fields), ""))
+    assert said.get(key, "with even chances") in response.text
 
 
 def test_a_titles_page_leads_here_where_it_has_a_picture(client, world):
