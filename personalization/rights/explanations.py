@@ -175,7 +175,7 @@ def _reasons(
 
 
 def _apart(terms: Floats, chosen: int) -> Floats:
-    """Return how far the chosen picture's terms lie from the mean of the others': (D,) of (K, D)."""
+    """Return the chosen picture's terms less the mean of the others': (D,) of (K, D)."""
     others = np.delete(terms, chosen, axis=0)
     return np.asarray(terms[chosen] - others.mean(axis=0))
 

@@ -12,7 +12,7 @@ from catalog.models import Artwork
 from personalization import storage
 from personalization.actions.journal import record_seen
 from personalization.journal import dropping, partitions, replaying, sealing
-from personalization.models import Decision, SealedDay, Window
+from personalization.models import Decision, ModelVersion, SealedDay, Window
 from personalization.serving import models, tokens
 from personalization.serving.chooser import PersonalChooser
 from tests.factories import NOW
@@ -113,7 +113,7 @@ def alter_artworks(decision):
 
 
 def alter_model(decision):
-    decision.model = make_model(seed=5)
+    decision.model = make_model(seed=5, state=ModelVersion.State.HELD)
 
 
 @pytest.mark.parametrize(
