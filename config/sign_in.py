@@ -8,6 +8,7 @@ from allauth.core import context as request_context
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from catalog.models.addresses import clean_address
 from config.proxies import subscriber
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,10 @@ UNASKED_MAILS = {
 
 class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Counts wrong passwords by account and client's address together, and mails by recipient."""
+
+    def clean_email(self, email: str) -> str:
+        """Return an address as it is stored, or refuse it; see catalog/models/addresses.py."""
+        return clean_address(super().clean_email(email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return what limits count by; see config/proxies.py."""

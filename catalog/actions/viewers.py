@@ -1,12 +1,16 @@
-"""What an account does with its viewer profiles."""
+"""Add, change and remove the viewer profiles of an account."""
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from catalog.models import Account, Viewer
+from catalog.models.naming import tidy_name, validate_name
+from catalog.models.viewers import SAME_NAME
 
 MAX_VIEWERS = 8
+LONGEST_NAME = 40
 COLOURS = {
     "#e0a526": "Amber",
     "#e2725b": "Coral",
@@ -20,12 +24,12 @@ COLOURS = {
 
 
 class ViewerRefused(ValueError):
-    """The profile cannot be as it was asked for; the words are meant for the person."""
+    """The profile cannot be added or changed so. The message is for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a person says about a profile."""
+    """What a person enters about a profile."""
 
     name: str
     colour: str
@@ -33,14 +37,21 @@ class Profile:
     personalised: bool = True
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > 40:
-            raise ViewerRefused("A profile needs a name of up to 40 letters.")
+        if len(tidy_name(self.name)) > LONGEST_NAME:
+            raise ViewerRefused(f"Enter a name of up to {LONGEST_NAME} characters.")
+        try:
+            validate_name(self.name)
+        except ValidationError as error:
+            raise ViewerRefused(error.message) from error
         if self.colour not in COLOURS:
             raise ViewerRefused("Choose one of the colours shown.")
 
 
 def add_viewer(account: Account, profile: Profile) -> Viewer:
-    """Add a profile. Locks the account's row, so that no race exceeds MAX_VIEWERS."""
+    """Add a profile.
+
+    Locks the account's row, so that concurrent requests cannot exceed MAX_VIEWERS.
+    """
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if account.viewers.count() >= MAX_VIEWERS:
@@ -49,16 +60,16 @@ def add_viewer(account: Account, profile: Profile) -> Viewer:
 
 
 def change_viewer(viewer: Viewer, profile: Profile) -> Viewer:
-    """Change what a profile says of itself; its history stays."""
+    """Change the name and settings of a profile. Its history stays."""
     with transaction.atomic():
         return _save(viewer, profile)
 
 
 def remove_viewer(viewer: Viewer) -> None:
-    """Remove a profile with all that it watched and was shown.
+    """Remove a profile with everything that it watched and was shown.
 
-    Locks its row first: whoever is writing for this viewer finishes before what
-    is to be removed is gathered, and whoever comes later finds nobody.
+    Locks its row first, so that writes for this viewer either finish before the
+    removal gathers its rows, or find no viewer.
     """
     with transaction.atomic():
         Viewer.objects.select_for_update().filter(pk=viewer.pk).first()
@@ -66,7 +77,7 @@ def remove_viewer(viewer: Viewer) -> None:
 
 
 def _save(viewer: Viewer, profile: Profile) -> Viewer:
-    viewer.name = profile.name.strip()
+    viewer.name = tidy_name(profile.name)
     viewer.colour = profile.colour
     viewer.is_child = profile.is_child
     viewer.personalised = profile.personalised
@@ -74,5 +85,5 @@ def _save(viewer: Viewer, profile: Profile) -> Viewer:
         with transaction.atomic():
             viewer.save()
     except IntegrityError as error:
-        raise ViewerRefused("Another profile of this account has this name.") from error
+        raise ViewerRefused(SAME_NAME) from error
     return viewer

@@ -1,23 +1,38 @@
 """Accounts and their viewers in the admin. What they watched is not shown here.
 
-Only a superuser appoints staff and sets passwords: whoever else could would have every right
-there is, and every history. Others close and open the accounts of viewers.
+Only superusers appoint staff, set passwords and change addresses, because anybody who can do that
+has every right and can read every history. Others deactivate and activate viewers' accounts.
 """
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from catalog.models import Account, Viewer
+from catalog.models.naming import first_repeated
+
+
+class ViewerFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Refuse one name for two profiles that are saved together."""
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        names = [form.cleaned_data.get("name") for form in kept if hasattr(form, "cleaned_data")]
+        repeated = first_repeated(name for name in names if name)
+        if repeated is not None:
+            raise ValidationError(f"Two profiles are called “{repeated}”.")
 
 
 class ViewerInline(admin.TabularInline):
     model = Viewer
+    formset = ViewerFormSet
     fields = ["name", "is_child", "personalised", "colour"]
     extra = 0
 
@@ -50,11 +65,11 @@ class AccountAdmin(UserAdmin):
         return allowed and (request.user.is_superuser or not above)
 
     def get_fieldsets(self, request: HttpRequest, obj: Account | None = None) -> Any:
-        found = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser:
-            return found
-        # The password's hash is nothing to look at.
-        return [(None, {"fields": ["email", "synthetic"]}), *found[1:]]
+            return fieldsets
+        # Without the password's hash.
+        return [(None, {"fields": ["email", "synthetic"]}), *fieldsets[1:]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
         if request.user.is_superuser:
@@ -67,6 +82,12 @@ class AccountAdmin(UserAdmin):
         if not request.user.is_superuser:
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+    def save_model(self, request: HttpRequest, obj: Account, form: ModelForm, change: bool) -> None:
+        """Save, and let the account sign in by a changed address alone."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return super().get_queryset(request).annotate(viewers_held=Count("viewers"))

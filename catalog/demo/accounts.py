@@ -45,7 +45,7 @@ def build_accounts(password: str) -> list[Account]:
 
 
 def _account(email: str, password: str, *, is_staff: bool = False) -> Account:
-    account = Account.objects.filter(email__iexact=email).first()
+    account = Account.objects.filter(email=email).first()
     if account is None:
         account = Account.objects.create_user(email, password, is_staff=is_staff, synthetic=True)
     # The address is invented, so nobody can confirm it by mail.

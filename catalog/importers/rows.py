@@ -195,7 +195,7 @@ def _write_viewers(data: DataSet) -> dict[int, int]:
 
 
 def _household() -> Account:
-    account = Account.objects.filter(email__iexact=HOUSEHOLD).first()
+    account = Account.objects.filter(email=HOUSEHOLD).first()
     # No password, not active: nobody signs in as somebody from a data set.
     return account or Account.objects.create_user(HOUSEHOLD, None, is_active=False)
 

@@ -4,12 +4,13 @@ import uuid
 
 from django.db import models
 
+from catalog.models.naming import validate_name
 from catalog.models.searching import search_indexes, search_key
 
 
 class Person(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[validate_name])
     search_key = search_key()
     # The only name by which anything outside the catalogue may know this person.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -33,7 +34,7 @@ class Credit(models.Model):
     title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="credits")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
     role = models.CharField(max_length=10, choices=Role, default=Role.CAST)
-    character = models.CharField(max_length=120, blank=True)
+    character = models.CharField(max_length=120, blank=True, validators=[validate_name])
     billing = models.PositiveSmallIntegerField(
         default=1, help_text="1 is billed first. Only the cast's billing counts as prominence."
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from catalog.models.naming import validate_name
 from catalog.models.searching import search_indexes, search_key
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 class Genre(models.Model):
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=60, validators=[validate_name])
     search_key = search_key()
 
     class Meta:
@@ -25,7 +26,7 @@ class Genre(models.Model):
 
 class Mood(models.Model):
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=60, validators=[validate_name])
 
     class Meta:
         ordering = ["name"]
@@ -56,7 +57,7 @@ class Title(models.Model):
         EIGHTEEN = 18, "18+"
 
     slug = models.SlugField(max_length=120, unique=True)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_name])
     search_key = search_key()
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.FILM)
     year = models.PositiveSmallIntegerField()
@@ -140,7 +141,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 class Episode(models.Model):
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="episodes")
     number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_name])
     synopsis = models.TextField(blank=True)
     runtime_minutes = models.PositiveSmallIntegerField(
         null=True,

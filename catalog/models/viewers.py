@@ -1,19 +1,37 @@
 """Viewers: the profiles of an account."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from catalog.models.naming import name_key, tidy_name, validate_name
 
 CHILD_MATURITY = 7
 ANY_MATURITY = 18
+
+
+SAME_NAME = "Another profile of this account has this name."
+
+
+class NameKeyField(models.CharField):  # type: ignore[type-arg]
+    """The key of the model's `name`, written whenever the model is saved or created in bulk."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = name_key(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class Viewer(models.Model):
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="viewers"
     )
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=40, validators=[validate_name])
+    # Names that cannot be told apart have one key. Longer than the name: a letter may fold to 18.
+    name_key = NameKeyField(max_length=720, default="", editable=False)
     # The only name by which anything outside the catalogue may know this viewer.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     colour = models.CharField(max_length=7, default="#e0a526")
@@ -35,7 +53,7 @@ class Viewer(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "name"], name="viewer_name_once_per_account"
+                fields=["account", "name_key"], name="viewer_name_once_per_account"
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"],
@@ -46,6 +64,20 @@ class Viewer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        fields = options.get("update_fields")
+        if fields is not None and "name" in fields:
+            options["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **options)
+
+    def clean(self) -> None:
+        """Tidy the name, and refuse one that another profile of the account has."""
+        super().clean()
+        self.name = tidy_name(self.name)
+        others = Viewer.objects.filter(account=self.account_id).exclude(pk=self.pk)
+        if self.account_id and others.filter(name_key=name_key(self.name)).exists():
+            raise ValidationError({"name": SAME_NAME})
 
     @property
     def maturity_limit(self) -> int:

@@ -29,6 +29,24 @@ def test_it_refuses_a_name_that_is_none(name):
         Profile(name, AMBER)
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800", "Ada\u202e"])
+def test_it_refuses_a_name_that_cannot_be_seen_or_turns_what_follows(name):
+    with pytest.raises(ViewerRefused, match="name"):
+        Profile(name, AMBER)
+
+
+@pytest.mark.parametrize("name", ["Zoe\u0308", "ZOË", "Ｚｏë", "Zo\u200bë"])
+def test_it_refuses_a_name_that_looks_like_anothers(db, name):
+    account = make_account()
+    zoe = add_viewer(account, Profile("Zoë", AMBER))
+    with pytest.raises(ViewerRefused, match="this name"):
+        add_viewer(account, Profile(name, AMBER))
+    other = add_viewer(account, Profile("Zoe", AMBER))
+    with pytest.raises(ViewerRefused, match="this name"):
+        change_viewer(other, Profile(name, AMBER))
+    assert change_viewer(zoe, Profile(name, AMBER)) == zoe
+
+
 @pytest.mark.parametrize("colour", ["", "red", "#000000", 'url("x")'])
 def test_it_refuses_a_colour_that_is_not_offered(colour):
     with pytest.raises(ViewerRefused, match="colour"):

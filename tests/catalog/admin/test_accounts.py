@@ -88,3 +88,33 @@ def test_a_superuser_appoints_staff(superuser):
     assert superuser.post(at(account), everything()).status_code == 302
     assert Account.objects.get(email="taken@example.com").is_staff
     assert list(account.groups.values_list("name", flat=True)) == ["Auditors"]
+
+
+class TestProfiles:
+    def post(self, client, account, *names):
+        rows = {
+            f"viewers-{at}-{field}": value
+            for at, name in enumerate(names)
+            for field, value in {"name": name, "colour": "#e0a526", "account": account.pk}.items()
+        }
+        forms = {"TOTAL": len(names), "INITIAL": 0, "MIN_NUM": 0, "MAX_NUM": 1000}
+        return client.post(
+            at(account),
+            {"email": account.email, "is_active": "on"}
+            | {f"viewers-{name}_FORMS": count for name, count in forms.items()}
+            | rows,
+        )
+
+    @pytest.mark.parametrize("name", ["\u200b", "\u3164", "a\u202e"])
+    def test_it_refuses_a_name_that_cannot_be_seen(self, superuser, name):
+        account = make_account()
+        assert self.post(superuser, account, name).status_code == 200
+        assert not account.viewers.exists()
+
+    def test_it_refuses_a_name_that_looks_like_anothers(self, superuser):
+        account = make_account()
+        account.viewers.create(name="Zoë")
+        assert "has this name" in self.post(superuser, account, "ZOE\u0308").text
+        assert "are called" in self.post(superuser, account, "Ada", "ADA").text
+        assert self.post(superuser, account, "Ada", "Bea").status_code == 302
+        assert account.viewers.count() == 3
