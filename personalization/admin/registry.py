@@ -22,6 +22,7 @@ from personalization.models import ModelVersion
 from personalization.release import registry
 from personalization.release.conditions import Condition, ConditionMalformed
 from personalization.release.policy import release_policy
+from personalization.serving.models import why_unusable
 from personalization.storage import StorageAltered, StorageMissing
 
 PERMISSION = "personalization.promote_model"
@@ -57,6 +58,7 @@ class ModelVersionAdmin(ReadOnly):
     fields = (
         "state",
         "reason",
+        "usable",
         "conditions",
         "policies",
         "differences",
@@ -73,6 +75,7 @@ class ModelVersionAdmin(ReadOnly):
         "sha256",
     )
     readonly_fields = (
+        "usable",
         "conditions",
         "policies",
         "differences",
@@ -88,6 +91,10 @@ class ModelVersionAdmin(ReadOnly):
         if value is None or value.value is None:
             return "–"
         return f"{value.value:.4f} ({value.low:.4f} to {value.high:.4f})"
+
+    @admin.display(description="file")
+    def usable(self, model: ModelVersion) -> str:
+        return why_unusable(model) or "It is as it was fitted, and this version can read it."
 
     @admin.display(description="why")
     def why(self, model: ModelVersion) -> str:
@@ -207,6 +214,7 @@ class ModelVersionAdmin(ReadOnly):
             "before": registry.before(model),
             "nothing": _nothing_to(verb, model, serving),
             "holding": conditions_of(model, only_holding=True),
+            "unusable": why_unusable(model) if verb == "promote" else "",
             "media": self.media,
         }
         return render(request, "admin/personalization/modelversion/decide.html", context)

@@ -31,7 +31,7 @@ from personalization.evaluation.report import (
     ValueDifference,
     ValueInterval,
 )
-from personalization.evaluation.sampling import NothingToJudge, Progress, Sample, sample
+from personalization.evaluation.sampling import JudgedSample, NothingToJudge, Progress, sample
 from personalization.features import manifest
 from personalization.features.artworks import read_index
 from personalization.models import ModelVersion, SealedDay
@@ -93,7 +93,7 @@ def _rival(serving: ModelVersion | None, table: ArtworkTable) -> Model | None:
 
 
 def _judgements(
-    drawn: Sample, floor: Floor
+    drawn: JudgedSample, floor: Floor
 ) -> tuple[dict[str, PolicyValue], dict[str, ValueDifference]]:
     """Return each policy's values, and how much more the candidate earns than each other one.
 
@@ -119,7 +119,7 @@ def _reward_models(
     return crossfitting.reward_models(days, table, candidate, folds=folds)
 
 
-def _drift(candidate: ModelVersion, drawn: Sample, progress: Progress) -> Shift | None:
+def _drift(candidate: ModelVersion, drawn: JudgedSample, progress: Progress) -> Shift | None:
     learnt = list(candidate.days.order_by("day"))
     recent = _recent(learnt, candidate.evaluation_days.count(), progress)
     return drift(recent, drawn.moments, manifest.MANIFEST.context) if recent else None
@@ -140,7 +140,7 @@ def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments 
     return moments.less(moments_learnt(before, manifest.WIDTH), share)
 
 
-def _parts(drawn: Sample, name: str) -> dict[str, Contributions]:
+def _parts(drawn: JudgedSample, name: str) -> dict[str, Contributions]:
     """Return what each decision contributes under each estimator that can speak of the policy."""
     log, shown = drawn.log, drawn.judged.shown[name]
     expected = ModelledRewards(drawn.judged.expected[name], drawn.judged.expected_shown)
@@ -157,7 +157,7 @@ def _parts(drawn: Sample, name: str) -> dict[str, Contributions]:
     return found
 
 
-def _policy(drawn: Sample, parts: dict[str, Contributions], floor: Floor) -> PolicyValue:
+def _policy(drawn: JudgedSample, parts: dict[str, Contributions], floor: Floor) -> PolicyValue:
     estimates = {
         name: estimators.estimate(drawn.log, each, level=LEVEL) for name, each in parts.items()
     }
@@ -176,7 +176,10 @@ def _policy(drawn: Sample, parts: dict[str, Contributions], floor: Floor) -> Pol
 
 
 def _difference(
-    drawn: Sample, ours: dict[str, Contributions], theirs: dict[str, Contributions], floor: Floor
+    drawn: JudgedSample,
+    ours: dict[str, Contributions],
+    theirs: dict[str, Contributions],
+    floor: Floor,
 ) -> ValueDifference:
     outcomes = {
         name: estimators.conclude(

@@ -30,7 +30,7 @@ class NothingToJudge(Exception):
 
 
 @dataclass(frozen=True)
-class Sample:
+class JudgedSample:
     """Unseen decisions: the log, what the policies make of it, and what was left out.
 
     `share` is the part of the viewers that was drawn, and `unknown` counts their decisions
@@ -52,7 +52,7 @@ def sample(
     rewards: Sequence[Model] | None,
     *,
     progress: Progress,
-) -> Sample:
+) -> JudgedSample:
     """Replay the policies on `days`; the models must know exactly `table`.
 
     `rewards` are reward models by fold of viewers, or None for the candidate.
@@ -80,7 +80,7 @@ def sample(
         propensities=np.concatenate([batch.propensities for batch in batches]),
         viewers=np.unique(viewers, return_inverse=True)[1].astype(np.int64),
     )
-    return Sample(log, joined(judged), share, unknown, sum(moments[1:], moments[0]))
+    return JudgedSample(log, joined(judged), share, unknown, sum(moments[1:], moments[0]))
 
 
 def share_of(decisions: int) -> float:

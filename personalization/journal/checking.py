@@ -24,35 +24,35 @@ VECTOR = "vector: not the one that its digest names, or not finite"
 
 
 @dataclass(frozen=True)
-class Rows:
+class DayRows:
     """Decisions, and for each the place of its window in `Windows`."""
 
     table: pa.Table
     window: npt.NDArray[np.int64]
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> "Rows":
+    def only(self, kept: npt.NDArray[np.bool_]) -> "DayRows":
         if kept.all():
             return self
-        return Rows(self.table.filter(pa.array(kept)), self.window[kept])
+        return DayRows(self.table.filter(pa.array(kept)), self.window[kept])
 
-    def ordered(self) -> "Rows":
+    def ordered(self) -> "DayRows":
         """Return the rows by the artwork chosen, then by decision."""
         order = np.lexsort((self.table["decision"].to_numpy(), self.table["chosen"].to_numpy()))
-        return Rows(self.table.take(pa.array(order)), self.window[order])
+        return DayRows(self.table.take(pa.array(order)), self.window[order])
 
 
-def parse(raw: pa.Table, windows: Windows) -> Rows:
+def parse(raw: pa.Table, windows: Windows) -> DayRows:
     """Find each row's window. Rows whose viewer was erased meanwhile are gone."""
     ids = raw["window"].to_numpy()
     place = np.searchsorted(windows.ids, ids)
     there = place < len(windows.ids)
     there[there] = windows.ids[place[there]] == ids[there]
     if there.all():
-        return Rows(raw, place)
-    return Rows(raw.filter(pa.array(there)), place[there])
+        return DayRows(raw, place)
+    return DayRows(raw.filter(pa.array(there)), place[there])
 
 
-def accept(rows: Rows, windows: Windows) -> tuple[Rows, dict[str, int]]:
+def accept(rows: DayRows, windows: Windows) -> tuple[DayRows, dict[str, int]]:
     """Return the rows without fault, and how many were left out for which."""
     faults = _faults(rows, windows)
     kept = np.ones(len(rows.window), bool)
@@ -65,7 +65,7 @@ def accept(rows: Rows, windows: Windows) -> tuple[Rows, dict[str, int]]:
     return rows.only(kept), refused
 
 
-def _faults(rows: Rows, windows: Windows) -> dict[str, npt.NDArray[np.bool_]]:
+def _faults(rows: DayRows, windows: Windows) -> dict[str, npt.NDArray[np.bool_]]:
     artworks, probabilities = rows.table["artworks"], rows.table["probabilities"]
     lengths = pc.list_value_length(artworks).to_numpy()
     parallel = (lengths > 0) & (lengths == pc.list_value_length(probabilities).to_numpy())
@@ -121,7 +121,7 @@ def _bad_windows(windows: Windows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[n
     return other, damaged
 
 
-def vectors(rows: Rows, windows: Windows) -> pa.DictionaryArray:
+def vectors(rows: DayRows, windows: Windows) -> pa.DictionaryArray:
     """Return the viewer vector of each accepted row, (N,): bytes, each window's once."""
     return pa.DictionaryArray.from_arrays(
         pa.array(rows.window.astype(np.int32)), pa.array(windows.vectors, pa.binary())

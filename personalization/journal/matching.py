@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from catalog.models import Artwork
-from personalization.journal.checking import Rows
+from personalization.journal.checking import DayRows
 from personalization.journal.extracting import Windows
 
 
-def lists(rows: Rows, windows: Windows) -> pa.ListArray:
+def lists(rows: DayRows, windows: Windows) -> pa.ListArray:
     """Return, parallel to each row's eligible artworks, the viewer's match with each."""
     artworks = rows.table["artworks"].combine_chunks()
     lengths = pc.list_value_length(artworks).to_numpy(zero_copy_only=False)

@@ -19,7 +19,7 @@ from django.conf import settings
 from personalization import storage
 from personalization.features import manifest
 from personalization.journal import checking, extracting, matching, partitions, writing
-from personalization.journal.checking import Rows
+from personalization.journal.checking import DayRows
 from personalization.journal.schema import SCHEMA_VERSION, schema
 from personalization.models import SealedDay
 
@@ -126,7 +126,7 @@ def built(table: pa.Table, refused: dict[str, int]) -> Built:
     )
 
 
-def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
+def _columns(rows: DayRows, windows: extracting.Windows) -> pa.Table:
     """Give the accepted rows the sealed day's columns, in its order and types."""
     found = schema(manifest.DIGEST)
     matches = matching.lists(rows, windows)
@@ -144,7 +144,7 @@ def _columns(rows: Rows, windows: extracting.Windows) -> pa.Table:
     return pa.table([columns[field.name].cast(field.type) for field in found], schema=found)
 
 
-def _chosen_at(rows: Rows) -> npt.NDArray[np.int64]:
+def _chosen_at(rows: DayRows) -> npt.NDArray[np.int64]:
     """Return the place of the artwork chosen among those eligible, (N,): accepted rows have one."""
     artworks = rows.table["artworks"].combine_chunks()
     lengths = pc.list_value_length(artworks).to_numpy(zero_copy_only=False)
@@ -155,7 +155,7 @@ def _chosen_at(rows: Rows) -> npt.NDArray[np.int64]:
     return np.asarray(np.flatnonzero(is_chosen) - starts, np.int64)
 
 
-def _of_windows(each: Iterable[bytes], rows: Rows, width: int) -> pa.FixedSizeBinaryArray:
+def _of_windows(each: Iterable[bytes], rows: DayRows, width: int) -> pa.FixedSizeBinaryArray:
     """Return each row's window's bytes, `width` of them."""
     whole = np.frombuffer(b"".join(each), f"V{width}")
     content = pa.py_buffer(whole[rows.window])

@@ -20,7 +20,7 @@ SCORED = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE)  # the policies that go by a m
 
 
 @dataclass(frozen=True)
-class Slate:
+class ArtworkSlate:
     """The artworks that a window lets be chosen, flat over the titles that have any.
 
     Attributes:
@@ -46,7 +46,7 @@ class Page:
         policy: see `policy_for`.
     """
 
-    slate: Slate
+    slate: ArtworkSlate
     state: ViewerState
     model: Model | None
     standing: Standing
@@ -93,7 +93,7 @@ def policy_for(standing: Standing, *, model: Model | None, broken: bool = False)
     return Policy.CONTEXTUAL if standing == Standing.PERSONAL else Policy.CONTEXT_FREE
 
 
-def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
+def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> ArtworkSlate:
     """Return what may be chosen in a window that opened at `opened_at` (epoch seconds).
 
     Artworks approved before the window; those withdrawn since are kept, as gone,
@@ -104,7 +104,7 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
     places, counts = index.places_among(asked)
     titles, counts = asked[counts > 0], counts[counts > 0]
     if not len(places):
-        return Slate(titles, counts, places, np.zeros(0, bool))
+        return ArtworkSlate(titles, counts, places, np.zeros(0, bool))
     starts = counts.cumsum() - counts
     there = index.withdrawn[places] == NEVER
     then = at_opening(index, places, opened_at=opened_at)
@@ -112,7 +112,7 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> Slate:
     keep = np.where(began.repeat(counts), then, there)
     left = np.add.reduceat(keep, starts, dtype=np.int64)
     titles, left = titles[left > 0], left[left > 0]
-    return Slate(titles, left.cumsum() - left, places[keep], ~there[keep])
+    return ArtworkSlate(titles, left.cumsum() - left, places[keep], ~there[keep])
 
 
 def at_opening(index: ArtworkIndex, span: Ints, *, opened_at: float) -> NDArray[np.bool_]:
@@ -121,7 +121,11 @@ def at_opening(index: ArtworkIndex, span: Ints, *, opened_at: float) -> NDArray[
 
 
 def probabilities(
-    slate: Slate, index: ArtworkIndex, state: ViewerState, model: Model | None, chosen_policy: str
+    slate: ArtworkSlate,
+    index: ArtworkIndex,
+    state: ViewerState,
+    model: Model | None,
+    chosen_policy: str,
 ) -> Floats:
     """Return the probabilities over a slate, before withdrawals: (K,)."""
     if chosen_policy == Policy.DEFAULT:
@@ -133,7 +137,7 @@ def probabilities(
 
 
 def scored(
-    slate: Slate, index: ArtworkIndex, state: ViewerState, model: Model, chosen_policy: str
+    slate: ArtworkSlate, index: ArtworkIndex, state: ViewerState, model: Model, chosen_policy: str
 ) -> Floats:
     """Return the model's scores of the slate's artworks, for this viewer or for all: (K,)."""
     rows = index.rank[slate.places]
@@ -195,7 +199,7 @@ def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list
     ]
 
 
-def _defaults(slate: Slate, index: ArtworkIndex) -> Floats:
+def _defaults(slate: ArtworkSlate, index: ArtworkIndex) -> Floats:
     """Give everything to each title's default, or to its first artwork that is there."""
     found = np.zeros(len(slate.places))
     ends = np.append(slate.starts[1:], len(slate.places))

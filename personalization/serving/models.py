@@ -43,6 +43,21 @@ def opened(version: ModelVersion) -> Model:
     return open_model(path, sha256=version.sha256, manifest=MANIFEST.digest)
 
 
+def why_unusable(version: ModelVersion) -> str:
+    """Say in words why a version's file cannot be used; "" where it can.
+
+    Reads the file, and keeps nothing: for pages and checks, and not for choices.
+    """
+    try:
+        opened(version)
+    except (*UNUSABLE, OSError) as error:
+        return (
+            f"The file of {version} cannot be used: {error}. While it serves, viewers see the "
+            "editors' default artwork. Run the night again to fit a new model."
+        )
+    return ""
+
+
 def fitted(version: ModelVersion) -> Model:
     """Return the model of a version as it was fitted.
 

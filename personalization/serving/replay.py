@@ -125,7 +125,7 @@ def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
     return deciding.decide(page, index, key=draw_key())[0]
 
 
-def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> deciding.Slate:
+def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> deciding.ArtworkSlate:
     """Return the slate as the decision saw it: what its window began with, less what was gone.
 
     A decision on none of those was made among what had come since, all of it there.
@@ -135,7 +135,7 @@ def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> decidi
     began = span[deciding.at_opening(index, span, opened_at=opened_at)]
     named = np.isin(index.artwork_ids[span], decision.artworks)
     places = began if np.isin(span[named], began).all() else span[named]
-    return deciding.Slate(
+    return deciding.ArtworkSlate(
         np.array([decision.title_id]),
         np.zeros(min(len(places), 1), np.int64),
         places,
@@ -147,13 +147,13 @@ def _revision() -> int:
     return ArtworkRevision.objects.values_list("number", flat=True).first() or 0
 
 
-def _slate(index: ArtworkIndex, title_ids: Ints) -> deciding.Slate:
+def _slate(index: ArtworkIndex, title_ids: Ints) -> deciding.ArtworkSlate:
     """Return the slate of a window that opened just now: nothing in it is gone."""
     now = float(np.max(index.approved, initial=0.0, where=index.withdrawn == NEVER))
     slate = deciding.slate(index, np.unique(title_ids), opened_at=now)
     keep = ~slate.gone
     counts = np.add.reduceat(keep.astype(np.int64), slate.starts) if len(keep) else slate.starts
-    return deciding.Slate(
+    return deciding.ArtworkSlate(
         slate.title_ids,
         np.append(0, counts.cumsum()[:-1]).astype(np.int64)[: len(counts)],
         slate.places[keep],
@@ -162,7 +162,7 @@ def _slate(index: ArtworkIndex, title_ids: Ints) -> deciding.Slate:
 
 
 def _panel(
-    slate: deciding.Slate,
+    slate: deciding.ArtworkSlate,
     index: ArtworkIndex,
     states: Sequence[ViewerState],
     model: Model | None,

@@ -15,7 +15,7 @@ from personalization.models import Decision, Night
 from personalization.night import running as nights
 from personalization.simulation import crowds, planting, proxy
 from personalization.simulation.crowds import CannotSimulate, Crowd
-from personalization.simulation.traffic import EVENING, World, simulate_day
+from personalization.simulation.traffic import EVENING, SimulatedWorld, simulate_day
 from personalization.simulation.truth import make_truth
 from personalization.simulation.worth import Worth
 
@@ -25,7 +25,7 @@ NIGHT = time(3)
 
 
 @dataclass(frozen=True)
-class Plan:
+class SimulationPlan:
     """What to simulate: `days` days up to and with `last`, of viewers as `--viewers` names them."""
 
     days: int
@@ -42,7 +42,7 @@ class Plan:
 
 
 @dataclass
-class Result:
+class SimulationResult:
     """What came of it: the days that were simulated, those that had been, the policies' worth."""
 
     days: list[tuple[date, Worth]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Result:
         return total
 
 
-def run(plan: Plan, progress: Progress) -> Result:
+def run(plan: SimulationPlan, progress: Progress) -> SimulationResult:
     """Simulate the plan's days. A day that these viewers have decisions on is left as it is,
     so that an interrupted run goes on where it stopped.
 
@@ -76,7 +76,7 @@ def run(plan: Plan, progress: Progress) -> Result:
         .values_list("day", flat=True)
         .distinct()
     )
-    result = Result()
+    result = SimulationResult()
     for number, day in enumerate(plan.dates):
         progress(f"Simulating {day}", number, plan.days)
         if day in done:
@@ -92,7 +92,7 @@ def run(plan: Plan, progress: Progress) -> Result:
     return result
 
 
-def _crowd(plan: Plan) -> Crowd:
+def _crowd(plan: SimulationPlan) -> Crowd:
     named = plan.viewers or _usual()
     if named.partition(":")[0] != planting.SOURCE:
         return crowds.imported(named)
@@ -109,7 +109,7 @@ def _usual() -> str:
     return others.values_list("source", flat=True).first() or planting.SOURCE
 
 
-def _world(plan: Plan, crowd: Crowd) -> World:
+def _world(plan: SimulationPlan, crowd: Crowd) -> SimulatedWorld:
     index = read_index(ArtworkRevision.objects.values_list("number", flat=True).first() or 0)
     truth = make_truth(
         crowd.tastes,
@@ -119,7 +119,7 @@ def _world(plan: Plan, crowd: Crowd) -> World:
         title_facts(np.asarray(index.title_ids)),
         seed=plan.seed,
     )
-    return World(crowd, truth, index, plan.seed, plan.slate)
+    return SimulatedWorld(crowd, truth, index, plan.seed, plan.slate)
 
 
 def _night(day: date, progress: Progress) -> None:

@@ -27,7 +27,7 @@ BROWSING = 3000  # seconds over which an evening's pages are spread
 
 
 @dataclass(frozen=True)
-class World:
+class SimulatedWorld:
     """All that stays the same from day to day."""
 
     crowd: Crowd
@@ -38,7 +38,7 @@ class World:
 
 
 @transaction.atomic
-def simulate_day(world: World, day: date) -> Worth:
+def simulate_day(world: SimulatedWorld, day: date) -> Worth:
     """Simulate one day, all of it or nothing, and return what the policies were worth on it.
 
     Deterministic in the seed and the day. What was played is marked in `crowd.watched`.
@@ -118,7 +118,7 @@ class _Visit:
 
 
 def _visits(
-    world: World, random: np.random.Generator, now: datetime, open_now: dict[int, Pinned]
+    world: SimulatedWorld, random: np.random.Generator, now: datetime, open_now: dict[int, Pinned]
 ) -> list[_Visit]:
     """Draw the day's visits, without those that would see nothing new."""
     crowd = world.crowd
@@ -153,7 +153,7 @@ def _decided(open_now: dict[int, Pinned]) -> set[tuple[int, int]]:
     return set(Decision.objects.filter(window__in=ids).values_list("window", "title"))
 
 
-def _slates(world: World, random: np.random.Generator, now: datetime) -> Ints:
+def _slates(world: SimulatedWorld, random: np.random.Generator, now: datetime) -> Ints:
     """Draw each viewer's page of titles that they have not begun: (V, slate), −1 for none."""
     crowd = world.crowd
     there = set(Title.objects.filter(added_at__lte=now).values_list("pk", flat=True))
@@ -164,7 +164,7 @@ def _slates(world: World, random: np.random.Generator, now: datetime) -> Ints:
 
 
 def _count(
-    world: World,
+    world: SimulatedWorld,
     worth: Worth,
     visit: _Visit,
     decided: Sequence[deciding.Decided],

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from catalog.management.prepared import PreparedCommand
 from personalization.simulation.crowds import CannotSimulate
-from personalization.simulation.running import Plan, Result, run
+from personalization.simulation.running import SimulationPlan, SimulationResult, run
 
 
 class Command(PreparedCommand):
@@ -74,14 +74,14 @@ class Command(PreparedCommand):
             options["json"].write_text(json.dumps(_facts(plan, result), indent=2) + "\n")
 
 
-def _plan(options: dict[str, Any]) -> Plan:
+def _plan(options: dict[str, Any]) -> SimulationPlan:
     for name, least in (("days", 1), ("slate", 1), ("seed", 0)):
         if options[name] < least:
             raise CommandError(f"--{name} must be at least {least}.")
     strength = options["proxy_strength"]
     if strength is not None and not (math.isfinite(strength) and strength >= 0):
         raise CommandError("--proxy-strength must be a number from 0.")
-    return Plan(
+    return SimulationPlan(
         days=options["days"],
         last=options["until"] or timezone.now().date() - timedelta(days=2),
         seed=options["seed"],
@@ -92,7 +92,7 @@ def _plan(options: dict[str, Any]) -> Plan:
     )
 
 
-def _table(result: Result) -> Table:
+def _table(result: SimulationResult) -> Table:
     total = result.total
     table = Table(
         title=f"True value over {total.decisions:,} simulated decisions "
@@ -106,7 +106,7 @@ def _table(result: Result) -> Table:
     return table
 
 
-def _facts(plan: Plan, result: Result) -> dict[str, Any]:
+def _facts(plan: SimulationPlan, result: SimulationResult) -> dict[str, Any]:
     total = result.total
     return {
         "decisions": total.decisions,

@@ -94,6 +94,17 @@ def test_what_cannot_be_read_is_named_and_breaks_no_page(signed_in, models, fiel
     assert client.get(address("modelversion_changelist")).status_code == 200
 
 
+def test_a_file_of_an_earlier_format_is_named_on_the_models_pages(signed_in, models, monkeypatch):
+    client = signed_in("Operators")
+    words = f"The file of model {models[0].pk} cannot be used:"
+    for name in ("modelversion_change", "modelversion_promote"):
+        page = client.get(address(name, models[0].pk)).content.decode()
+        assert words in page and "Run the night again to fit a new model." in page
+    monkeypatch.setattr("personalization.serving.models.opened", lambda version: None)
+    page = client.get(address("modelversion_change", models[0].pk)).content.decode()
+    assert words not in page and "this version can read it" in page
+
+
 def test_promoting_by_hand_shows_what_holds_the_model(signed_in, models):
     client = signed_in("Operators")
     models[0].gate = [
