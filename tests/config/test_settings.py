@@ -18,6 +18,7 @@ from config.settings.removed import REMOVED
 SETTINGS = sorted((paths.BASE / "config" / "settings").glob("*.py"))
 SOURCES = [
     *SETTINGS,
+    paths.BASE / "gunicorn.conf.py",
     paths.BASE / "config" / "paths.py",
     paths.BASE / "config" / "embedded" / "database.py",
 ]
@@ -96,7 +97,11 @@ WRONG = {
     "WINDOW_DAYS": ["", "a week", "0", "366"],
     "WINDOW_RETENTION_DAYS": [*NO_DAYS, "9"],
 }  # fmt: skip
-BEFORE_THE_SETTINGS = {"MARQUEE_DATA", "MARQUEE_FAST_DATABASE"}  # tested by a start, below
+BEFORE_THE_SETTINGS = {
+    "MARQUEE_DATA",
+    "MARQUEE_FAST_DATABASE",
+    "WEB_CONCURRENCY",
+}  # tested by a start, below
 
 
 def read_variables():

@@ -78,10 +78,14 @@ def test_a_killed_servers_folder_goes_with_the_next(tmp_path):
         assert not left.exists()
 
 
-def test_a_wrong_setting_stops_the_server_in_words(tmp_path):
-    with serving("config.wsgi", tmp_path, NIGHT_HOUR="late") as server:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NIGHT_HOUR", "late"), ("WEB_CONCURRENCY", "0"), ("MARQUEE_DATA", "/dev/null/data")],
+)
+def test_a_wrong_setting_stops_the_server_in_words(tmp_path, name, value):
+    with serving("config.wsgi", tmp_path, **{name: value}) as server:
         assert server.process.wait(60) != 0
-        assert "NIGHT_HOUR" in server.log.read_text()
+        assert name in server.log.read_text()
 
 
 def test_a_chooser_that_leads_nowhere_stops_the_server_in_words(tmp_path):
