@@ -10,6 +10,7 @@ COMMANDS = {
     "audit": ["--model", "serving"],
     "declare_cast": ["cast.csv"],
     "demo_catalogue": [],
+    "draw_pictures": [],
     "import_movielens": ["folder"],
     "nightly": [],
     "rollback": ["--reason", "words"],
