@@ -1,9 +1,9 @@
-"""Plain artwork for films that have none: a card per billed person, and three by genre.
+"""Simple artwork for imported films: a card for each billed person, and three by genre.
 
 Pure: plain values in, bytes out, the same bytes for the same card. A scene and a moment carry no
 words and belong to a genre, so that all its films share a few of them.
 
-A card is known by its digest before it is drawn, so that its files have their names from the start.
+A card's digest is known before the card is drawn, and so are the names of its files.
 """
 
 import base64

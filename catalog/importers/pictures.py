@@ -87,7 +87,8 @@ def _plans(titles: Sequence[Title]) -> dict[int, list[PlannedArtwork]]:
 def _take_in(
     titles: Sequence[Title], plans: dict[int, list[PlannedArtwork]], moods: dict[str, int]
 ) -> None:
-    # Another import may have been faster: whoever holds a film's row takes its pictures in.
+    # Another import may run at the same time. The one that locks a film's row first writes its
+    # artwork.
     list(Title.objects.select_for_update(of=("self",)).filter(pk__in=plans).order_by("pk"))
     taken = set(Artwork.objects.filter(title__in=plans).values_list("title", flat=True))
     free = [title for title in titles if title.pk not in taken]
@@ -124,7 +125,7 @@ def _artwork(title: Title, one: PlannedArtwork, files: dict[str, Any]) -> Artwor
 
 
 def _set_defaults(titles: Sequence[Title], artworks: Sequence[Artwork]) -> None:
-    """The first of a film's pictures stands for it: its lead, or a scene where no cast is known."""
+    """Make each film's first picture its default: the lead, or a scene if no cast is known."""
     first: dict[int, Artwork] = {}
     for artwork in artworks:
         first.setdefault(artwork.title_id, artwork)

@@ -62,7 +62,7 @@ def shift_of(ratings: Ratings, newest: datetime | None) -> timedelta:
 def write_plays(
     ratings: Ratings, titles: dict[int, int], viewers: dict[int, int], shift: timedelta
 ) -> None:
-    """COPY into a temporary table, then keep what is not there: a play is known by its id.
+    """COPY into a temporary table, then insert the missing plays, identified by `play_id`.
 
     Raises AnotherDataSet where the catalogue holds imported plays that are not among these.
     """
@@ -88,10 +88,10 @@ def write_plays(
             """,
             [SOURCE, WatchEvent.Origin.IMPORT],
         )
-        (strangers,) = cursor.fetchone()
-        if strangers:
+        (unknown,) = cursor.fetchone()
+        if unknown:
             raise AnotherDataSet(
-                f"{strangers:,} imported plays of the catalogue are not in these files, or at "
+                f"{unknown:,} imported plays of the catalogue are not in these files, or at "
                 f"another time: they are another data set, or a part of one. {_OTHER_COPY}"
             )
         cursor.execute(

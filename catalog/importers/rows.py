@@ -34,7 +34,7 @@ def write(data: DataSet, *, newest: datetime | None = None) -> dict[str, int]:
     catalogue holds imported plays that are not in this data set.
     """
     with connection.cursor() as cursor:
-        # One import at a time: two at once would each see the other's rows as missing.
+        # One import at a time: two concurrent ones would not see each other's rows.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import movielens'))")
     before = _counts()
     shift = shift_of(data.ratings, newest)
@@ -120,14 +120,14 @@ def _title(film: Film, slugs: set[str], added: datetime) -> Title:
 
 
 def _added(data: DataSet, shift: timedelta) -> dict[int, datetime]:
-    """A film came into the catalogue when it was first watched, the others at the very start."""
+    """Return when each film was added: when it was first watched, or when the data set begins."""
     first = data.ratings.first_times()
     opened = min(first.values(), default=0)
     return {number: moment(first.get(number, opened)) + shift for number in data.films}
 
 
 def _words() -> dict[str, int]:
-    """Make the canonical genres and moods; return the genres' keys by slug."""
+    """Create the canonical genres and moods if missing; return the genres' keys by slug."""
     for model, names in ((Genre, GENRES), (Mood, MOODS)):
         for slug, name in names.items():
             model.objects.get_or_create(slug=slug, defaults={"name": name})
@@ -135,7 +135,7 @@ def _words() -> dict[str, int]:
 
 
 def _write_cast(data: DataSet, titles: dict[int, Title]) -> None:
-    """Write people and credits; somebody imported before is known by name, whatever its case."""
+    """Write people and credits. An imported person is found by the identity of the name."""
     names = {identity(name): name for cast in data.casts.values() for name in cast.values()}
     there = _people()
     Person.objects.bulk_create(
@@ -165,7 +165,7 @@ def _people() -> dict[str, int]:
 
 
 def _person_slug(name: str, known_as: str) -> str:
-    """Return the same slug for the same person in every data set, and another for all others."""
+    """Return a person's slug: the same in every data set, and different for different people."""
     plain = slugify(name)[:80]
     if plain.replace("-", " ") == known_as:
         return f"{SOURCE}-{plain}"
@@ -196,7 +196,7 @@ def _write_viewers(data: DataSet) -> dict[int, int]:
 
 def _household() -> Account:
     account = Account.objects.filter(email=HOUSEHOLD).first()
-    # No password, not active: nobody signs in as somebody from a data set.
+    # No password and not active: nobody can sign in to this account.
     return account or Account.objects.create_user(HOUSEHOLD, None, is_active=False)
 
 

@@ -13,8 +13,10 @@ from audits.actions import declare_many
 from audits.protected.importers import movielens_attributes
 from catalog.importers import movielens, pictures, plays, rows
 from catalog.importers.lines import Malformed
-from catalog.importers.records import DataSet
+from catalog.importers.records import EARLIEST, DataSet
 from catalog.management.prepared import PreparedCommand
+
+SITE_OPENED = datetime.fromtimestamp(EARLIEST, UTC)
 
 
 class Command(PreparedCommand):
@@ -30,7 +32,7 @@ class Command(PreparedCommand):
         parser.add_argument(
             "--newest",
             metavar="DATE|now",
-            type=_moment,
+            type=_date_or_now,
             help=(
                 "Move all times by the same amount, so that the newest play ends at this date or "
                 "moment (2026-11-27 or 2026-11-27T18:00+00:00; UTC where no offset is given), or "
@@ -41,7 +43,7 @@ class Command(PreparedCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         console = Console(quiet=options["verbosity"] == 0, highlight=False, soft_wrap=True)
-        newest = _past(options["newest"])
+        newest = _possible(options["newest"])
         imported_before = plays.newest_play()
         console.print("Reading and checking every line …")
         try:
@@ -69,19 +71,29 @@ class Command(PreparedCommand):
             ) from interrupt
 
 
-def _moment(text: str) -> datetime:
-    """Read a date or a moment; raises ValueError, which argparse words as an invalid value."""
+def _date_or_now(text: str) -> datetime:
+    """Read a date, a moment or "now"; raise ArgumentTypeError with words for anything else."""
     if text == "now":
         return timezone.now()
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is neither a date, nor a moment, nor now"
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _past(newest: datetime | str | None) -> datetime | None:
+def _possible(newest: datetime | str | None) -> datetime | None:
+    """Return the moment at which the newest play may end. Raises CommandError for others."""
     # A call from a program hands over a string as it is.
-    moment = _moment(newest) if isinstance(newest, str) else newest
-    if moment is not None and moment > timezone.now():
-        raise CommandError("--newest is in the future: no play can end there.")
+    moment = _date_or_now(newest) if isinstance(newest, str) else newest
+    if moment is None:
+        return None
+    if moment > timezone.now():
+        raise CommandError("--newest is in the future: a play cannot end there.")
+    if moment < SITE_OPENED:
+        raise CommandError(f"--newest is before {SITE_OPENED:%Y}, when MovieLens did not exist.")
     return moment
 
 

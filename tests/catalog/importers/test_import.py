@@ -301,11 +301,14 @@ def test_the_command_says_where_the_times_lie(tmp_path, capsys):
 
 
 @pytest.mark.django_db
-def test_no_play_is_moved_into_the_future(tmp_path):
+def test_plays_are_moved_neither_into_the_future_nor_before_the_site(tmp_path):
     with pytest.raises(CommandError, match="in the future"):
         call_command("import_movielens", write(tmp_path, OLD), newest="2096-01-01")
-    with pytest.raises(CommandError, match="newest: invalid"):
+    with pytest.raises(CommandError, match="before 1995"):
+        call_command("import_movielens", tmp_path, newest="0001-01-01")
+    with pytest.raises(CommandError, match="newest: 'yesterday' is neither a date"):
         call_command("import_movielens", str(tmp_path), "--newest", "yesterday")
+    assert not any(everything())
 
 
 @pytest.mark.django_db(transaction=True)
