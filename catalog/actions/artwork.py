@@ -331,7 +331,7 @@ def _check_credited(title: Title, depicted: Iterable[Person]) -> None:
 def _check_ready(artwork: Artwork) -> None:
     """Approved artwork is described, and says whom it shows if its kind is about people."""
     if not artwork.alt:
-        raise NotPossible("Describe in words what the picture shows before you approve it.")
+        raise NotPossible("Approved artwork needs a description, in words, of what it shows.")
     if artwork.kind in SHOWS_CAST and not artwork.depicted.exists():
         raise NotPossible(
             f"Select who can be seen: the kind “{artwork.get_kind_display()}” is about people."

@@ -123,8 +123,12 @@ def look_alikes(artworks: Sequence[Artwork]) -> dict[int, list[Artwork]]:
 
 
 def same_file_elsewhere(artworks: Iterable[Artwork]) -> dict[int, list[Artwork]]:
-    """Return, for each artwork whose file another title has too, the artworks made of it there."""
-    listed = list(artworks)
+    """Return, for each artwork whose file another title has too, the artworks made of it there.
+
+    Pictures drawn for imported titles are shared on purpose and left out. Uploaded
+    files have a perceptual hash, and these have none.
+    """
+    listed = [artwork for artwork in artworks if artwork.perceptual_hash]
     by_file: dict[str, list[Artwork]] = {}
     copies = Artwork.objects.filter(sha256__in={artwork.sha256 for artwork in listed})
     for copy in copies.select_related("title").order_by("title__name", "pk"):

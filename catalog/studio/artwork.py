@@ -24,6 +24,7 @@ class ReviewStep:
     """One step of an artwork's review, in the words of its confirmation page."""
 
     verb: str
+    question: str
     done: str
     effect: str
     form: type[ReviewReasonForm] | None = None
@@ -32,14 +33,32 @@ class ReviewStep:
 
 STEPS = {
     "approve": ReviewStep(
-        "Approve", "Approved.", "It can be chosen for each viewer from their next window on."
+        "Approve",
+        "Approve this artwork?",
+        "Approved.",
+        "It can be chosen for each viewer from their next window on.",
     ),
-    "reject": ReviewStep("Reject", "Rejected.", "It will not be shown.", ReviewReasonForm, True),
+    "reject": ReviewStep(
+        "Reject",
+        "Reject this artwork?",
+        "Rejected.",
+        "It will not be shown.",
+        ReviewReasonForm,
+        harmful=True,
+    ),
     "withdraw": ReviewStep(
-        "Withdraw", "Withdrawn.", "It leaves every page at once.", WithdrawalForm, True
+        "Withdraw",
+        "Withdraw this artwork?",
+        "Withdrawn.",
+        "It disappears from all pages at once.",
+        WithdrawalForm,
+        harmful=True,
     ),
     "default": ReviewStep(
-        "Make default", "This is the default now.", "It is shown wherever no choice is made."
+        "Make default",
+        "Make this artwork the default?",
+        "This artwork is the default now.",
+        "It is shown wherever no choice is made.",
     ),
 }
 

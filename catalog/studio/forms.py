@@ -148,7 +148,9 @@ class UploadForm(AnnotationForm):
 
 class ReviewReasonForm(forms.Form):
     reason = WordsField(
-        max_length=300, help_text="Kept with the artwork, for the person who uploaded it."
+        max_length=300,
+        help_text="Kept with the artwork, for the person who uploaded it.",
+        error_messages={"required": "Give a reason."},
     )
 
 

@@ -26,14 +26,10 @@ class FilteredList(EditorsOnly, ListView):
     filters: tuple[str, ...]
 
     def asked(self) -> dict[str, str]:
-        # PostgreSQL cannot store a NUL in a text.
-        return {
-            name: self.request.GET.get(name, "").replace("\x00", "")[:100] for name in self.filters
-        }
+        return {name: self.request.GET.get(name, "")[:100] for name in self.filters}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = Artwork.objects.filter(state=Artwork.State.PENDING).count()
-        return super().get_context_data(asked=self.asked(), waiting=waiting, **kwargs)
+        return super().get_context_data(asked=self.asked(), **kwargs)
 
 
 class StudioTitles(FilteredList):

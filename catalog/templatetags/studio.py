@@ -1,4 +1,4 @@
-"""What the studio's templates need."""
+"""Template tags of the studio."""
 
 from django import template
 
@@ -6,6 +6,12 @@ from catalog.models import Artwork
 from catalog.views.pictures import Picture, picture_of
 
 register = template.Library()
+
+
+@register.simple_tag
+def waiting_for_review() -> int:
+    """Return the number of artworks that wait for review, for the navigation of every page."""
+    return Artwork.objects.filter(state=Artwork.State.PENDING).count()
 
 
 @register.filter

@@ -39,6 +39,8 @@ form.addEventListener("submit", async (event) => {
   chosen = [];
   for (const item of waiting) await send(item);
   button.disabled = false;
+  // A disabled button lets go of the focus.
+  if (document.activeElement === document.body) button.focus();
   input.required = chosen.length === 0;
 });
 

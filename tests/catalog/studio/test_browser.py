@@ -7,9 +7,10 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from catalog.models import Artwork
+from catalog.actions import artwork as actions
+from catalog.models import Artwork, ArtworkEvent
 from tests.catalog.artwork.pictures import picture
-from tests.factories import make_account, make_credit, make_title
+from tests.factories import NOW, make_account, make_artwork, make_credit, make_title
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -65,7 +66,7 @@ def test_it_sends_files_one_by_one_and_answers_for_each(page):
     assert title.artworks.get().alt == "A street."
 
 
-def test_a_file_can_be_dropped_and_left_out(page):
+def test_a_file_can_be_dropped_and_removed(page):
     page.goto(reverse("catalog:studio_upload", args=[make_title().slug]))
     page.evaluate(
         """() => {
@@ -76,8 +77,47 @@ def test_a_file_can_be_dropped_and_left_out(page):
         }"""
     )
     assert "dropped.png" in page.locator(".upload-list").inner_text()
-    page.get_by_role("button", name="Leave out dropped.png").click()
+    page.get_by_role("button", name="Remove dropped.png").click()
     assert page.locator(".upload-list li").count() == 0
+
+
+def test_a_folder_and_an_unreadable_file_get_an_answer(page):
+    title = make_title()
+    page.goto(reverse("catalog:studio_upload", args=[title.slug]))
+    # A browser gives a folder as an item without content, and only its entry tells.
+    page.evaluate(
+        """() => {
+            const item = { kind: "file", webkitGetAsEntry: () => (
+                { isDirectory: true, name: "Holiday" }) };
+            const drop = new Event("drop", { bubbles: true });
+            drop.dataTransfer = { items: [item], files: [] };
+            document.querySelector("[data-drop]").dispatchEvent(drop);
+        }"""
+    )
+    assert "This is a folder" in page.locator(".upload-list .refused").inner_text()
+    page.evaluate("() => { Blob.prototype.arrayBuffer = () => Promise.reject(new Error()); }")
+    page.set_input_files("[name=pictures]", [file("gone.png", picture())])
+    page.select_option("[name=kind]", "scene")
+    page.get_by_role("button", name="Upload").press("Enter")
+    page.get_by_text("This file cannot be read").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Upload"
+    assert not title.artworks.exists()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_saving_untouched_keeps_the_exact_focal_point(page, width):
+    focal = (1 / 3, 0.1 + 0.2)
+    artwork = actions.upload(
+        make_title(), picture(1280, 1280), kind="scene", by=None, now=NOW, alt="A\nb", focal=focal
+    )
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(reverse("catalog:studio_artwork", args=[artwork.pk]))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_text("Saved.").wait_for()
+    after = Artwork.objects.get()
+    assert (after.focal_x, after.focal_y, after.alt) == (*focal, "A\nb")
+    assert ArtworkEvent.objects.count() == 1
 
 
 def test_a_pointer_and_the_keyboard_move_the_focal_point(page):
@@ -103,7 +143,13 @@ def test_a_pointer_and_the_keyboard_move_the_focal_point(page):
 def test_its_pages_are_accessible(page):
     title = make_title()
     make_credit(title)
+    copy = make_artwork(make_title(), alt="A street.")
+    waiting = make_artwork(title, state="pending", sha256=copy.sha256, perceptual_hash="f" * 32)
+    last = make_artwork(title, alt="A street.")
     addresses = [
+        reverse("catalog:studio_artwork", args=[waiting.pk]),
+        reverse("catalog:studio_artwork", args=[last.pk]),
+        reverse("catalog:studio_step", args=[last.pk, "withdraw"]),
         reverse("catalog:studio"),
         reverse("catalog:studio_review"),
         reverse("catalog:studio_title", args=[title.slug]),
@@ -112,5 +158,5 @@ def test_its_pages_are_accessible(page):
     ]
     for address in addresses:
         page.goto(address)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{address}\n{report.generate_report()}"
