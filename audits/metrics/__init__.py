@@ -1,10 +1,12 @@
 """The audit's measures as pure functions over arrays: no Django, no clock, no hidden randomness.
 
 The unit is always the viewer, never the impression.  Every function takes keyword-only arguments,
-refuses bad input by the field's name (`refusals.Refused`) and is deterministic in its seed.
+refuses bad input by the argument's name (`refusals.CannotMeasure`), and is deterministic in its
+seed.  A test needs 30 viewers with data on each side whose labels a shuffle can change; otherwise
+the measurement says why it has no p-value and no interval.
 
-`groups` turns one attribute's labels into contrasts (a group against everybody else who declared);
-`exposure`, `leakage`, `prominence` and `value` measure; `inference` holds what they share (null by
-permutation, interval by bootstrap, corrections, equivalence, power); `conditional` the disparities
-per stratum; `suppression` decides which counts may be shown.
+`groups` turns one attribute's labels into contrasts (a group against everybody else who declared),
+and `panel` selects their viewers; `exposure`, `leakage`, `prominence` and `value` measure;
+`resampling` shuffles and draws, `inference` turns draws into p-values, intervals and power;
+`conditional` holds the disparities per stratum; `suppression` says which counts may be shown.
 """

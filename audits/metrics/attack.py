@@ -1,7 +1,7 @@
 """One attack: how well an attacker tells a group from a matrix, out of fold, against its null.
 
 Every label shuffle runs the whole pipeline (components, penalty or trees, ranking) beside the true
-labels; all fitting sees training folds only.  In-sample, shuffled labels reach an AUC of .99.
+labels.  All fitting sees training folds only: in-sample, shuffled labels reach an AUC of .99.
 """
 
 from __future__ import annotations
@@ -15,34 +15,42 @@ from numpy.typing import ArrayLike
 from audits.metrics.auc import concordance, placements
 from audits.metrics.boosted_attacker import boosted_scores
 from audits.metrics.folds import components, products, stratified_folds
-from audits.metrics.groups import MINIMUM_TO_TEST, Contrast, Viewers
+from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
-    bootstrap_weights,
     minimum_detectable_auc,
     null_of,
     percentile_interval,
     permutation_p,
-    permuted_members,
 )
 from audits.metrics.linear_attacker import linear_scores
 from audits.metrics.measurement import Measurement
-from audits.metrics.panel import select
-from audits.metrics.refusals import Bools, Floats, Ints, Refused, floats
+from audits.metrics.panel import Compared, compare
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, booleans, floats
+from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
 
 CHANCE = 0.5
 
 
 class Attacker(StrEnum):
+    """What tries to tell the group: ridge regression, or boosted trees."""
+
     LINEAR = "linear"
     BOOSTED = "boosted"
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard an attack tries.  Estimate and null always use the same.
+    """How hard an attack tries.  Estimate and null always use the same effort.
 
-    Beyond `viewers`, a seeded sample of the declared viewers is attacked: an eigendecomposition
-    grows with their cube, while the interval hardly narrows any more.
+    Attributes:
+        repeats, boosted_repeats: how often the viewers are split into folds anew.
+        shuffles, boosted_shuffles: how often the labels are shuffled.
+        viewers: how many viewers are attacked at most.  Of more, a seeded sample is attacked: an
+            eigendecomposition grows with their cube, and the interval hardly narrows any more.
+        folds: how many folds.
+        components, boosted_components: how many leading components an attacker sees at most.
+        rounds: how many trees the boosted attacker grows.
+        draws: how often the viewers are drawn anew, for the interval.
     """
 
     repeats: int
@@ -51,13 +59,13 @@ class Effort:
     boosted_shuffles: int
     viewers: int
     folds: int = 5
-    components: int = 512  # the linear attacker's, at most
+    components: int = 512
     boosted_components: int = 16
     rounds: int = 40
     draws: int = 2_000
 
     def of(self, attacker: Attacker) -> tuple[int, int, int]:
-        """(repeats, shuffles, components) of one attacker."""
+        """Return (repeats, shuffles, components) of one attacker."""
         if attacker is Attacker.LINEAR:
             return self.repeats, self.shuffles, self.components
         return self.boosted_repeats, self.boosted_shuffles, self.boosted_components
@@ -69,7 +77,13 @@ QUICK = Effort(repeats=1, shuffles=999, boosted_repeats=1, boosted_shuffles=199,
 
 @dataclass(frozen=True)
 class StratumAuc:
-    """AUC among the viewers of one history-length stratum; not tested (None) under 30 a side."""
+    """The AUC among the viewers of one stratum.
+
+    Attributes:
+        stratum: its number.
+        auc, null_mean, p: as of the whole; None under 30 viewers a side.
+        group, rest: how many viewers it has.
+    """
 
     stratum: int
     auc: float | None
@@ -79,17 +93,24 @@ class StratumAuc:
     rest: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Attack:
     """One attacker on one matrix.
 
-    `placements` (V,): how often each attacked viewer was ranked on the right side of the other
-    side's viewers, out of fold; NaN for the others.  `null_draws` (B,): the AUC of each shuffle.
+    Attributes:
+        attacker: which one.
+        measurement: the AUC; its centre is ½.
+        strata: the AUC within each stratum.
+        rows: (n,) the rows of the panel that were attacked.
+        placements: (n,) how often each of them was ranked on the right side of the other side's
+            viewers, out of fold.
+        null_draws: (B,) the AUC of each shuffle; empty where nothing was tested.
     """
 
     attacker: Attacker
-    measurement: Measurement  # centre ½
+    measurement: Measurement
     strata: tuple[StratumAuc, ...]
+    rows: Ints
     placements: Floats
     null_draws: Floats
 
@@ -103,46 +124,93 @@ def attack(
     seed: int,
     effort: Effort = FULL,
 ) -> Attack:
-    """AUC of telling the group from `features` (V, P), with its null and per history stratum.
+    """Measure how well an attacker tells the group from `features`.
 
     The same `seed`, contrast and strata give the same folds, shuffles and bootstrap draws whatever
     the features, so that two attacks compare viewer by viewer and shuffle by shuffle.
-    Raises Refused by the argument's name.
+
+    Args:
+        features: (V, P) what the attacker sees of each viewer, P at least 1.
+        contrast: the group against the rest.
+        strata: (V,) labels are shuffled within a stratum only.
+        attacker: which one.
+        seed: 0 or more.
+        effort: how hard it tries; its `shuffles` and `draws` are those of the null and interval.
+
+    Returns:
+        The AUC with its null (one-sided p-value), over all and per stratum.
+
+    Raises:
+        CannotMeasure: by the argument's name; a side with fewer viewers than folds.
+
+    Source: Hanley & McNeil 1982 (AUC); Ojala & Garriga 2010 (permuting the whole pipeline).
     """
     matrix = floats("features", features, shape=(None, None))
     if not matrix.shape[1]:
-        raise Refused("features", "must have at least one column")
-    rows, members, cells = select(contrast=contrast, viewers=len(matrix), strata=strata)
-    seeds = [int(part) for part in np.random.SeedSequence(seed).generate_state(4)]
-    kept = _sample(members, effort.viewers, seeds[0])
-    rows, members, cells = rows[kept], members[kept], cells[kept]
-    if min(members.sum(), (~members).sum()) < effort.folds:
-        raise Refused("contrast", f"needs at least {effort.folds} viewers on each side")
+        raise CannotMeasure("features", "must have at least one column")
+    seeds = Resampling(strata, seed).seeds(4)  # type: ignore[arg-type]
+    who = _sampled(contrast, strata, len(matrix), effort, seeds[0])
+    members, cells = who.members, who.strata
     _, shuffles, _ = effort.of(attacker)
-    shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seed=seeds[1])
-    labels = np.vstack([members, shuffled]).T
-    tally = _run(products(matrix[rows]), labels, cells, attacker, seeds[2], effort)
-    viewers = Viewers(int(members.sum()), int((~members).sum()), contrast.viewers.undeclared)
-    placed = np.full(len(matrix), np.nan)
-    placed[rows] = tally.placed
+    labels = members[None, :]
+    if not who.untested:
+        shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seed=seeds[1])
+        labels = np.vstack([members, shuffled])
+    tally = _run(products(matrix[who.rows]), labels.T, cells, attacker, seeds[2], effort)
     return Attack(
         attacker=attacker,
-        measurement=_measurement(tally, members, viewers, seeds[3], effort),
+        measurement=_measurement(tally, who, seeds[3], effort),
         strata=tally.strata(members, cells),
-        placements=placed,
+        rows=who.rows,
+        placements=tally.placed,
         null_draws=tally.areas()[1:],
     )
 
 
-def resampled_auc(*, auc: float, placed: Floats, members: Bools, draws: int, seed: int) -> Floats:
-    """(draws,) the AUC with viewers drawn anew: its first-order change is the mean placements'."""
-    group, rest = bootstrap_weights(members=members, draws=draws, seed=seed)
+def resampled_auc(
+    *, auc: float, placements: Floats, members: Bools, draws: int, seed: int
+) -> Floats:
+    """Draw the viewers anew; the AUC changes, to first order, by the mean placements.
+
+    Args:
+        auc: the AUC of all viewers.
+        placements: (n,) of each viewer (or differences of two attacks' placements).
+        members: (n,) True for the group; both sides are needed.
+        draws: how many draws, at least 1.
+        seed: 0 or more.
+
+    Returns:
+        (draws,) the AUC of each draw.
+
+    Raises:
+        CannotMeasure: by the argument's name.
+
+    Source: DeLong, DeLong & Clarke-Pearson 1988.
+    """
+    placed = floats("placements", placements, shape=(None,))
+    side = booleans("members", members, shape=placed.shape)
+    whole_auc = float(floats("auc", auc, shape=()))
+    group, rest = bootstrap_weights(members=side, draws=draws, seed=seed)
     moved: Floats = (
-        auc
-        + (group @ placed[members] - placed[members].mean())
-        + (rest @ placed[~members] - placed[~members].mean())
+        whole_auc
+        + (group @ placed[side] - placed[side].mean())
+        + (rest @ placed[~side] - placed[~side].mean())
     )
     return moved
+
+
+def _sampled(
+    contrast: Contrast, strata: ArrayLike, viewers: int, effort: Effort, seed: int
+) -> Compared:
+    """Select the viewers who are attacked: all who are compared, or a sample of each side."""
+    who = compare(contrast=contrast, viewers=viewers, strata=strata)
+    kept = _sample(who.members, effort.viewers, seed)
+    chosen = np.zeros(viewers, dtype=np.bool_)
+    chosen[who.rows[kept]] = True
+    sampled = compare(contrast=contrast.among(chosen), viewers=viewers, strata=strata)
+    if min(sampled.viewers.group, sampled.viewers.rest) < effort.folds:
+        raise CannotMeasure("contrast", f"needs at least {effort.folds} viewers on each side")
+    return sampled
 
 
 class _Tally:
@@ -153,7 +221,7 @@ class _Tally:
         self.cells = {int(cell): cells == cell for cell in np.unique(cells)}
         self.right = np.zeros((1 + len(self.cells), labels.shape[1]))
         self.pairs = np.zeros_like(self.right)
-        self.placed = np.zeros(len(labels))
+        self.placed: Floats = np.zeros(len(labels))
         self.repeats = repeats
 
     def add(self, test: Ints, scores: Floats) -> None:
@@ -208,15 +276,13 @@ def _run(
     return tally
 
 
-def _measurement(
-    tally: _Tally, members: Bools, viewers: Viewers, seed: int, effort: Effort
-) -> Measurement:
+def _measurement(tally: _Tally, who: Compared, seed: int, effort: Effort) -> Measurement:
     areas = tally.areas()
     auc, null = float(areas[0]), areas[1:]
-    if not viewers.testable:
-        return Measurement(auc, None, None, None, None, viewers, centre=CHANCE)
+    if who.untested:
+        return Measurement.without_test(auc, who.viewers, who.untested, centre=CHANCE)
     resampled = resampled_auc(
-        auc=auc, placed=tally.placed, members=members, draws=effort.draws, seed=seed
+        auc=auc, placements=tally.placed, members=who.members, draws=effort.draws, seed=seed
     ).clip(0, 1)
     return Measurement(
         estimate=auc,
@@ -224,9 +290,9 @@ def _measurement(
         limits=percentile_interval(resampled, confidence=0.90),
         null=null_of(null),
         p=permutation_p(observed=auc, null=null),
-        viewers=viewers,
+        viewers=who.viewers,
         centre=CHANCE,
-        detectable=minimum_detectable_auc(group=viewers.group, rest=viewers.rest),
+        detectable=minimum_detectable_auc(group=who.viewers.group, rest=who.viewers.rest),
     )
 
 

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from audits.metrics.refusals import Bools, Floats
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, booleans
 
 
 def concordance(*, scores: Floats, labels: Bools) -> tuple[Floats, Floats]:
-    """For scores and labels (m, k): pairs ranked right, and pairs, for each of the k columns.
+    """Count the pairs of a group's and the rest's viewers that scores rank right.
 
     Pairs of several folds add up: Σ right / Σ pairs never compares scores of different fits.
+
+    Args:
+        scores: (m, k) of m viewers, under k label vectors; no NaN.
+        labels: (m, k) True for the group.
+
+    Returns:
+        (k,) pairs ranked right, a tie counting one half, and (k,) pairs.
+
+    Raises:
+        CannotMeasure: by the argument's name.
     """
+    _check(scores, labels, axes=2)
     if not len(scores):
         return np.zeros(labels.shape[1]), np.zeros(labels.shape[1])
     order = np.argsort(scores.T, axis=1)
@@ -41,7 +52,19 @@ def _midranks(ordered: Floats) -> Floats:
 
 
 def placements(*, scores: Floats, labels: Bools) -> Floats:
-    """(m,) how often each viewer is ranked right among the other side's; ½ if there is none."""
+    """Find how often each viewer is ranked on the right side of the other side's viewers.
+
+    Args:
+        scores: (m,) of m viewers; no NaN.
+        labels: (m,) True for the group.
+
+    Returns:
+        (m,) shares in [0, 1], a tie counting one half; ½ if there is no other side.
+
+    Raises:
+        CannotMeasure: by the argument's name.
+    """
+    _check(scores, labels, axes=1)
     placed = np.full(len(scores), 0.5)
     group, rest = scores[labels], scores[~labels]
     if len(group) and len(rest):
@@ -57,3 +80,9 @@ def _share_below(values: Floats, others: Floats) -> Floats:
     up_to = np.searchsorted(ordered, values, side="right")
     share: Floats = (below + up_to) / (2 * len(ordered))
     return share
+
+
+def _check(scores: Floats, labels: Bools, *, axes: int) -> None:
+    if scores.ndim != axes or scores.dtype.kind != "f" or np.isnan(scores).any():
+        raise CannotMeasure("scores", f"must hold numbers along {axes} axes, and no NaN")
+    booleans("labels", labels, shape=scores.shape)

@@ -1,8 +1,8 @@
 """The boosted attacker: least-squares gradient boosting of depth-two trees on binned components.
 
-A vector that no linear attacker can read can still be read through its squares.  All k label
+A linear attacker cannot read a group from squares of a vector, and this one can.  All k label
 vectors are boosted side by side: a histogram over (component, bin) is one matrix product for all
-of them, so the null runs the very same learner as the estimate.  Source: Friedman 2001.
+of them, so the null runs the same learner as the estimate.  Source: Friedman 2001.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from audits.metrics.refusals import Bools, Floats
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, booleans, floats, whole
 
 BINS = 8
 RATE = 0.1
@@ -23,7 +23,28 @@ _Singles = NDArray[np.float32]
 
 
 def boosted_scores(*, train: Floats, test: Floats, labels: Bools, rounds: int) -> Floats:
-    """(m, k) scores of the test rows, for training components (n, r) and labels (n, k)."""
+    """Boost k sequences of trees on the training rows, and score the test rows.
+
+    Args:
+        train: (n, r) components of the training rows, n at least 1.
+        test: (m, r) components of the test rows.
+        labels: (n, k) True for the group, under each of k label vectors.
+        rounds: how many trees each sequence has, 0 or more.
+
+    Returns:
+        (m, k) the scores; higher means likelier of the group.
+
+    Raises:
+        CannotMeasure: by the argument's name.
+
+    Source: Friedman 2001, Greedy function approximation: a gradient boosting machine.
+    """
+    train = floats("train", train, shape=(None, None))
+    test = floats("test", test, shape=(None, train.shape[1]))
+    booleans("labels", labels, shape=(len(train), None))
+    rounds = whole("rounds", rounds, least=0)
+    if not len(train):
+        raise CannotMeasure("train", "needs at least one row")
     if not train.shape[1]:
         return np.zeros((len(test), labels.shape[1]))
     edges = np.quantile(train, np.arange(1, BINS) / BINS, axis=0)
@@ -49,7 +70,7 @@ def _codes(values: Floats, edges: Floats) -> _Codes:
 
 
 class _Split:
-    """One question per label vector: is the row's bin on component `where` at most `at`?"""
+    """One split per label vector: is the row's bin on component `where` at most `at`?"""
 
     def __init__(self, place: NDArray[np.int64]) -> None:
         self.place = place
@@ -113,7 +134,7 @@ class _Histograms:
 
 @dataclass(frozen=True)
 class _Node:
-    """What a node knows: residuals and rows that each question (q of them) would send left.
+    """A node's residuals and rows, and how many of them each of q splits would send left.
 
     sums, counts (k, q); total, rows (k, 1): the whole node's.
     """
@@ -132,7 +153,7 @@ class _Node:
         )
 
     def split(self) -> _Split:
-        """The question that explains most of the residual, for each label vector."""
+        """The split that explains most of the residual, for each label vector."""
         others = self.rows - self.counts
         gain = self.sums**2 / np.maximum(self.counts, 1)
         gain += (self.total - self.sums) ** 2 / np.maximum(others, 1)

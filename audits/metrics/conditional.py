@@ -1,7 +1,7 @@
 """Disparity per stratum, and the ratio of the lowest rate to the highest: never as verdicts.
 
-Conditional figures stand beside the unconditional one: a stratum (title × history length × taste)
-may itself stand in for the group, so what had to be dropped is always part of the answer.
+Conditional figures stand beside the unconditional one. A stratum (history length × taste) may
+itself stand in for the group, so the share of viewers without a counterpart is part of the answer.
 """
 
 from __future__ import annotations
@@ -12,134 +12,174 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from audits.metrics.groups import Contrast
-from audits.metrics.inference import BOOTSTRAP_DRAWS, bootstrap_counts, percentile_interval
+from audits.metrics.groups import MINIMUM_TO_TEST, Contrast, Grouping, Viewers
+from audits.metrics.inference import percentile_interval
 from audits.metrics.measurement import Interval
-from audits.metrics.refusals import Floats, Ints, Refused, floats, integers
+from audits.metrics.panel import compare
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, floats, integers
+from audits.metrics.resampling import (
+    BOOTSTRAP_DRAWS,
+    Resampling,
+    bootstrap_counts,
+    can_be_shuffled,
+)
 
 
 @dataclass(frozen=True)
 class ConditionalDisparity:
-    """Group minus rest: over all, and as the mean over strata weighted by their viewers.
+    """Group minus rest, over all and within strata.
 
-    `dropped_share` of the declared viewers are in strata with nobody on one side.
+    Attributes:
+        unconditional: the difference of the two sides' means.
+        conditional: the mean of the strata's differences, weighted by their viewers; None where
+            no stratum has viewers of both sides.
+        by_stratum: each stratum's difference, by its number.
+        dropped_share: the share of viewers whose stratum has nobody of the other side.
+        viewers: how many viewers the conditional figure rests on.
+        interval: of the conditional figure; None where it rests on fewer than 30 viewers a side.
     """
 
     unconditional: float
     conditional: float | None
     by_stratum: Mapping[int, float]
     dropped_share: float
-    # Of the conditional figure; None without one, or where a side is too small to test.
-    interval: Interval | None = None
+    viewers: Viewers
+    interval: Interval | None
 
 
 @dataclass(frozen=True)
 class ImpactRatio:
-    """Lowest group rate over the highest, with its interval and the rates it comes from."""
+    """The lowest group rate over the highest.
+
+    Attributes:
+        estimate: the ratio, in [0, 1]; 1 where every rate is 0.
+        interval: its 95 % interval; None where a group has fewer than 30 viewers.
+        rates: each group's rate, by name.
+    """
 
     estimate: float
-    interval: Interval
+    interval: Interval | None
     rates: Mapping[str, float]
 
 
 def conditional_disparity(
-    *,
-    values: ArrayLike,
-    contrast: Contrast,
-    strata: ArrayLike,
-    seed: int = 0,
-    draws: int = BOOTSTRAP_DRAWS,
+    *, values: ArrayLike, contrast: Contrast, resampling: Resampling
 ) -> ConditionalDisparity:
-    """Differences of the mean of `values` (V,) within each stratum (V,) of the declared viewers.
+    """Compare the group with the rest within each stratum.
 
-    The interval draws the viewers of each side anew; a stratum that a draw leaves without one
+    The interval draws the viewers of each side anew.  A stratum that a draw leaves without one
     side counts for nothing in that draw.
+
+    Args:
+        values: (V,) one number for each viewer.
+        contrast: the group against the rest.
+        resampling: the strata within which viewers are compared, the seed, and how many draws;
+            nothing is shuffled.
+
+    Returns:
+        The differences over all and within strata.
+
+    Raises:
+        CannotMeasure: by the argument's name; a side without a viewer.
+
+    Source: conditional demographic disparity, Wachter, Mittelstadt & Russell 2021.
     """
     numbers = floats("values", values, shape=contrast.declared.shape)
-    cells = integers("strata", strata, shape=numbers.shape)
-    rest = contrast.declared & ~contrast.members
-    if not contrast.members.any() or not rest.any():
-        raise Refused("contrast", "needs viewers both in the group and in the rest")
-    differences: dict[int, float] = {}
-    sizes: list[int] = []
-    for cell in np.unique(cells[contrast.declared]):
-        inside = cells == cell
-        group, others = numbers[inside & contrast.members], numbers[inside & rest]
-        if len(group) and len(others):
-            differences[int(cell)] = float(group.mean() - others.mean())
-            sizes.append(len(group) + len(others))
-    kept = sum(sizes)
-    mean = float(np.average(list(differences.values()), weights=sizes)) if kept else None
+    who = compare(contrast=contrast, viewers=len(numbers), strata=resampling.strata)
+    numbers, members = numbers[who.rows], who.members
+    mixed = can_be_shuffled(members=members, strata=who.strata)
+    group = int((members & mixed).sum())
+    kept = Viewers(group, int(mixed.sum()) - group, who.viewers.undeclared)
+    cells, cell = np.unique(who.strata[mixed], return_inverse=True)
+    differences = _by_stratum(numbers[mixed], members[mixed], cell, len(cells))
+    sizes = np.bincount(cell, minlength=len(cells)).astype(np.float64)
+    interval = None
+    if min(kept.group, kept.rest) >= MINIMUM_TO_TEST:
+        interval = _interval(
+            numbers, members, np.where(mixed, np.searchsorted(cells, who.strata), -1), sizes,
+            resampling,
+        )  # fmt: skip
     return ConditionalDisparity(
-        unconditional=float(numbers[contrast.members].mean() - numbers[rest].mean()),
-        conditional=mean,
-        by_stratum=differences,
-        dropped_share=1 - kept / int(contrast.declared.sum()),
-        interval=_interval(numbers, cells, differences, sizes, contrast, seed, draws),
+        unconditional=float(numbers[members].mean() - numbers[~members].mean()),
+        conditional=float(np.average(differences, weights=sizes)) if len(cells) else None,
+        by_stratum=dict(zip(cells.tolist(), differences.tolist(), strict=True)),
+        dropped_share=1 - int(mixed.sum()) / len(members),
+        viewers=kept,
+        interval=interval,
     )
+
+
+def _by_stratum(numbers: Floats, members: Bools, cell: Ints, count: int) -> Floats:
+    """(S,) the difference within each stratum, of viewers whose stratum has both sides."""
+    means = [
+        np.bincount(cell[side], numbers[side], minlength=count)
+        / np.bincount(cell[side], minlength=count)
+        for side in (members, ~members)
+    ]
+    apart: Floats = means[0] - means[1]
+    return apart
 
 
 def _interval(
-    numbers: Floats,
-    cells: Ints,
-    differences: Mapping[int, float],
-    sizes: list[int],
-    contrast: Contrast,
-    seed: int,
-    draws: int,
+    numbers: Floats, members: Bools, cell: Ints, sizes: Floats, resampling: Resampling
 ) -> Interval | None:
-    if not differences or not contrast.viewers.testable:
-        return None
-    kept = np.array(sorted(differences))
     sides = []
-    for number, side in enumerate((contrast.members, contrast.declared & ~contrast.members)):
-        rows = np.flatnonzero(side)
-        inside = (cells[rows, None] == kept).astype(np.float64)
-        drawn = bootstrap_counts(size=len(rows), draws=draws, seed=seed + number)
-        sides.append((drawn @ (numbers[rows, None] * inside), drawn @ inside))
+    for number, side in enumerate((members, ~members)):
+        inside = (cell[side, None] == np.arange(len(sizes))).astype(np.float64)
+        drawn = bootstrap_counts(
+            size=int(side.sum()), draws=resampling.draws, seed=resampling.seed + number
+        )
+        sides.append((drawn @ (numbers[side, None] * inside), drawn @ inside))
     (above, group), (below, rest) = sides
     both = (group > 0) & (rest > 0)
     apart = np.where(both, above / np.maximum(group, 1) - below / np.maximum(rest, 1), 0.0)
-    weights = both * np.asarray(sizes, dtype=np.float64)
-    return percentile_interval((apart * weights).sum(axis=1) / weights.sum(axis=1).clip(1e-12))
+    weights = both * sizes
+    usable = weights.sum(axis=1) > 0
+    if not usable.any():
+        return None
+    return percentile_interval((apart * weights)[usable].sum(axis=1) / weights[usable].sum(axis=1))
 
 
 def impact_ratio(
-    *,
-    values: ArrayLike,
-    codes: ArrayLike,
-    names: tuple[str, ...],
-    seed: int,
-    draws: int = BOOTSTRAP_DRAWS,
+    *, values: ArrayLike, grouping: Grouping, seed: int, draws: int = BOOTSTRAP_DRAWS
 ) -> ImpactRatio:
-    """The ratio over all groups of an attribute; `values` (V,) in [0, 1] are viewers' rates.
+    """Compare all groups of an attribute at once.
 
-    codes (V,): `groups.Grouping.codes`; undeclared viewers (-1) are left out.
+    Args:
+        values: (V,) each viewer's rate, in [0, 1].
+        grouping: the viewers' groups; undeclared viewers are left out.
+        seed: 0 or more.
+        draws: how often the viewers are drawn anew, at least 1.
+
+    Returns:
+        The lowest group rate over the highest, and the rates.
+
+    Raises:
+        CannotMeasure: by the argument's name; fewer than two groups, or a group without a viewer.
+
+    Source: EEOC Uniform Guidelines 1978, §1607.4 D (the "four-fifths rule").
     """
     rates = floats("values", values, shape=(None,))
     if ((rates < 0) | (rates > 1)).any():
-        raise Refused("values", "must lie between 0 and 1")
-    groups = integers("codes", codes, shape=rates.shape)
-    if len(names) < 2 or any((groups == code).sum() == 0 for code in range(len(names))):
-        raise Refused("codes", "needs at least two groups with a viewer in each")
-    means = np.array([rates[groups == code].mean() for code in range(len(names))])
-    resampled = np.stack(
-        [
-            _resampled(rates[groups == code], seed=seed + code, draws=draws)
-            for code in range(len(names))
+        raise CannotMeasure("values", "must lie between 0 and 1")
+    codes = integers("grouping", grouping.codes, shape=rates.shape)
+    groups = [rates[codes == code] for code in range(len(grouping.names))]
+    sizes = [len(group) for group in groups]
+    if len(groups) < 2 or not min(sizes):
+        raise CannotMeasure("grouping", "needs at least two groups with a viewer in each")
+    means = np.array([group.mean() for group in groups])
+    interval = None
+    if min(sizes) >= MINIMUM_TO_TEST:
+        resampled = [
+            bootstrap_counts(size=len(group), draws=draws, seed=seed + code) @ group / len(group)
+            for code, group in enumerate(groups)
         ]
-    )
+        interval = percentile_interval(_ratio(np.stack(resampled)))
     return ImpactRatio(
         estimate=float(_ratio(means[:, None])[0]),
-        interval=percentile_interval(_ratio(resampled)),
-        rates=dict(zip(names, means.tolist(), strict=True)),
+        interval=interval,
+        rates=dict(zip(grouping.names, means.tolist(), strict=True)),
     )
-
-
-def _resampled(rates: Floats, *, seed: int, draws: int) -> Floats:
-    size = len(rates)
-    means: Floats = bootstrap_counts(size=size, draws=draws, seed=seed) @ rates / size
-    return means
 
 
 def _ratio(means: Floats) -> Floats:

@@ -7,50 +7,64 @@ from numpy.typing import ArrayLike
 
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import (
-    BOOTSTRAP_DRAWS,
-    PERMUTATIONS,
-    bootstrap_weights,
+    detectable_from_null,
     null_of,
     percentile_interval,
     permutation_p,
-    permuted_members,
-    standard_errors_to_detect,
 )
 from audits.metrics.measurement import Measurement
-from audits.metrics.panel import select
-from audits.metrics.refusals import Bools, Floats, Refused, floats
+from audits.metrics.panel import compare
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, booleans, floats
+from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
+
+_NOTHING = 1e-12  # a sum of exposures that counts as none
 
 
 def mean_difference(
     *,
     values: ArrayLike,
     contrast: Contrast,
-    strata: ArrayLike,
-    seed: int,
+    resampling: Resampling,
     exposures: ArrayLike | None = None,
-    permutations: int = PERMUTATIONS,
-    draws: int = BOOTSTRAP_DRAWS,
+    evidence: ArrayLike | None = None,
 ) -> Measurement:
-    """Mean of `values` (V,) over the group minus its mean over the rest.
+    """Measure the mean of `values` over the group minus its mean over the rest.
 
-    With `exposures` (V,) the means are ratios Σ values / Σ exposures over each side (how many
-    decisions each viewer's sum is about); viewers with none then count for nothing.  Two-sided
-    p-value by permuting labels within strata; interval by drawing viewers anew.
+    Args:
+        values: (V,) one number for each viewer.
+        contrast: the group against the rest.
+        resampling: strata, seed, and how many shuffles and draws.
+        exposures: (V,) what each viewer's number is about (say, decisions), 0 or more. The means
+            are then ratios Σ values / Σ exposures, and viewers with 0 count for nothing.
+        evidence: (V,) True for a viewer whose data bear on the difference; default: exposures
+            above 0. Only these count towards the floor of 30 viewers a side.
+
+    Returns:
+        The difference, with a two-sided p-value from labels shuffled within strata and an
+        interval from viewers drawn anew.
+
+    Raises:
+        CannotMeasure: by the argument's name; a side without a viewer or without exposure.
     """
     sums = floats("values", values, shape=(None,))
     counts = _counts(exposures, sums)
-    rows, members, cells = select(contrast=contrast, viewers=len(sums), strata=strata)
-    sums, counts = sums[rows], counts[rows]
+    known = counts > 0
+    if evidence is not None:
+        known &= booleans("evidence", evidence, shape=sums.shape)
+    who = compare(contrast=contrast, viewers=len(sums), strata=resampling.strata, evidence=known)
+    sums, counts, members = sums[who.rows], counts[who.rows], who.members
     for side in (members, ~members):
-        if counts[side].sum() <= 0:
-            raise Refused("exposures", "must not be all zero on either side")
+        if counts[side].sum() <= _NOTHING:
+            raise CannotMeasure("exposures", "must not be all zero on either side")
     estimate = float(_difference(members[None, :], sums, counts)[0])
-    if not contrast.viewers.testable:
-        return Measurement(estimate, None, None, None, None, contrast.viewers)
-    first, second = (int(part) for part in np.random.SeedSequence(seed).generate_state(2))
-    labels = permuted_members(members=members, strata=cells, draws=permutations, seed=first)
+    if who.untested:
+        return Measurement.without_test(estimate, who.viewers, who.untested)
+    first, second = resampling.seeds(2)
+    labels = permuted_members(
+        members=members, strata=who.strata, draws=resampling.permutations, seed=first
+    )
     null = _difference(labels, sums, counts)
-    group, rest = bootstrap_weights(members=members, draws=draws, seed=second)
+    group, rest = bootstrap_weights(members=members, draws=resampling.draws, seed=second)
     resampled = _ratio(group @ sums[members], group @ counts[members]) - _ratio(
         rest @ sums[~members], rest @ counts[~members]
     )
@@ -60,8 +74,8 @@ def mean_difference(
         limits=percentile_interval(resampled, confidence=0.90),
         null=null_of(null),
         p=permutation_p(observed=estimate, null=null, two_sided=True),
-        viewers=contrast.viewers,
-        detectable=standard_errors_to_detect() * float(null.std()),
+        viewers=who.viewers,
+        detectable=detectable_from_null(null),
     )
 
 
@@ -70,7 +84,7 @@ def _counts(exposures: ArrayLike | None, sums: Floats) -> Floats:
         return np.ones_like(sums)
     counts = floats("exposures", exposures, shape=sums.shape)
     if (counts < 0).any():
-        raise Refused("exposures", "must not be negative")
+        raise CannotMeasure("exposures", "must not be negative")
     return counts
 
 
@@ -83,4 +97,4 @@ def _difference(labels: Bools, sums: Floats, counts: Floats) -> Floats:
 
 def _ratio(above: Floats, below: Floats) -> Floats:
     """above / below, and 0 where nothing was counted (a draw of viewers without a decision)."""
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 1e-12)
+    return np.divide(above, below, out=np.zeros_like(above), where=below > _NOTHING)

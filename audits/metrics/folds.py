@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audits.metrics.refusals import Bools, Floats, Ints
+from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, floats, integers, whole
 
 _NEGLIGIBLE = 1e-10  # of the largest eigenvalue
 
@@ -14,7 +14,22 @@ _NEGLIGIBLE = 1e-10  # of the largest eigenvalue
 def stratified_folds(
     *, members: Bools, strata: Ints, folds: int, rng: np.random.Generator
 ) -> Iterator[tuple[Ints, Ints]]:
-    """(train, test) places; each fold gets its share of every stratum and side."""
+    """Split viewers into folds; each fold gets its share of every stratum and side.
+
+    Args:
+        members: (n,) True for the group.
+        strata: (n,) the stratum of each viewer.
+        folds: how many, at least 2.
+        rng: the source of the order within a stratum.
+
+    Yields:
+        For each fold the places of the training viewers, and of the test viewers.
+
+    Raises:
+        CannotMeasure: `folds` is below 2, or there are fewer viewers than folds.
+    """
+    if len(members) < whole("folds", folds, least=2):
+        raise CannotMeasure("folds", "must not outnumber the viewers")
     order = np.lexsort((rng.random(len(members)), strata, members))
     fold = np.empty(len(members), dtype=np.int64)
     fold[order] = np.arange(len(members)) % folds
@@ -23,18 +38,53 @@ def stratified_folds(
 
 
 def products(features: Floats) -> Floats:
-    """(n, n) inner products of all viewers' rows: everything the folds need of the features."""
-    centred = features - features.mean(axis=0)  # for accuracy only; each fold centres again
+    """Multiply every viewer's row with every other's: all that the folds need of the features.
+
+    Args:
+        features: (n, P) finite numbers.
+
+    Returns:
+        (n, n) inner products of the rows around their mean, in units of a power of two near the
+        largest number, so that squares neither overflow nor vanish.
+
+    Raises:
+        CannotMeasure: `features` is no such matrix.
+    """
+    rows = floats("features", features, shape=(None, None))
+    largest = float(np.abs(rows).max(initial=0.0))
+    rows = np.ldexp(rows, -int(np.frexp(largest)[1]))
+    centred = rows - rows.mean(axis=0)  # for accuracy only; each fold centres again
     gram: Floats = centred @ centred.T
     return gram
 
 
 def components(*, gram: Floats, train: Ints, test: Ints, limit: int) -> tuple[Floats, Floats]:
-    """Scores (n, r) and (m, r) on the leading components of the training rows alone.
+    """Find all rows' scores on the leading components of the training rows alone.
 
     The training mean is subtracted in the space of products, so that test rows enter neither the
-    centre nor the axes.  Columns are orthogonal, in falling order of variance, r ≤ `limit`.
+    centre nor the axes.
+
+    Args:
+        gram: (N, N) inner products, as of `products`.
+        train: (n,) places of the training rows, at least one.
+        test: (m,) places of the test rows.
+        limit: how many components at most, at least 1.
+
+    Returns:
+        Scores (n, r) and (m, r); columns are orthogonal, in falling order of variance, r ≤ `limit`.
+
+    Raises:
+        CannotMeasure: by the argument's name.
+
+    Source: kernel principal components, Schölkopf, Smola & Müller 1998.
     """
+    limit = whole("limit", limit, least=1)
+    if not len(train):
+        raise CannotMeasure("train", "needs at least one row")
+    for field, places in (("train", train), ("test", test)):
+        rows = integers(field, places, shape=(None,))
+        if ((rows < 0) | (rows >= len(gram))).any():
+            raise CannotMeasure(field, f"must hold places, 0 to {len(gram) - 1}")
     inner = gram[np.ix_(train, train)]
     means = inner.mean(axis=0)
     inner = inner - means[:, None] - means[None, :] + means.mean()

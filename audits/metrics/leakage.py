@@ -1,8 +1,8 @@
 """Measure 2: can a group be told from the artwork probabilities alone?
 
-Area under the curve (AUC) of predicting g from e(v,·,·), out of fold, by two attackers, each with
-the same attack on the raw history as its ceiling and label shuffles that run the whole pipeline
-as its floor.  All fitting, components and penalty choice included, sees training folds only.
+The number is the area under the curve (AUC) of predicting g from e(v,·,·), out of fold, by two
+attackers.  The same attack on the raw history is its ceiling, and label shuffles that run the
+whole pipeline are its floor.  All fitting, with components and penalty, sees training folds only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from audits.metrics.attack import (
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import null_of, percentile_interval, permutation_p
 from audits.metrics.measurement import Interval, Measurement
-from audits.metrics.refusals import floats
+from audits.metrics.refusals import CannotMeasure, floats
 
 __all__ = [
     "FULL",
@@ -44,7 +44,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Retention:
-    """R = (AUC_served − ½)/(AUC_history − ½).
+    """R = (AUC_served − ½)/(AUC_history − ½), and its 95 % interval.
 
     Both are None where the history itself does not tell the groups apart (its 95 % interval
     reaches ½): a share of nothing says nothing.
@@ -73,11 +73,29 @@ def leakage(
     seed: int,
     effort: Effort = FULL,
 ) -> tuple[Leakage, ...]:
-    """Both attackers on what is served (V, A) and on the raw history (V, H).
+    """Run both attackers on what is served and on the raw history.
 
-    served: e(v,·,·) over the slate; history: one column a title (1 watched, 0 not, or any weight).
+    Args:
+        served: (V, A) e(v,·,·) over the slate.
+        history: (V, H) one column a title: 1 watched, 0 not, or any weight.
+        contrast: the group against the rest.
+        strata: (V,) labels are shuffled within a stratum only.
+        seed: 0 or more.
+        effort: how hard the attackers try.
+
+    Returns:
+        One result for each attacker, the linear one first.
+
+    Raises:
+        CannotMeasure: by the argument's name; a side with fewer viewers than folds.
+
+    Source: AUDIT measure 2.
     """
-    found = []
+    matrices = [
+        floats(name, values, shape=(len(contrast.declared), None))
+        for name, values in (("served", served), ("history", history))
+    ]
+    results = []
     for attacker in Attacker:
         on_served, on_history = (
             attack(
@@ -88,29 +106,44 @@ def leakage(
                 seed=seed,
                 effort=effort,
             )
-            for features in (served, history)
+            for features in matrices
         )
         kept = retention(
             served=on_served, history=on_history, contrast=contrast, seed=seed, draws=effort.draws
         )
-        found.append(Leakage(attacker, on_served, on_history, kept))
-    return tuple(found)
+        results.append(Leakage(attacker, on_served, on_history, kept))
+    return tuple(results)
 
 
 def retention(
     *, served: Attack, history: Attack, contrast: Contrast, seed: int, draws: int
 ) -> Retention:
-    """R with its interval, the same viewers drawn for both attacks."""
+    """Measure which share of the history's leakage is served.
+
+    Args:
+        served, history: two attacks of the same viewers, with the same seed.
+        contrast: the group against the rest.
+        seed: 0 or more.
+        draws: how often the viewers are drawn anew, the same ones for both attacks.
+
+    Returns:
+        R and its interval; None for both where the history does not leak.
+
+    Raises:
+        CannotMeasure: the attacks are of different viewers.
+
+    Source: AUDIT measure 2.
+    """
+    if not np.array_equal(served.rows, history.rows):
+        raise CannotMeasure("history", "must be an attack of the viewers of `served`")
     ceiling = history.measurement
     if ceiling.interval is None or ceiling.interval.low <= CHANCE:
         return Retention(None, None)
-    rows = np.flatnonzero(np.isfinite(served.placements))
-    members = contrast.members[rows]
     above, below = (
         resampled_auc(
             auc=one.measurement.estimate,
-            placed=one.placements[rows],
-            members=members,
+            placements=one.placements,
+            members=contrast.members[one.rows],
             draws=draws,
             seed=seed,
         )
@@ -131,13 +164,31 @@ def logged_leakage(
     seed: int,
     effort: Effort = FULL,
 ) -> Measurement:
-    """On logged data: AUC(titles and artworks) − AUC(titles only), by the linear attacker.
+    """Measure, on logged data, AUC(titles and artworks) − AUC(titles only), by the linear attacker.
 
-    artworks (V, A) and titles (V, T): impressions of each.  One-sided p-value: do the artworks say
-    more than the titles already do?
+    Args:
+        artworks: (V, A) impressions of each artwork, 0 or more.
+        titles: (V, T) impressions of each title, 0 or more.
+        contrast: the group against the rest.  Viewers without an impression are not counted.
+        strata: (V,) labels are shuffled within a stratum only.
+        seed: 0 or more.
+        effort: how hard the attacker tries.
+
+    Returns:
+        The difference, with a one-sided p-value: do the artworks tell more than the titles do?
+
+    Raises:
+        CannotMeasure: by the argument's name; a side with fewer viewers than folds.
+
+    Source: AUDIT measure 2, on logged data.
     """
-    seen = floats("titles", titles, shape=(None, None))
-    both = np.hstack([floats("artworks", artworks, shape=(len(seen), None)), seen])
+    seen = floats("titles", titles, shape=(len(contrast.declared), None))
+    pictures = floats("artworks", artworks, shape=(len(seen), None))
+    for field, counts in (("titles", seen), ("artworks", pictures)):
+        if (counts < 0).any():
+            raise CannotMeasure(field, "must not be negative")
+    both = np.hstack([pictures, seen])
+    contrast = contrast.among(both.sum(axis=1) > 0)
     more, base = (
         attack(
             features=features,
@@ -151,13 +202,12 @@ def logged_leakage(
     )
     estimate = more.measurement.estimate - base.measurement.estimate
     viewers = more.measurement.viewers
-    if not viewers.testable:
-        return Measurement(estimate, None, None, None, None, viewers)
-    rows = np.flatnonzero(np.isfinite(more.placements))
+    if more.measurement.untested:
+        return Measurement.without_test(estimate, viewers, more.measurement.untested)
     resampled = resampled_auc(
         auc=estimate,
-        placed=more.placements[rows] - base.placements[rows],
-        members=contrast.members[rows],
+        placements=more.placements - base.placements,
+        members=contrast.members[more.rows],
         draws=effort.draws,
         seed=seed,
     )

@@ -11,41 +11,77 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.depicted import artwork_places
 from audits.metrics.differences import mean_difference
 from audits.metrics.groups import Contrast
-from audits.metrics.inference import BOOTSTRAP_DRAWS, PERMUTATIONS
 from audits.metrics.measurement import Measurement
 from audits.metrics.refusals import (
     Bools,
+    CannotMeasure,
     Floats,
     Ints,
-    Refused,
     booleans,
     floats,
     integers,
     probabilities,
+    rectangular,
     title_starts,
 )
+from audits.metrics.resampling import Resampling
 
 THIRD = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ArtworkProminence:
-    """(A,) each: `misrepresentation` in [0, 1], `marginal` the event "the best-billed person
-    depicted is billed below third"; both meaningless where `depicts` is False (NaN and False)."""
+    """How prominent the depicted people of each artwork are.
+
+    Attributes:
+        misrepresentation: (A,) m(a) in [0, 1]; 1 where nobody is depicted.
+        marginal: (A,) True where the best-billed person depicted is billed below third.
+        depicts: (A,) True where somebody is depicted; only these artworks are measured.
+    """
 
     misrepresentation: Floats
     marginal: Bools
     depicts: Bools
 
 
+@dataclass(frozen=True, eq=False)
+class PerViewer:
+    """One number for each viewer of the panel.
+
+    Attributes:
+        values: (V,) the numbers; 0 where `counted` is False.
+        counted: (V,) True for a viewer with data.
+    """
+
+    values: Floats
+    counted: Bools
+
+
+@dataclass(frozen=True)
+class LevelDifference:
+    """A difference, group minus rest, and the two sides' own means.
+
+    Attributes:
+        difference: the measurement.
+        levels: the mean of the group, and of the rest.
+    """
+
+    difference: Measurement
+    levels: tuple[float, float]
+
+
 @dataclass(frozen=True)
 class ProminenceGap:
-    """The gap in mean misrepresentation, group minus rest.
+    """The gap in mean misrepresentation.
 
-    `left_out` artworks depict nobody; `left_out_exposure` is the share of exposure that they take
-    from (group, rest).  Levels are the two sides' own means.
+    Attributes:
+        gap: group minus rest.
+        levels: the mean of the group, and of the rest.
+        left_out: how many artworks depict nobody.
+        left_out_exposure: the share of exposure that those take, for the group and the rest.
     """
 
     gap: Measurement
@@ -54,72 +90,85 @@ class ProminenceGap:
     left_out_exposure: tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A difference, group minus rest, and the two sides' own means."""
-
-    difference: Measurement
-    levels: tuple[float, float]
-
-
 def billing_shares(
     *, titles: ArrayLike, billing: ArrayLike, screen_time: ArrayLike | None = None
 ) -> Floats:
-    """(C,) q_c of each cast credit: 1/log2(1 + billing), or screen time, as a share of its title.
+    """Find q_c, each credited person's share of a title.
 
-    titles (C,) ids; billing (C,) from 1; screen_time (C,) in [0, 1], NaN where unknown: used for a
-    title only if it is known for its whole cast and not all zero.
+    Args:
+        titles: (C,) the title of each cast credit.
+        billing: (C,) its place in the cast, from 1.
+        screen_time: (C,) in [0, 1], NaN where unknown; it replaces the billing of a title where
+            it is known for the whole cast and not all 0.
+
+    Returns:
+        (C,) the shares; they add up to 1 over each title. Billing counts 1/log2(1 + billing).
+
+    Raises:
+        CannotMeasure: by the argument's name.
+
+    Source: the discount of DCG, Järvelin & Kekäläinen 2002.
     """
     names = integers("titles", titles, shape=(None,))
     places = _billing(billing, names.shape)
-    weights = 1 / np.log2(1 + places)
+    weights = 1 / np.log2(1 + places.astype(np.float64))
     _, title = np.unique(names, return_inverse=True)
     if screen_time is not None:
         weights = np.where(*_known(screen_time, title), weights)
-    shares: Floats = weights / np.bincount(title, weights)[title]
+    shares: Floats = weights / np.bincount(title, weights)[title] if len(names) else weights
     return shares
 
 
 def _billing(billing: ArrayLike, shape: tuple[int, ...]) -> Ints:
     places = integers("billing", billing, shape=shape)
     if (places < 1).any():
-        raise Refused("billing", "must count from 1")
+        raise CannotMeasure("billing", "must count from 1")
     return places
 
 
 def _known(screen_time: ArrayLike, title: Ints) -> tuple[Bools, Floats]:
     """(C,) True where the whole cast's screen time is known, and the times (0 where unknown)."""
-    given = np.asarray(screen_time, dtype=np.float64)
-    unknown = np.isnan(given)
-    times = floats("screen_time", np.where(unknown, 0.0, given), shape=title.shape)
+    given = rectangular("screen_time", screen_time)
+    unknown = np.isnan(given) if given.dtype.kind == "f" else np.zeros(given.shape, dtype=np.bool_)
+    times = floats("screen_time", np.where(unknown, 0, given), shape=title.shape)
     if ((times < 0) | (times > 1)).any():
-        raise Refused("screen_time", "must lie between 0 and 1")
-    usable = (np.bincount(title, unknown) == 0) & (np.bincount(title, times) > 0)
+        raise CannotMeasure("screen_time", "must lie between 0 and 1")
+    usable = (np.bincount(title, unknown) == 0) & (np.bincount(title, times) > np.finfo(float).tiny)
     return usable[title], times
 
 
 def artwork_prominence(
     *, artworks: int, artwork: ArrayLike, share: ArrayLike, billing: ArrayLike
 ) -> ArtworkProminence:
-    """From one row per depicted credit (D,).
+    """Find how prominent each artwork's depicted people are.
 
-    artwork: its place, 0 to `artworks` − 1; share: its q_c; billing: from 1.
+    Args:
+        artworks: A, how many artworks there are.
+        artwork: (D,) for each depicted person the artwork's place, 0 to A − 1.
+        share: (D,) the person's q_c in the title, in [0, 1].
+        billing: (D,) the person's place in the cast, from 1.
+
+    Returns:
+        Misrepresentation and marginal event of each artwork.
+
+    Raises:
+        CannotMeasure: by the argument's name; shares of one artwork that add up to more than 1.
+
+    Source: AUDIT measure 3.
     """
-    places = integers("artwork", artwork, shape=(None,))
+    places = artwork_places(artworks, artwork)
     shares = floats("share", share, shape=places.shape)
     order = _billing(billing, places.shape)
-    if ((places < 0) | (places >= artworks)).any():
-        raise Refused("artwork", f"must lie between 0 and {artworks - 1}")
     if ((shares < 0) | (shares > 1)).any():
-        raise Refused("share", "must lie between 0 and 1")
+        raise CannotMeasure("share", "must lie between 0 and 1")
     covered = np.bincount(places, shares, minlength=artworks)
     if (covered > 1 + 1e-9).any():
-        raise Refused("share", "must not add up to more than 1 for one artwork")
+        raise CannotMeasure("share", "must not add up to more than 1 for one artwork")
     depicts: Bools = np.bincount(places, minlength=artworks) > 0
     best = np.full(artworks, np.iinfo(np.int64).max)
     np.minimum.at(best, places, order)
     return ArtworkProminence(
-        misrepresentation=np.where(depicts, 1 - covered.clip(0, 1), np.nan),
+        misrepresentation=1 - covered.clip(0, 1),
         marginal=depicts & (best > THIRD),
         depicts=depicts,
     )
@@ -127,10 +176,22 @@ def artwork_prominence(
 
 def misrepresentation(
     *, exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
-) -> Floats:
-    """(V,) each viewer's mean misrepresentation, as `prominence_gap` compares it."""
-    shown, starts = _shown(exposure, titles, prominence)
-    return _means(shown, prominence.misrepresentation, prominence.depicts, starts)
+) -> PerViewer:
+    """Find each viewer's mean misrepresentation, as `prominence_gap` compares it.
+
+    Args:
+        exposure: (V, A) the policy's probabilities; they add up to 1 over each title.
+        titles: (A,) each artwork's title; a title's artworks lie next to each other.
+        prominence: of the A artworks.
+
+    Returns:
+        (V,) the means over titles, in [0, 1].
+
+    Raises:
+        CannotMeasure: by the argument's name; nobody is depicted at all.
+    """
+    shown = _Depicting(exposure, titles, prominence)
+    return shown.means(prominence.misrepresentation)
 
 
 def marginal_event(
@@ -139,31 +200,33 @@ def marginal_event(
     titles: ArrayLike,
     prominence: ArtworkProminence,
     contrast: Contrast,
-    strata: ArrayLike,
-    seed: int,
+    resampling: Resampling,
     of_class: ArrayLike | None = None,
-    permutations: int = PERMUTATIONS,
-    draws: int = BOOTSTRAP_DRAWS,
-) -> Compared:
+) -> LevelDifference:
     """Compare how often the best-billed person shown is billed below third.
 
-    of_class (A,): crossed with a depicted class, True where the best-billed person depicted is of
-    that class; the event then also asks for it: the marginal actor of that class.
+    Args:
+        exposure: (V, A) the policy's probabilities; they add up to 1 over each title.
+        titles: (A,) each artwork's title; a title's artworks lie next to each other.
+        prominence: of the A artworks.
+        contrast: the group against the rest.
+        resampling: strata, seed, and how many shuffles and draws.
+        of_class: (A,) True where the best-billed person depicted is of a class. The event then
+            counts for these artworks only: the marginal actor of that class.
+
+    Returns:
+        The difference of two probabilities, in [-1, 1], with a two-sided p-value.
+
+    Raises:
+        CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
+
+    Source: AUDIT measure 3, event rate.
     """
-    shown, starts = _shown(exposure, titles, prominence)
+    shown = _Depicting(exposure, titles, prominence)
     event = prominence.marginal.astype(np.float64)
     if of_class is not None:
         event = event * booleans("of_class", of_class, shape=event.shape)
-    per_viewer = _means(shown, event, prominence.depicts, starts)
-    found = mean_difference(
-        values=per_viewer,
-        contrast=contrast,
-        strata=strata,
-        seed=seed,
-        permutations=permutations,
-        draws=draws,
-    )
-    return Compared(found, _levels(per_viewer, contrast))
+    return _difference(shown.means(event), contrast, resampling)
 
 
 def prominence_gap(
@@ -172,59 +235,79 @@ def prominence_gap(
     titles: ArrayLike,
     prominence: ArtworkProminence,
     contrast: Contrast,
-    strata: ArrayLike,
-    seed: int,
-    permutations: int = PERMUTATIONS,
-    draws: int = BOOTSTRAP_DRAWS,
+    resampling: Resampling,
 ) -> ProminenceGap:
-    """Measure the gap for one group against the rest, from exposure (V, A).
+    """Compare the misrepresentation of the people whom a group and the rest are shown.
 
-    Within a title the probabilities are taken over the artworks that depict somebody (artworks of
-    nobody are left out); the viewer's number is the mean over the titles that have one.
+    Within a title the probabilities are taken over the artworks that depict somebody.  A viewer's
+    number is the mean over the titles that have one.
+
+    Args:
+        exposure: (V, A) the policy's probabilities; they add up to 1 over each title.
+        titles: (A,) each artwork's title; a title's artworks lie next to each other.
+        prominence: of the A artworks.
+        contrast: the group against the rest.
+        resampling: strata, seed, and how many shuffles and draws.
+
+    Returns:
+        The gap in [-1, 1], positive where the group is shown people who appear less; two-sided
+        p-value.
+
+    Raises:
+        CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
+
+    Source: AUDIT measure 3.
     """
-    shown, starts = _shown(exposure, titles, prominence)
-    per_viewer = _means(shown, prominence.misrepresentation, prominence.depicts, starts)
-    gap = mean_difference(
-        values=per_viewer,
-        contrast=contrast,
-        strata=strata,
-        seed=seed,
-        permutations=permutations,
-        draws=draws,
-    )
-    nobody: Floats = shown[:, ~prominence.depicts].sum(axis=1) / len(starts)
+    shown = _Depicting(exposure, titles, prominence)
+    gap = _difference(shown.means(prominence.misrepresentation), contrast, resampling)
     return ProminenceGap(
-        gap=gap,
-        levels=_levels(per_viewer, contrast),
+        gap=gap.difference,
+        levels=gap.levels,
         left_out=int((~prominence.depicts).sum()),
-        left_out_exposure=_levels(nobody, contrast),
+        left_out_exposure=_levels(shown.of_nobody(), contrast),
     )
 
 
-def _shown(
-    exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
-) -> tuple[Floats, Ints]:
-    """(V, A) the checked probabilities, and where each title's artworks begin."""
-    names = integers("titles", titles, shape=(None,))
-    shown = probabilities("exposure", exposure, titles=names)
-    if not booleans("prominence", prominence.depicts, shape=names.shape).any():
-        raise Refused("prominence", "has no artwork that depicts anybody")
-    return shown, title_starts("titles", names)
+class _Depicting:
+    """The checked probabilities of a slate on which somebody is depicted."""
+
+    def __init__(
+        self, exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
+    ) -> None:
+        names = integers("titles", titles, shape=(None,))
+        self.shown = probabilities("exposure", exposure, titles=names)
+        self.starts = title_starts("titles", names)
+        self.depicts = booleans("prominence", prominence.depicts, shape=names.shape)
+        if not self.depicts.any():
+            raise CannotMeasure("prominence", "has no artwork that depicts anybody")
+
+    def means(self, values: Floats) -> PerViewer:
+        """(V,) mean over titles of the expected value (A,), given that somebody is depicted."""
+        values = floats("prominence", values, shape=self.depicts.shape) * self.depicts
+        mass = np.add.reduceat(self.shown * self.depicts, self.starts, axis=1)
+        total = np.add.reduceat(self.shown * values, self.starts, axis=1)
+        has_people = np.add.reduceat(self.depicts.astype(np.int64), self.starts) > 0
+        # A title whose every picture of a person has probability 0 for a viewer is no evidence.
+        usable = has_people & (mass > 1e-12)
+        expected = np.divide(total, mass, out=np.zeros_like(total), where=usable)
+        titles = usable.sum(axis=1)
+        means: Floats = expected.sum(axis=1) / np.maximum(titles, 1)
+        return PerViewer(means, titles > 0)
+
+    def of_nobody(self) -> Floats:
+        """(V,) the share of each viewer's exposure that depicts nobody."""
+        share: Floats = self.shown[:, ~self.depicts].sum(axis=1) / len(self.starts)
+        return share
 
 
-def _means(shown: Floats, values: Floats, depicts: Bools, starts: Ints) -> Floats:
-    """(V,) mean over titles of the expected value, given that somebody is depicted."""
-    values = np.where(depicts, values, 0.0)
-    mass = np.add.reduceat(shown * depicts, starts, axis=1)
-    total = np.add.reduceat(shown * values, starts, axis=1)
-    has_people = np.add.reduceat(depicts.astype(np.int64), starts) > 0
-    # A title whose every picture of a person has probability 0 for a viewer is no evidence.
-    usable = has_people & (mass > 1e-12)
-    expected = np.divide(total, mass, out=np.zeros_like(total), where=usable)
-    means: Floats = expected.sum(axis=1) / np.maximum(usable.sum(axis=1), 1)
-    return means
+def _difference(
+    per_viewer: PerViewer, contrast: Contrast, resampling: Resampling
+) -> LevelDifference:
+    if len(contrast.declared) == len(per_viewer.values):
+        contrast = contrast.among(per_viewer.counted)
+    difference = mean_difference(values=per_viewer.values, contrast=contrast, resampling=resampling)
+    return LevelDifference(difference, _levels(per_viewer.values, contrast))
 
 
-def _levels(per_viewer: Floats, contrast: Contrast) -> tuple[float, float]:
-    rest = contrast.declared & ~contrast.members
-    return float(per_viewer[contrast.members].mean()), float(per_viewer[rest].mean())
+def _levels(values: Floats, contrast: Contrast) -> tuple[float, float]:
+    return float(values[contrast.members].mean()), float(values[contrast.rest].mean())

@@ -1,4 +1,8 @@
-"""Which counts may be shown: no cell under ten viewers, and none that a subtraction gives back."""
+"""Which counts may be shown: no small cell, and no cell that subtraction from totals gives back.
+
+What is hidden is hidden from somebody who knows the totals and what is shown.  Who also knows in
+which order complements are chosen can sometimes narrow a hidden count further.
+"""
 
 from __future__ import annotations
 
@@ -6,65 +10,150 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 
-from audits.metrics.refusals import Bools, Ints, Refused, booleans, integers
+from audits.metrics.refusals import Bools, CannotMeasure, Ints, integers, whole
 
 MINIMUM_CELL = 10
 
 
 def suppress(*, counts: Mapping[str, int], minimum: int = MINIMUM_CELL) -> dict[str, int | None]:
-    """Counts whose total is known, with None for each that must not be shown.
+    """Hide small counts of which the total is known.
 
-    Non-zero cells under `minimum` go; if the total minus what is shown would still give away
-    fewer than `minimum` viewers, or a single cell, the smallest shown ones go too.
+    Args:
+        counts: how many viewers each cell holds, 0 or more.
+        minimum: the smallest count above 0 that may be shown.
+
+    Returns:
+        The counts, in the same order, with None for each that must not be shown: those from 1 to
+        `minimum` − 1, and then the smallest others (a 0 last) until at least two are hidden and
+        the hidden ones add up to `minimum`.  So the total minus what is shown says no hidden
+        count.  A cell that stands alone is its own total: then hide the total too.
+
+    Raises:
+        CannotMeasure: a count is no whole number, or negative.
+
+    Source: Hundepool and others 2012, Statistical Disclosure Control, chapter 4.
     """
     names = list(counts)
-    mask = suppress_table(counts=np.array([[counts[name] for name in names]]), minimum=minimum)[0]
+    cells = _counts([counts[name] for name in names], shape=(None,))
+    hidden = _small(cells, minimum)
+    while _exposed(hidden, cells, minimum):
+        shown = np.flatnonzero(~hidden)
+        hidden[shown[np.argmin(_cost(cells[shown]))]] = True
     return {
-        name: None if hidden else counts[name] for name, hidden in zip(names, mask, strict=True)
+        name: None if gone else int(count)
+        for name, gone, count in zip(names, hidden, cells, strict=True)
     }
 
 
 def suppress_table(*, counts: ArrayLike, minimum: int = MINIMUM_CELL) -> Bools:
-    """(R, C) True where a cell must be hidden, the row and column totals being known.
+    """Hide small cells of a table whose row and column totals are known.
 
-    Complementary suppression runs over rows and columns until no line hides a single cell or
-    hidden viewers that add up to fewer than `minimum`.
+    Cells are hidden one after the other, until for every hidden cell the totals and the shown
+    cells leave more than one possible count, and for every small cell also one of at least
+    `minimum` (or as many as its row and column hold).
+
+    Args:
+        counts: (R, C) how many viewers each cell holds, 0 or more.
+        minimum: the smallest count above 0 that may be shown.
+
+    Returns:
+        (R, C) True where a cell must be hidden.  A table of a single row or column is treated as
+        by `suppress`: the totals across it are the cells themselves, and are taken as not shown.
+
+    Raises:
+        CannotMeasure: a count is no whole number, or negative; or the totals alone give a small
+            cell away, whatever is hidden.
+
+    Source: Cox 1995, Network models for complementary cell suppression.
     """
-    table = integers("counts", counts, shape=(None, None))
-    if (table < 0).any():
-        raise Refused("counts", "must not be negative")
-    hidden: Bools = (table > 0) & (table < minimum)
-    changed = True
-    while changed:
-        changed = False
-        for lines, values in ((hidden, table), (hidden.T, table.T)):
-            # Views of the same array: what a row hides, its column sees.
-            for line, cells in zip(lines, values, strict=True):
-                changed |= _complement(line, cells, minimum)
-    return hidden
+    table = _counts(counts, shape=(None, None))
+    if 1 in table.shape:
+        line = suppress(
+            counts={str(place): int(count) for place, count in enumerate(table.ravel())},
+            minimum=minimum,
+        )
+        return np.array([count is None for count in line.values()]).reshape(table.shape)
+    hidden = _small(table, minimum)
+    while True:
+        exposed = _first_exposed(hidden, table, minimum)
+        if exposed is None:
+            return hidden
+        another = _complement(hidden, table, exposed)
+        if another is None:
+            raise CannotMeasure("counts", "have totals that give small cells away: merge some")
+        hidden[another] = True
 
 
-def _complement(line: Bools, cells: Ints, minimum: int) -> bool:
-    """Hide the smallest shown cell of a line that gives its hidden ones away; True if it did."""
-    exposed = line.any() and (line.sum() < 2 or cells[line].sum() < minimum)
-    shown = np.flatnonzero(~line & (cells > 0))
-    if not exposed or not len(shown):
-        return False
-    line[shown[np.argmin(cells[shown])]] = True
-    return True
+def _counts(counts: ArrayLike, *, shape: tuple[int | None, ...]) -> Ints:
+    cells = integers("counts", counts, shape=shape)
+    if (cells < 0).any():
+        raise CannotMeasure("counts", "must not be negative")
+    return cells
 
 
-def subtractable(*, cohort: ArrayLike, released: ArrayLike, minimum: int = MINIMUM_CELL) -> bool:
-    """Would releasing `cohort` (V,) beside earlier cohorts `released` (K, V) isolate a few viewers?
+def _small(cells: Ints, minimum: int) -> Bools:
+    small: Bools = (cells > 0) & (cells < whole("minimum", minimum, least=1))
+    return small
 
-    True if one contains the other and they differ by 1 to `minimum` − 1 viewers, so that
-    subtracting two aggregates would show those few.
+
+def _cost(cells: Ints) -> Ints:
+    """The order in which complements are taken: small counts first, zeros last."""
+    return np.where(cells > 0, cells, np.iinfo(np.int64).max)
+
+
+def _exposed(hidden: Bools, cells: Ints, minimum: int) -> bool:
+    """Say whether a line's total gives its hidden cells away, and there is one more to hide."""
+    few = hidden.sum() < 2 or cells[hidden].sum() < min(minimum, cells.sum())
+    return bool(hidden.any() and few and not hidden.all())
+
+
+def _first_exposed(hidden: Bools, table: Ints, minimum: int) -> tuple[int, int] | None:
+    """Find a hidden cell whose count, or smallness, follows from what is known."""
+    places = [(int(row), int(column)) for row, column in np.argwhere(hidden)]
+    for row, column in sorted(places, key=lambda place: int(table[place])):
+        count = int(table[row, column])
+        more, fewer = _room(hidden, table, (row, column), minimum)
+        enough = min(minimum, int(table[row].sum()), int(table[:, column].sum()))
+        small = 0 < count < minimum
+        if more + fewer == 0 or (small and count + more < enough):
+            return row, column
+    return None
+
+
+def _room(hidden: Bools, table: Ints, place: tuple[int, int], minimum: int) -> tuple[int, int]:
+    """Find by how much a hidden cell may be larger, and smaller, given all that is known.
+
+    What one hidden cell gains, others of its row and column lose, and so on around a cycle of
+    hidden cells, so the room is a maximal flow.  Flows beyond `minimum` are not told apart.
     """
-    wanted = booleans("cohort", cohort, shape=(None,))
-    earlier = booleans("released", released, shape=(None, len(wanted)))
-    only_new = (wanted & ~earlier).sum(axis=1)
-    only_old = (earlier & ~wanted).sum(axis=1)
-    apart = only_new + only_old
-    nested = (only_new == 0) | (only_old == 0)
-    return bool((nested & (apart > 0) & (apart < minimum)).any())
+    rows, columns = table.shape
+    others = hidden.copy()
+    others[place] = False
+    edges = np.zeros((rows + columns, rows + columns), dtype=np.int32)
+    edges[:rows, rows:] = np.where(others, minimum, 0)  # a cell that gains
+    edges[rows:, :rows] = np.where(others, np.minimum(table, minimum), 0).T  # a cell that loses
+    graph = csr_array(edges)
+    row, column = place[0], rows + place[1]
+    more = int(maximum_flow(graph, column, row).flow_value)
+    fewer = int(maximum_flow(graph, row, column).flow_value)
+    return more, min(fewer, int(table[place]))
+
+
+def _complement(hidden: Bools, table: Ints, exposed: tuple[int, int]) -> tuple[int, int] | None:
+    """Choose the next cell to hide: in the exposed cell's row, else its column, else elsewhere.
+
+    A row or column whose total is 0 holds zeros, as everybody knows: hiding them helps nobody.
+    """
+    useful = ~hidden & (table.sum(axis=1) > 0)[:, None] & (table.sum(axis=0) > 0)
+    row, column = exposed
+    near = np.zeros_like(hidden)
+    for lines in (np.s_[row, :], np.s_[:, column], np.s_[:, :]):
+        near[lines] = True
+        places = np.argwhere(useful & near)
+        if len(places):
+            chosen = places[np.argmin(_cost(table[useful & near]))]
+            return int(chosen[0]), int(chosen[1])
+    return None

@@ -7,14 +7,13 @@ import numpy as np
 
 from audits.metrics.conditional import impact_ratio
 from audits.metrics.groups import (
-    MINIMUM_TO_TEST,
     NOT_DECLARED,
     UNDECLARED,
     Contrast,
     Grouping,
 )
-from audits.metrics.refusals import Refused
-from audits.metrics.suppression import suppress
+from audits.metrics.refusals import CannotMeasure
+from audits.metrics.suppression import MINIMUM_CELL, suppress
 from audits.models import Statistic
 from audits.runs.panel import Panel
 from audits.runs.recording import Classes, Tests, Verdict
@@ -88,24 +87,27 @@ def _impact_ratio(
     code = {grouping.names.index(name): place for place, name in enumerate(names)}
     codes = np.array([code.get(int(each), NOT_DECLARED) for each in grouping.codes])
     try:
-        found = impact_ratio(
-            values=1 - misrepresentation(panel),
-            codes=codes,
-            names=tuple(names),
+        per_viewer = misrepresentation(panel)
+        codes[~per_viewer.counted] = NOT_DECLARED
+        if np.bincount(codes[codes >= 0], minlength=len(names)).min() < MINIMUM_CELL:
+            raise CannotMeasure("groups", "have too few viewers with data")
+        measured = impact_ratio(
+            values=1 - per_viewer.values,
+            grouping=Grouping(grouping.attribute, tuple(names), codes),
             seed=int(plan["seed"]),
         )
-    except Refused as refusal:
+    except CannotMeasure as refusal:
         statistic.verdict, statistic.detail = Verdict.INSUFFICIENT, {"why": str(refusal)}
         return statistic
-    statistic.estimate = found.estimate
-    if min(grouping.counts()[name] for name in names) >= MINIMUM_TO_TEST:
-        statistic.low, statistic.high = found.interval.low, found.interval.high
-    statistic.detail = {"rates": dict(found.rates)}
+    statistic.estimate = measured.estimate
+    if measured.interval:
+        statistic.low, statistic.high = measured.interval.low, measured.interval.high
+    statistic.detail = {"rates": dict(measured.rates)}
     return statistic
 
 
 def _attempt(tests: Tests, name: str, step: Callable[[Tests], None]) -> None:
     try:
         step(tests)
-    except Refused as refusal:
+    except CannotMeasure as refusal:
         tests.skip(name, str(refusal))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from audits.metrics.inference import history_strata
 from audits.metrics.refusals import Floats, Ints
+from audits.metrics.resampling import history_strata
 from audits.runs import depiction
 from audits.runs.registration import cohort, digest
 from catalog.models import Viewer

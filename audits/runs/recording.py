@@ -1,4 +1,4 @@
-"""One contrast's statistics, as they are attempted: every test is recorded, made or not."""
+"""One contrast's statistics in the order of the tests: each is recorded, made or not."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,66 +7,89 @@ from uuid import UUID
 
 from audits.metrics.groups import Contrast
 from audits.metrics.measurement import Interval, Measurement
+from audits.metrics.resampling import Resampling
+from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
 from audits.runs.panel import Panel
 
 Verdict = Statistic.Verdict
 # What credited people declared of the attribute: each class's people; None where suppressed.
 Classes = Mapping[str, set[UUID] | None]
+FEW_WITH_DATA = "Too few viewers have data for this measure to show a number."
 
 
 @dataclass
 class Tests:
-    """The statistics of one contrast, as they are attempted."""
+    """The statistics of one contrast, collected as its tests are made.
+
+    Attributes:
+        panel, plan: what is measured, and how.
+        contrast: the group against the rest.
+        headline: whether its tests may be headlines.
+        rest_shown: whether the size of the rest may be shown; beside a suppressed group it may
+            not, because subtraction would give that group's size away.
+        classes: the depicted people of each class.
+        made: the statistics so far.
+    """
 
     panel: Panel
     plan: dict[str, Any]
     contrast: Contrast
     headline: bool
-    # Beside a suppressed cell, the size of the rest would give it away by subtraction.
     rest_shown: bool
     classes: Classes
     made: list[Statistic] = field(default_factory=list)
 
     @property
+    def seed(self) -> int:
+        return int(self.plan["seed"])
+
+    @property
     def common(self) -> dict[str, Any]:
-        return {
-            "contrast": self.contrast,
-            "strata": self.panel.strata,
-            "seed": int(self.plan["seed"]),
-        }
+        """Return the arguments that most measures share."""
+        resampling = Resampling(self.panel.strata, self.seed)
+        return {"contrast": self.contrast, "resampling": resampling}
 
     def add(
         self,
         name: str,
-        found: Measurement,
+        measured: Measurement,
         *,
         margin: str = "",
         headline: bool = False,
         **detail: Any,
     ) -> None:
-        """Record a measurement; without a margin it describes and is not judged."""
+        """Record a measurement; without a margin it describes and is not judged.
+
+        A number about fewer viewers than a cell may show is not recorded.
+        """
+        viewers = measured.viewers
+        if min(viewers.group, viewers.rest) < MINIMUM_CELL:
+            of_whom = {"depicted": detail["depicted"]} if "depicted" in detail else {}
+            return self._without_numbers(name, Verdict.SUPPRESSED, FEW_WITH_DATA, **of_whom)
         bound = self.plan["margins"].get(margin)
-        viewers = found.viewers
+        beside: dict[str, Any] = {"rest": self.rest_of(viewers.rest), "excess": measured.excess}
+        if measured.untested:
+            beside["why"] = measured.untested
         self.made.append(
             Statistic(
                 name=name,
                 attribute=self.contrast.attribute,
                 group=self.contrast.group,
                 headline=headline and self.headline,
-                estimate=found.estimate,
-                low=found.interval.low if found.interval else None,
-                high=found.interval.high if found.interval else None,
-                null=asdict(found.null) if found.null else None,
-                p=found.p,
+                estimate=measured.estimate,
+                low=measured.interval.low if measured.interval else None,
+                high=measured.interval.high if measured.interval else None,
+                null=asdict(measured.null) if measured.null else None,
+                p=measured.p,
                 margin=bound,
-                detectable=found.detectable,
-                viewers=viewers.group,
-                verdict=found.verdict(margin=bound).value if bound else Verdict.DESCRIPTIVE,
-                detail={"rest": viewers.rest if self.rest_shown else None, "excess": found.excess}
-                | detail,
+                detectable=measured.detectable,
+                viewers=self.viewers_of(viewers.group),
+                verdict=measured.verdict(margin=bound).value if bound else Verdict.DESCRIPTIVE,
+                detail=beside | detail,
             )
         )
+        return None
 
     def describe(
         self, name: str, estimate: float | None, interval: Interval | None, **detail: Any
@@ -92,8 +115,21 @@ class Tests:
 
     def suppress(self, name: str, *, depicted: str) -> None:
         """Record, without numbers, a depicted class whose people are too few to be shown."""
-        why = "Too few credited people declared it, or their number could be had by subtraction."
+        why = "Too few credited people declared it, or subtraction would give their number away."
         self._without_numbers(name, Verdict.SUPPRESSED, why, depicted=depicted)
+
+    def viewers_of(self, counted: int) -> int | None:
+        """Return how many viewers of the group have data, or None where that must not be shown."""
+        return self._countable(counted, self.contrast.viewers.group)
+
+    def rest_of(self, counted: int) -> int | None:
+        """Return how many viewers of the rest have data, or None where that must not be shown."""
+        return self._countable(counted, self.contrast.viewers.rest) if self.rest_shown else None
+
+    @staticmethod
+    def _countable(counted: int, of: int) -> int | None:
+        """Hide a count that, subtracted from its group's, leaves a small cell."""
+        return None if 0 < of - counted < MINIMUM_CELL else counted
 
     def _without_numbers(self, name: str, verdict: str, why: str, **detail: Any) -> None:
         self.made.append(

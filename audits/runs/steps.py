@@ -1,4 +1,4 @@
-"""The tests of one contrast, a function each; what cannot be tested raises Refused."""
+"""The tests of one contrast, a function each; what cannot be tested raises CannotMeasure."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from audits.metrics import conditional, exposure, leakage, prominence, value
-from audits.metrics.refusals import Floats, Refused, title_starts
+from audits.metrics.refusals import CannotMeasure, Floats, title_starts
+from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.runs.depiction import Cast
 from audits.runs.panel import Panel
@@ -36,12 +37,14 @@ def _exposure(tests: Tests) -> None:
 
 def _leakage(tests: Tests) -> None:
     if not tests.panel.history.shape[1]:
-        raise Refused("history", "nobody has watched anything")
+        raise CannotMeasure("history", "nobody has watched anything")
     for one in leakage.leakage(
         served=tests.panel.exposure,
         history=tests.panel.history,
+        contrast=tests.contrast,
+        strata=tests.panel.strata,
+        seed=tests.seed,
         effort=EFFORTS[tests.plan["effort"]],
-        **tests.common,
     ):
         boosted = one.attacker is leakage.Attacker.BOOSTED
         suffix = "_boosted" if boosted else ""
@@ -86,7 +89,7 @@ def _prominence(tests: Tests) -> None:
 def _value(tests: Tests) -> None:
     logged = tests.panel.logged
     if logged is None:
-        raise Refused("decisions", "there is no unseen day to judge the model by")
+        raise CannotMeasure("decisions", "there is no unseen day to judge the model by")
     found = value.policy_value(
         viewers=logged.viewers,
         weights=logged.weights,
@@ -95,15 +98,19 @@ def _value(tests: Tests) -> None:
         estimator=value.Estimator.DR,
         **tests.common,
     )
-    for group, level in ((tests.contrast.group, found.group), ("rest", found.rest)):
+    sides = (
+        (tests.contrast.group, found.group, tests.viewers_of),
+        ("rest", found.rest, tests.rest_of),
+    )
+    for group, level, count in sides:
         if level.viewers < MINIMUM_CELL:
-            raise Refused("decisions", "too few viewers have a decision to judge by")
+            raise CannotMeasure("decisions", "too few viewers have a decision to judge by")
         tests.describe(
             "value",
             level.estimate,
             level.interval,
             group=group,
-            viewers=level.viewers if tests.rest_shown else None,
+            viewers=count(level.viewers) if tests.rest_shown else None,
             decisions=level.decisions,
             effective_sample_size=level.effective_sample_size,
             largest_weight=level.largest_weight,
@@ -128,15 +135,19 @@ def _logged_leakage(tests: Tests) -> None:
     found = leakage.logged_leakage(
         artworks=seen,
         titles=np.add.reduceat(seen, starts, axis=1),
+        contrast=tests.contrast,
+        strata=tests.panel.strata,
+        seed=tests.seed,
         effort=EFFORTS[tests.plan["effort"]],
-        **tests.common,
     )
     tests.add("leakage_beyond_titles", found)
 
 
 def _seen(tests: Tests) -> Floats:
     if tests.panel.impressions is None:
-        raise Refused("impressions", "the journal holds none of the slate, as far back as it goes")
+        raise CannotMeasure(
+            "impressions", "the journal holds none of the slate, as far back as it goes"
+        )
     return tests.panel.impressions
 
 
@@ -144,7 +155,7 @@ def _depicted(tests: Tests) -> None:
     """Make the signed difference and the marginal-actor case, for each depicted class."""
     shown, cast = _depiction(tests.panel), _cast(tests.panel)
     if not tests.classes:
-        raise Refused("depicted", "no depicted person has declared this attribute")
+        raise CannotMeasure("depicted", "no depicted person has declared this attribute")
     for name, members in tests.classes.items():
         if members is None:
             tests.suppress("depicted_difference", depicted=name)
@@ -169,12 +180,12 @@ def _depicted(tests: Tests) -> None:
 
 def _cast(panel: Panel) -> Cast:
     if panel.cast is None:
-        raise Refused("prominence", "no artwork of the slate depicts anybody")
+        raise CannotMeasure("prominence", "no artwork of the slate depicts anybody")
     return panel.cast
 
 
 def _depiction(panel: Panel) -> dict[str, Any]:
-    """Return what the measures of prominence look at. Raises Refused if nobody is depicted."""
+    """Return the arguments of the measures of prominence, or raise CannotMeasure."""
     return {
         "exposure": panel.exposure,
         "titles": panel.titles,
@@ -189,12 +200,14 @@ def _conditional(tests: Tests) -> None:
     """
     panel = tests.panel
     strata = panel.strata * (int(panel.tastes.max()) + 1) + panel.tastes
+    per_viewer = misrepresentation(panel)
     found = conditional.conditional_disparity(
-        values=misrepresentation(panel),
-        contrast=tests.contrast,
-        strata=strata,
-        seed=tests.common["seed"],
+        values=per_viewer.values,
+        contrast=tests.contrast.among(per_viewer.counted),
+        resampling=Resampling(strata, tests.seed),
     )
+    if 0 < min(found.viewers.group, found.viewers.rest) < MINIMUM_CELL:
+        raise CannotMeasure("strata", "too few viewers have a counterpart in their stratum")
     tests.describe(
         "conditional_disparity",
         found.conditional,
@@ -206,8 +219,8 @@ def _conditional(tests: Tests) -> None:
     )
 
 
-def misrepresentation(panel: Panel) -> Floats:
-    """Return each viewer's mean misrepresentation, (V,). Raises Refused if nobody is depicted."""
+def misrepresentation(panel: Panel) -> prominence.PerViewer:
+    """Return each viewer's mean misrepresentation. Raises CannotMeasure if nobody is depicted."""
     return prominence.misrepresentation(**_depiction(panel))
 
 
@@ -219,7 +232,7 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("prominence_gap", _prominence),
     ("depicted_difference", _depicted),
     ("conditional_disparity", _conditional),
-    ("value", _value),
+    ("value_difference", _value),
 )
 # Who declared nothing is described, not told apart.
 STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 
-from audits.metrics.groups import group_viewers
-from audits.metrics.refusals import Refused
+from audits.metrics.groups import Viewers, group_viewers
+from audits.metrics.refusals import CannotMeasure
 
 LABELS = ["f", "m", None, "x", "f", "undeclared", ""]
 
@@ -29,7 +30,48 @@ def test_two_groups_make_one_contrast_and_three_make_three():
 
 
 def test_it_refuses_a_single_group_and_an_unknown_one():
-    with pytest.raises(Refused, match="labels: gender has a single group"):
+    with pytest.raises(CannotMeasure, match="labels: gender has a single group"):
         group_viewers(attribute="gender", labels=["a", "a", None]).contrast("a")
-    with pytest.raises(Refused, match="group: nobody declared"):
+    with pytest.raises(CannotMeasure, match="group: nobody declared"):
         group_viewers(attribute="gender", labels=["a", "b"]).contrast("c")
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [None, "", " ", "\t\n", "\u00a0", "\u200b", float("nan"), np.float64("nan"), "Undeclared",
+     " UNDECLARED ", "ｕndeclared", "undeclared\u200b"],
+)  # fmt: skip
+def test_a_label_that_says_nothing_is_not_declared(missing):
+    counts = group_viewers(attribute="gender", labels=[missing, "a"]).counts()
+    assert counts == {"a": 1, "undeclared": 1}
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        (["a ", "a"], "begins or ends with a space"),
+        (["\u2003a", "b"], "begins or ends with a space"),
+        (["a\u200bb", "b"], "cannot be seen"),
+        (["a\x00", "b"], "cannot be seen"),
+        (["A", "a"], "differ in spelling only"),
+        (["caf\u00e9", "cafe\u0301"], "differ in spelling only"),
+        (["nan", "a"], "missing value"),
+        (["None", "a"], "missing value"),
+        ([1, "a"], "is not text"),
+        ([1.5, "a"], "is not text"),
+        ([True, "a"], "is not text"),
+        ([b"a", "b"], "is not text"),
+    ],
+)
+def test_a_label_that_is_no_groups_name_is_refused(labels, why):
+    with pytest.raises(CannotMeasure, match=f"labels: .*{why}"):
+        group_viewers(attribute="gender", labels=labels)
+
+
+def test_viewers_without_data_are_neither_compared_nor_undeclared():
+    contrast = group_viewers(attribute="gender", labels=LABELS).contrast("f")
+    narrowed = contrast.among(np.array([True, True, True, True, False, False, False]))
+    assert narrowed.members.tolist() == [True, False, False, False, False, False, False]
+    assert narrowed.viewers == Viewers(group=1, rest=2, undeclared=3)
+    with pytest.raises(CannotMeasure, match="counted"):
+        contrast.among(np.ones(3, dtype=bool))

@@ -4,7 +4,7 @@ import pytest
 from audits.metrics.attack import Attacker, Effort, attack
 from audits.metrics.auc import concordance, placements
 from audits.metrics.leakage import leakage, logged_leakage
-from audits.metrics.refusals import Refused
+from audits.metrics.refusals import CannotMeasure
 from tests.audits.metrics.worlds import contrast, halves, one_stratum
 
 FAST = Effort(
@@ -200,7 +200,7 @@ def test_it_measures_without_testing_under_thirty_a_group():
 )
 def test_it_refuses_by_the_arguments_name(field, change):
     good = {"features": np.ones((40, 2)), "contrast": halves(40), "strata": one_stratum(40)}
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(CannotMeasure) as caught:
         attack(**(good | change), attacker=Attacker.LINEAR, seed=1, effort=FAST)
     assert caught.value.field == field
 

@@ -2,11 +2,10 @@ import numpy as np
 import pytest
 
 from audits.metrics.conditional import conditional_disparity, impact_ratio
-from audits.metrics.refusals import Refused
+from audits.metrics.groups import Grouping
+from audits.metrics.refusals import CannotMeasure
 from audits.metrics.value import Estimator, policy_value
-from tests.audits.metrics.worlds import contrast, halves, one_stratum
-
-FAST = {"permutations": 199, "draws": 200, "seed": 3}
+from tests.audits.metrics.worlds import contrast, halves, one_stratum, resampling
 
 
 def logged(viewers=200, each=5, lift=0.0, seed=0):
@@ -22,8 +21,12 @@ def logged(viewers=200, each=5, lift=0.0, seed=0):
         "weights": np.where(second, 2.0, 0.0),
         "rewards": (rng.random(len(owners)) < chance).astype(float),
         "contrast": who,
-        "strata": one_stratum(viewers),
+        "resampling": resampling(one_stratum(viewers)),
     }
+
+
+def grouping(codes):
+    return Grouping("gender", ("a", "b"), np.array(codes))
 
 
 def test_the_estimators_by_hand():
@@ -32,17 +35,17 @@ def test_the_estimators_by_hand():
         "weights": [2.0, 1.0, 0.5],
         "rewards": [1.0, 0.0, 1.0],
         "contrast": contrast([1, 0]),
-        "strata": [0, 0],
+        "resampling": resampling([0, 0]),
     }
-    assert policy_value(**log, **FAST, estimator=Estimator.IPS).group.estimate == pytest.approx(1.0)
-    found = policy_value(**log, **FAST)
+    assert policy_value(**log, estimator=Estimator.IPS).group.estimate == pytest.approx(1.0)
+    found = policy_value(**log)
     assert found.group.estimate == pytest.approx(2 / 3)
     assert found.rest.estimate == pytest.approx(1.0)
     assert found.group.effective_sample_size == pytest.approx(9 / 5)
     assert found.group.largest_weight == 2.0
     assert found.difference.p is None
     assert found.group.interval is None
-    robust = policy_value(**log, **FAST, estimator=Estimator.DR, scores=[0.4, 0.2, 0.9])
+    robust = policy_value(**log, estimator=Estimator.DR, scores=[0.4, 0.2, 0.9])
     assert robust.group.estimate == pytest.approx(0.3)
     assert robust.difference.estimate == pytest.approx(-0.6)
 
@@ -51,7 +54,7 @@ def test_the_estimators_by_hand():
 def test_it_finds_the_target_policys_value_from_another_policys_log(estimator):
     covered, estimates = 0, []
     for seed in range(60):
-        found = policy_value(**logged(viewers=120, seed=seed), **FAST, estimator=estimator)
+        found = policy_value(**logged(viewers=120, seed=seed), estimator=estimator)
         estimates.append(found.group.estimate)
         covered += found.group.interval.low < 0.3 < found.group.interval.high
     assert np.mean(estimates) == pytest.approx(0.3, abs=0.02)
@@ -59,7 +62,7 @@ def test_it_finds_the_target_policys_value_from_another_policys_log(estimator):
 
 
 def test_it_sees_a_group_that_is_served_better():
-    found = policy_value(**logged(viewers=600, lift=0.3), **FAST).difference
+    found = policy_value(**logged(viewers=600, lift=0.3)).difference
     assert found.estimate == pytest.approx(0.3, abs=0.08)
     assert found.p == pytest.approx(1 / 200)
 
@@ -67,7 +70,10 @@ def test_it_sees_a_group_that_is_served_better():
 def test_equal_groups_differ_by_chance_only():
     rejected = 0
     for seed in range(100):
-        found = policy_value(**logged(viewers=80, seed=seed), seed=seed, permutations=99, draws=2)
+        found = policy_value(
+            **logged(viewers=80, seed=seed)
+            | {"resampling": resampling(one_stratum(80), seed=seed, permutations=99, draws=2)}
+        )
         rejected += found.difference.p <= 0.05
     assert rejected <= 13
 
@@ -92,16 +98,18 @@ def test_it_refuses_by_the_arguments_name(field, change):
         "weights": [1.0, 1.0],
         "rewards": [0.0, 1.0],
         "contrast": contrast([1, 0]),
-        "strata": [0, 0],
+        "resampling": resampling([0, 0]),
     }
-    with pytest.raises(Refused) as caught:
-        policy_value(**(good | change), **FAST)
+    with pytest.raises(CannotMeasure) as caught:
+        policy_value(**(good | change))
     assert caught.value.field == field
 
 
 def test_conditional_disparity_says_what_it_dropped():
     found = conditional_disparity(
-        values=[1.0, 0.0, 1.0, 1.0, 0.0], contrast=contrast([1, 0, 1, 0, 0]), strata=[0, 0, 1, 1, 2]
+        values=[1.0, 0.0, 1.0, 1.0, 0.0],
+        contrast=contrast([1, 0, 1, 0, 0]),
+        resampling=resampling([0, 0, 1, 1, 2]),
     )
     assert found.unconditional == pytest.approx(1 - 1 / 3)
     assert found.by_stratum == {0: 1.0, 1: 0.0}
@@ -110,7 +118,9 @@ def test_conditional_disparity_says_what_it_dropped():
 
 
 def test_no_stratum_with_both_sides_leaves_no_conditional_figure():
-    found = conditional_disparity(values=[1.0, 0.0], contrast=contrast([1, 0]), strata=[0, 1])
+    found = conditional_disparity(
+        values=[1.0, 0.0], contrast=contrast([1, 0]), resampling=resampling([0, 1])
+    )
     assert found.conditional is None
     assert found.dropped_share == 1.0
 
@@ -122,8 +132,7 @@ def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
     below = [
         impact_ratio(
             values=(rng.random(500) < 0.2).astype(float),
-            codes=codes,
-            names=tuple("abcde"),
+            grouping=Grouping("gender", tuple("abcde"), codes),
             seed=1,
             draws=2,
         ).estimate
@@ -135,9 +144,37 @@ def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
 
 def test_the_impact_ratio_by_hand():
     found = impact_ratio(
-        values=[0.2, 0.4, 0.6, 0.9], codes=[0, 0, 1, -1], names=("a", "b"), seed=1, draws=50
+        values=[0.2, 0.4, 0.6, 0.9], grouping=grouping([0, 0, 1, -1]), seed=1, draws=50
     )
+    assert found.interval is None
     assert found.estimate == pytest.approx(0.5)
     assert found.rates == pytest.approx({"a": 0.3, "b": 0.6})
-    with pytest.raises(Refused, match="codes"):
-        impact_ratio(values=[0.1], codes=[0], names=("a", "b"), seed=1)
+    with pytest.raises(CannotMeasure, match="grouping"):
+        impact_ratio(values=[0.1], grouping=grouping([0]), seed=1)
+
+
+@pytest.mark.parametrize("estimator", [Estimator.IPS, Estimator.DR])
+def test_weights_that_are_all_zero_leave_an_effective_sample_size_of_zero(estimator):
+    owners = np.repeat(np.arange(200), 3)
+    found = policy_value(
+        viewers=owners,
+        weights=(owners % 2 == 1).astype(float),
+        rewards=np.ones(600),
+        scores=np.ones(600) if estimator is Estimator.DR else None,
+        contrast=halves(200),
+        resampling=resampling(one_stratum(200)),
+        estimator=estimator,
+    )
+    assert (found.group.effective_sample_size, found.group.largest_weight) == (0.0, 0.0)
+    assert found.group.interval is None
+    assert found.rest.effective_sample_size == pytest.approx(300)
+    assert found.difference.verdict(margin=0.9) == "insufficient evidence"
+
+
+def test_very_large_and_very_small_weights_count_alike():
+    log = logged()
+    for size in (1e-6, 1e40):
+        found = policy_value(**log | {"weights": log["weights"] * size})
+        plain = policy_value(**log)
+        assert found.group.effective_sample_size == pytest.approx(plain.group.effective_sample_size)
+        assert found.group.estimate == pytest.approx(plain.group.estimate)

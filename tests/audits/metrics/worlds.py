@@ -3,6 +3,7 @@
 import numpy as np
 
 from audits.metrics.groups import Contrast
+from audits.metrics.resampling import Resampling
 
 
 def contrast(members, declared=None) -> Contrast:
@@ -17,6 +18,10 @@ def halves(viewers: int) -> Contrast:
 
 def one_stratum(viewers: int):
     return np.zeros(viewers, dtype=np.int64)
+
+
+def resampling(strata, *, seed=3, permutations=199, draws=200) -> Resampling:
+    return Resampling(strata, seed, permutations, draws)
 
 
 def panel(*, viewers: int, titles: int = 4, artworks: int = 5, planted: float = 0.0, seed: int = 0):

@@ -1,0 +1,385 @@
+"""Every public function gives finite numbers, None, or a refusal that names an argument."""
+
+import importlib
+import inspect
+import math
+import pkgutil
+import re
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from audits import metrics
+from audits.metrics import (
+    attack,
+    auc,
+    boosted_attacker,
+    conditional,
+    depicted,
+    differences,
+    exposure,
+    folds,
+    groups,
+    inference,
+    leakage,
+    linear_attacker,
+    measurement,
+    panel,
+    prominence,
+    refusals,
+    resampling,
+    suppression,
+    value,
+)
+from audits.metrics.groups import Contrast, Grouping
+from audits.metrics.refusals import CannotMeasure
+
+# Numbers that people have, and numbers that break sums, squares and shares.
+NUMBERS = st.one_of(
+    st.floats(0, 1),
+    st.sampled_from([0.0, -0.0, -1.0, 1e-320, 1e-300, 1e-12, 1e12, 1e40, -1e50, 1e300]),
+    st.sampled_from([math.nan, math.inf, -math.inf]),
+)
+POSITIVE = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1e-320, 1e-13, 1.0, 1e6, 1e50]))
+COUNTS = st.one_of(st.integers(-1, 3), st.sampled_from([0, 50, 2**31, 2**62]))
+SEED = st.integers(-1, 5)
+EFFORT = attack.Effort(
+    repeats=1,
+    shuffles=3,
+    boosted_repeats=1,
+    boosted_shuffles=3,
+    viewers=80,
+    folds=3,
+    boosted_components=3,
+    rounds=2,
+    draws=5,
+)
+
+
+class World:
+    """Arguments that fit together most of the time, of few viewers or enough for a test."""
+
+    def __init__(self, data):
+        self.data = data
+        self.viewers = data.draw(st.sampled_from([1, 2, 7, 62, 70]))
+        self.titles = np.repeat([3, 1], [2, data.draw(st.integers(1, 3))])
+        self.artworks = len(self.titles)
+
+    def draw(self, strategy):
+        return self.data.draw(strategy)
+
+    def numbers(self, *shape, of=NUMBERS):
+        """Return an array: a few drawn rows, repeated, so that large ones are drawn quickly."""
+        rows = self.draw(arrays(float, (min(shape[0], 3), *shape[1:]), elements=of))
+        return np.resize(rows, shape) if rows.size else np.zeros(shape)
+
+    def ints(self, size, of=COUNTS):
+        drawn = self.draw(st.lists(of, min_size=1, max_size=3))
+        return np.resize(np.array(drawn, dtype=np.int64), size)
+
+    def bools(self, *shape):
+        return np.random.default_rng(self.draw(st.integers(0, 9))).random(shape) < 0.5
+
+    def probabilities(self):
+        weights = self.numbers(self.viewers, self.artworks, of=st.floats(0, 1)) + 1e-3
+        for title in np.unique(self.titles):
+            here = self.titles == title
+            weights[:, here] /= weights[:, here].sum(axis=1, keepdims=True)
+        return weights if self.draw(st.booleans()) else weights.round()
+
+    @property
+    def contrast(self):
+        declared = self.bools(self.viewers) | self.draw(st.booleans())
+        return Contrast("gender", "a", (np.arange(self.viewers) % 2 == 0) & declared, declared)
+
+    @property
+    def strata(self):
+        return self.ints(self.viewers, st.integers(-1, 2))
+
+    @property
+    def how(self):
+        return resampling.Resampling(self.strata, self.draw(SEED), 5, 5)
+
+    @property
+    def told(self):
+        strata, seed = self.strata, self.draw(st.integers(0, 5))
+        return {"contrast": self.contrast, "strata": strata, "seed": seed, "effort": EFFORT}
+
+    @property
+    def slate(self):
+        return {"titles": self.titles, "contrast": self.contrast, "resampling": self.how}
+
+    @property
+    def people(self):
+        size = self.draw(st.integers(0, 3))
+        return {
+            "artworks": self.artworks,
+            "artwork": self.ints(size, st.integers(0, self.artworks - 1)),
+        }, size
+
+    @property
+    def prominence(self):
+        where, size = self.people
+        return prominence.artwork_prominence(
+            **where,
+            share=self.numbers(size, of=st.floats(0, 1)),
+            billing=self.ints(size, st.sampled_from([1, 4, 2**63 - 1])),
+        )
+
+    def matrices(self):
+        rows, columns = self.draw(st.integers(0, 6)), self.draw(st.integers(0, 3))
+        return {
+            "train": self.numbers(rows, columns),
+            "test": self.numbers(2, columns),
+            "labels": self.bools(rows, 2),
+        }
+
+
+def _grouping(world):
+    return Grouping("gender", ("a", "b"), world.ints(world.viewers, st.integers(-1, 1)))
+
+
+def _split(world):
+    rng = np.random.default_rng(0)
+    members, strata = world.bools(world.viewers), world.strata
+    return list(
+        folds.stratified_folds(
+            members=members, strata=strata, folds=world.draw(st.integers(0, 4)), rng=rng
+        )
+    )
+
+
+def _value(world):
+    size, estimator = world.draw(st.integers(0, 90)), world.draw(st.sampled_from(value.Estimator))
+    return value.policy_value(
+        viewers=np.arange(size) % world.viewers,
+        weights=world.numbers(size, of=POSITIVE) if size else [],
+        rewards=world.numbers(size, of=st.floats(0, 1)) if size else [],
+        scores=world.numbers(size) if size and estimator is value.Estimator.DR else None,
+        estimator=estimator,
+        contrast=world.contrast,
+        resampling=world.how,
+    )
+
+
+def _retention(world):
+    told = world.told
+    served, history = (
+        attack.attack(
+            features=world.numbers(world.viewers, 2), attacker=attack.Attacker.LINEAR, **told
+        )
+        for _ in range(2)
+    )
+    return leakage.retention(
+        served=served, history=history, contrast=told["contrast"], seed=1, draws=5
+    )
+
+
+def _components(world):
+    gram = folds.products(world.numbers(6, 2))
+    train = world.ints(world.draw(st.integers(0, 4)), st.integers(0, 5))
+    return folds.components(gram=gram, train=train, test=np.array([5]), limit=3)
+
+
+def _measured(world):
+    interval = measurement.Interval(*world.numbers(2, of=st.floats(-1, 1)))
+    found = measurement.Measurement(0.0, interval, interval, None, 0.5, groups.Viewers(1, 1, 0))
+    return found.verdict(margin=world.draw(NUMBERS))
+
+
+CALLS = {
+    "attack.attack": lambda w: attack.attack(
+        features=w.numbers(w.viewers, w.draw(st.integers(0, 3))),
+        attacker=w.draw(st.sampled_from(attack.Attacker)),
+        **w.told,
+    ),
+    "attack.resampled_auc": lambda w: attack.resampled_auc(
+        auc=w.draw(NUMBERS),
+        placements=w.numbers(6),
+        members=w.bools(6),
+        draws=w.draw(SEED),
+        seed=w.draw(SEED),
+    ),
+    "auc.concordance": lambda w: auc.concordance(scores=w.numbers(5, 2), labels=w.bools(5, 2)),
+    "auc.placements": lambda w: auc.placements(scores=w.numbers(5), labels=w.bools(5)),
+    "boosted_attacker.boosted_scores": lambda w: boosted_attacker.boosted_scores(
+        **w.matrices(), rounds=w.draw(SEED)
+    ),
+    "conditional.conditional_disparity": lambda w: conditional.conditional_disparity(
+        values=w.numbers(w.viewers), contrast=w.contrast, resampling=w.how
+    ),
+    "conditional.impact_ratio": lambda w: conditional.impact_ratio(
+        values=w.numbers(w.viewers, of=POSITIVE),
+        grouping=_grouping(w),
+        seed=w.draw(SEED),
+        draws=w.draw(SEED),
+    ),
+    "depicted.artwork_places": lambda w: depicted.artwork_places(w.draw(COUNTS), w.ints(3)),
+    "depicted.depicted_share": lambda w: depicted.depicted_share(
+        artworks=w.draw(st.integers(-1, 4)), artwork=w.ints(3), of_class=w.bools(3)
+    ),
+    "depicted.led_by_class": lambda w: depicted.led_by_class(
+        artworks=w.draw(st.integers(-1, 4)),
+        artwork=w.ints(3),
+        billing=w.ints(3),
+        of_class=w.bools(3),
+    ),
+    "differences.mean_difference": lambda w: differences.mean_difference(
+        values=w.numbers(w.viewers),
+        exposures=w.draw(st.none()) or w.numbers(w.viewers, of=POSITIVE),
+        evidence=w.bools(w.viewers),
+        contrast=w.contrast,
+        resampling=w.how,
+    ),
+    "exposure.exposure_difference": lambda w: exposure.exposure_difference(
+        exposure=w.probabilities(), weights=w.numbers(2, of=POSITIVE), **w.slate
+    ),
+    "exposure.logged_exposure_difference": lambda w: exposure.logged_exposure_difference(
+        impressions=w.numbers(w.viewers, w.artworks, of=POSITIVE), **w.slate
+    ),
+    "exposure.depicted_difference": lambda w: exposure.depicted_difference(
+        exposure=w.probabilities(), depicted_share=w.numbers(w.artworks, of=POSITIVE), **w.slate
+    ),
+    "folds.components": _components,
+    "folds.products": lambda w: folds.products(w.numbers(4, 2)),
+    "folds.stratified_folds": _split,
+    "groups.group_viewers": lambda w: groups.group_viewers(
+        attribute="gender",
+        labels=w.draw(st.lists(st.one_of(st.none(), st.text(), NUMBERS, st.integers()))),
+    ).counts(),
+    "inference.auc_standard_error": lambda w: inference.auc_standard_error(
+        auc=w.draw(NUMBERS), group=w.draw(COUNTS), rest=w.draw(COUNTS)
+    ),
+    "inference.benjamini_hochberg": lambda w: inference.benjamini_hochberg(w.numbers(3)),
+    "inference.detectable_from_null": lambda w: inference.detectable_from_null(w.numbers(3)),
+    "inference.holm": lambda w: inference.holm(w.numbers(3)),
+    "inference.minimum_detectable_auc": lambda w: inference.minimum_detectable_auc(
+        group=w.draw(COUNTS), rest=w.draw(COUNTS)
+    ),
+    "inference.null_of": lambda w: inference.null_of(w.numbers(3)),
+    "inference.percentile_interval": lambda w: inference.percentile_interval(
+        w.numbers(3), confidence=w.draw(NUMBERS)
+    ),
+    "inference.permutation_p": lambda w: inference.permutation_p(
+        observed=w.draw(NUMBERS), null=w.numbers(3), two_sided=w.draw(st.booleans())
+    ),
+    "leakage.leakage": lambda w: leakage.leakage(
+        served=w.numbers(w.viewers, 2), history=w.numbers(w.viewers, 2), **w.told
+    ),
+    "leakage.logged_leakage": lambda w: leakage.logged_leakage(
+        artworks=w.numbers(w.viewers, 2, of=POSITIVE),
+        titles=w.numbers(w.viewers, 1, of=POSITIVE),
+        **w.told,
+    ),
+    "leakage.retention": _retention,
+    "linear_attacker.linear_scores": lambda w: linear_attacker.linear_scores(**w.matrices()),
+    "measurement.Measurement.verdict": _measured,
+    "panel.compare": lambda w: panel.compare(
+        contrast=w.contrast, viewers=w.viewers, strata=w.strata, evidence=w.bools(w.viewers)
+    ),
+    "panel.why_untested": lambda w: panel.why_untested(members=w.bools(4), strata=w.ints(4)),
+    "prominence.artwork_prominence": lambda w: w.prominence,
+    "prominence.billing_shares": lambda w: prominence.billing_shares(
+        titles=w.ints(3), billing=w.ints(3), screen_time=w.numbers(3, of=POSITIVE)
+    ),
+    "prominence.marginal_event": lambda w: prominence.marginal_event(
+        exposure=w.probabilities(), prominence=w.prominence, of_class=w.bools(w.artworks), **w.slate
+    ),
+    "prominence.misrepresentation": lambda w: prominence.misrepresentation(
+        exposure=w.probabilities(), titles=w.titles, prominence=w.prominence
+    ),
+    "prominence.prominence_gap": lambda w: prominence.prominence_gap(
+        exposure=w.probabilities(), prominence=w.prominence, **w.slate
+    ),
+    "refusals.booleans": lambda w: refusals.booleans("x", w.bools(3), shape=(3,)),
+    "refusals.floats": lambda w: refusals.floats("x", w.numbers(3), shape=(3,)),
+    "refusals.integers": lambda w: refusals.integers("x", w.ints(3), shape=(3,)),
+    "refusals.probabilities": lambda w: refusals.probabilities(
+        "x", w.numbers(2, 3), titles=np.array([1, 1, 2])
+    ),
+    "refusals.rectangular": lambda w: refusals.rectangular("x", [1, 2]),
+    "refusals.title_starts": lambda w: refusals.title_starts("x", w.ints(3)),
+    "refusals.whole": lambda w: refusals.whole("x", w.draw(st.one_of(NUMBERS, COUNTS)), least=0),
+    "resampling.bootstrap_counts": lambda w: resampling.bootstrap_counts(
+        size=w.draw(st.integers(-1, 3)), draws=w.draw(SEED), seed=w.draw(SEED)
+    ),
+    "resampling.bootstrap_weights": lambda w: resampling.bootstrap_weights(
+        members=w.bools(3), draws=w.draw(SEED), seed=w.draw(SEED)
+    ),
+    "resampling.can_be_shuffled": lambda w: resampling.can_be_shuffled(
+        members=w.bools(4), strata=w.ints(4)
+    ),
+    "resampling.history_strata": lambda w: resampling.history_strata(history_length=w.ints(3)),
+    "resampling.permuted_members": lambda w: resampling.permuted_members(
+        members=w.bools(4), strata=w.ints(4), draws=w.draw(SEED), seed=w.draw(SEED)
+    ),
+    "suppression.suppress": lambda w: suppression.suppress(
+        counts=dict(enumerate(w.ints(w.draw(st.integers(0, 4))).tolist()))
+    ),
+    "suppression.suppress_table": lambda w: suppression.suppress_table(
+        counts=w.ints(6).reshape(2, 3), minimum=w.draw(SEED)
+    ),
+    "value.policy_value": _value,
+}
+EXAMPLES = 40
+
+
+def public_functions():
+    """Name every function of audits/metrics that does not begin with an underscore."""
+    for module in pkgutil.iter_modules(metrics.__path__):
+        loaded = importlib.import_module(f"audits.metrics.{module.name}")
+        for name, member in vars(loaded).items():
+            here = inspect.isfunction(member) and member.__module__ == loaded.__name__
+            if here and not name.startswith("_"):
+                yield f"{module.name}.{name}", member
+
+
+def numbers_in(found):
+    """Yield every number of a result, however deep."""
+    if isinstance(found, np.ndarray):
+        yield from found.astype(float).ravel().tolist()
+    elif is_dataclass(found):
+        for field in fields(found):
+            yield from numbers_in(getattr(found, field.name))
+    elif isinstance(found, dict):
+        yield from numbers_in(list(found.values()))
+    elif isinstance(found, list | tuple):
+        for part in found:
+            yield from numbers_in(part)
+    elif isinstance(found, int | float):
+        yield float(found)
+    else:
+        assert found is None or isinstance(found, str), found
+
+
+@pytest.mark.parametrize("name", CALLS)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_it_gives_finite_numbers_or_refuses_by_name(name, data):
+    try:
+        found = CALLS[name](World(data))
+    except CannotMeasure as refusal:
+        assert refusal.field and refusal.reason
+        return
+    assert all(map(math.isfinite, numbers_in(found)))
+
+
+def test_every_public_function_is_tried():
+    assert {name for name, _ in public_functions()} == CALLS.keys() - {
+        "measurement.Measurement.verdict"
+    }
+
+
+@pytest.mark.parametrize(("name", "function"), list(public_functions()))
+def test_every_public_function_says_what_it_takes_gives_and_refuses(name, function):
+    """With each argument by name, so that nobody has to read the code for a shape."""
+    said = inspect.getdoc(function)
+    arguments = said.partition("Args:")[2] or said
+    for argument in inspect.signature(function).parameters:
+        assert re.search(rf"\b{argument}\b", arguments), argument
+    assert "Returns:" in said or "Yields:" in said
+    assert "Raises:" in said
