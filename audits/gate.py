@@ -1,19 +1,21 @@
-"""The audit at the gate: what the night asks of a candidate before it may serve."""
+"""The audit of a candidate, as one part of the decision on its release."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
 from audits.actions import runs
+from audits.metrics.groups import UNDECLARED
 from audits.models import AuditRun, Statistic
 from audits.runs.execution import PATIENCE
 from audits.runs.registration import NothingToAudit, register
+from audits.tasks import run_audit
 from personalization.models import ModelVersion
 from personalization.release.auditing import AuditVerdict, Condition, ConditionState, bound
 
-# How far a candidate may go before it is held. These are alarms and not aims: a policy that is
-# personal at all differs between groups of people who watch differently, and a run's own, much
-# narrower margins say by how much. Beyond these it does not serve without a person's decision.
+# How far a candidate may go before it is held. These bounds are alarms and no aims. Every personal
+# policy differs between groups of people who watch differently; by how much, a run's own margins
+# say, which are much narrower. A candidate beyond a bound serves only if a person decides so.
 BOUNDS = {
     "exposure_difference": 0.25,
     "leakage_auc": 0.40,
@@ -32,7 +34,7 @@ class CandidateAuditor:
     """Implements personalization.release.auditing.Auditor over gate runs, one for each model."""
 
     def request(self, model_id: int) -> None:
-        """Register the candidate's gate run once, and see that somebody carries it out."""
+        """Register the candidate's gate run once; start or queue it, also if it was abandoned."""
         now = timezone.now()
         run = AuditRun.objects.filter(model_id=model_id, kind=AuditRun.Kind.GATE).first()
         if run is None:
@@ -41,9 +43,9 @@ class CandidateAuditor:
                 run = register(model, kind=AuditRun.Kind.GATE, now=now, by="the night")
             except NothingToAudit:
                 return
-        elif not _forgotten(run, now):
+        elif not _abandoned(run, now):
             return
-        runs.start(run)
+        runs.start(run, enqueue=run_audit.delay)
 
     def verdict(self, model_id: int) -> AuditVerdict | None:
         """Judge the candidate's gate run; None until it is over.
@@ -60,13 +62,13 @@ class CandidateAuditor:
             return AuditVerdict(run=str(run.public_id), words=words, failed=True)
         if run.state != AuditRun.State.FINISHED:
             return None
-        judged = run.statistics.filter(headline=True, name__in=BOUNDS)
-        conditions = tuple(_condition(statistic) for statistic in judged)
+        bounded = run.statistics.filter(name__in=BOUNDS).exclude(group=UNDECLARED)
+        conditions = tuple(_condition(statistic) for statistic in bounded)
         words = "" if conditions else "Not audited: too few viewers declared anything to audit by."
         return AuditVerdict(conditions, str(run.public_id), words)
 
 
-def _forgotten(run: AuditRun, now: datetime) -> bool:
+def _abandoned(run: AuditRun, now: datetime) -> bool:
     over = run.state in {AuditRun.State.FINISHED, AuditRun.State.FAILED}
     return not over and run.touched_at < now - PATIENCE
 
@@ -76,8 +78,8 @@ def _condition(statistic: Statistic) -> Condition:
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
     what = f"{statistic.attribute}, {statistic.group}: {WORDS[statistic.name]}"
     if statistic.low is None or statistic.high is None or statistic.estimate is None:
-        words = f"{what} was not tested: insufficient evidence."
-        return bound(name, ConditionState.UNKNOWN, words)
+        words = f"{what} was not tested: insufficient evidence. {statistic.detail.get('why', '')}"
+        return bound(name, ConditionState.UNKNOWN, words.strip())
     centre = 0.5 if statistic.name == "leakage_auc" else 0.0
     low, high = statistic.low - centre, statistic.high - centre
     figure = f"{what} is {statistic.estimate - centre:.3f} ({low:.3f} to {high:.3f})"

@@ -1,5 +1,6 @@
-"""Starting runs and judging what they found."""
+"""Starting runs and judging what they measured."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,20 +8,25 @@ from django.db import transaction
 from audits.models import AuditRun, Finding, Statistic
 from audits.protected import store
 from audits.runs.execution import execute
-from audits.tasks import run_audit
+
+# Hands a run's id to the audit worker. The caller gives it, because actions import no tasks.
+Enqueue = Callable[[int], object]
 
 
-def start(run: AuditRun) -> None:
-    """Carry a registered run out here if this process may read, else queue it."""
+def start(run: AuditRun, *, enqueue: Enqueue) -> None:
+    """Carry a registered run out here if this process may read declarations; otherwise queue it."""
     if store.holds_audit_role():
         execute(run.pk)
     else:
-        transaction.on_commit(lambda: run_audit.delay(run.pk))
+        queue(run, enqueue=enqueue)
 
 
-def queue(run: AuditRun) -> None:
-    """Leave a registered run to the audit worker: what a page does, whatever it holds."""
-    transaction.on_commit(lambda: run_audit.delay(run.pk))
+def queue(run: AuditRun, *, enqueue: Enqueue) -> None:
+    """Leave a registered run to the audit worker, once this transaction is committed.
+
+    A page always does this, even in a process that may read declarations.
+    """
+    transaction.on_commit(lambda: enqueue(run.pk))
 
 
 def judge(statistic: Statistic, *, judgement: str, note: str, by: str, now: datetime) -> Finding:

@@ -18,6 +18,7 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
 from audits.runs.registration import NothingToAudit, register
+from audits.tasks import run_audit
 from catalog.admin.reading import ReadOnly
 from personalization.models import ModelVersion
 
@@ -102,12 +103,10 @@ class AuditRunAdmin(ReadOnly):
     ) -> HttpResponse:
         """Show a run: its charts and every statistic once it is finished, its progress before."""
         self._need(request, "audits.view_auditrun")
-        run = get_object_or_404(
-            AuditRun.objects.select_related("model"), pk=object_id if object_id.isdigit() else 0
-        )
+        run = get_object_or_404(AuditRun.objects.select_related("model"), pk=_number(object_id))
         finished = AuditRun.objects.filter(state=AuditRun.State.FINISHED)
         wanted = request.GET.get("with", "")
-        other = finished.filter(pk=wanted).first() if wanted.isdigit() else None
+        other = finished.filter(pk=_number(wanted)).first()
         made = presentation.charts(run, other)
         context = {
             "title": f"Audit run {run.pk}",
@@ -141,7 +140,7 @@ class AuditRunAdmin(ReadOnly):
             except NothingToAudit as problem:
                 form.add_error(None, str(problem))
             else:
-                runs.queue(run)
+                runs.queue(run, enqueue=run_audit.delay)
                 self.message_user(request, "Registered. Nothing has been read yet.")
                 return redirect("admin:audits_auditrun_change", run.pk)
         context = {"title": "Start an audit run", "form": form}
@@ -195,3 +194,8 @@ class AuditRunAdmin(ReadOnly):
     def _need(request: HttpRequest, permission: str) -> None:
         if not request.user.has_perm(permission):
             raise PermissionDenied
+
+
+def _number(text: str) -> int:
+    """Return the row's number that a URL names, or 0, which no row has."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -103,11 +103,12 @@ class TestRunPage:
 
     def test_it_compares_with_another_finished_run_only(self, client, auditor, run):
         assert f"Run {run.pk}</th>" in self.page(client, run, f"?with={run.pk}")
-        for nonsense in ("?with=0", "?with=x", "?with=99999"):
+        for nonsense in ("?with=0", "?with=x", "?with=99999", "?with=²", "?with=" + "9" * 5_000):
             assert "<th" in self.page(client, run, nonsense)
 
     def test_it_is_not_found_for_nonsense(self, client, auditor):
-        assert client.get("/admin/audits/auditrun/abc/change/").status_code == 404
+        for number in ("abc", "²", "9" * 30):
+            assert client.get(f"/admin/audits/auditrun/{number}/change/").status_code == 404
 
     def test_it_costs_the_same_however_many_statistics(
         self, client, auditor, run, django_assert_max_num_queries
@@ -126,7 +127,7 @@ class TestStarting:
         title = make_title()
         make_artwork(title), make_artwork(title)
         asked = []
-        monkeypatch.setattr("audits.actions.runs.run_audit.delay", asked.append)
+        monkeypatch.setattr("audits.tasks.run_audit.delay", asked.append)
         with django_capture_on_commit_callbacks(execute=True):
             response = client.post(reverse("admin:audits_auditrun_start"), self.form)
         run = AuditRun.objects.get()
