@@ -3,6 +3,8 @@
 from typing import Any
 
 from audits.models import AuditRun, Statistic
+from audits.runs import versions
+from audits.runs.checking import COMPARED
 
 # How far numbers of a rerun may be off: sums in another order on another processor.
 TOLERANCE = 1e-9
@@ -52,21 +54,34 @@ def measure(statistic: Statistic) -> dict[str, Any]:
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Say, in words, where two documents' inputs and numbers differ; empty if nowhere."""
-    found = [
-        f"input {name}: it was {value!r} and is {after['inputs'].get(name)!r}"
-        for name, value in before["inputs"].items()
-        if after["inputs"].get(name) != value
+    """Say, in words, where two documents' inputs and numbers differ; empty if nowhere.
+
+    Other code or libraries are no difference in themselves: see `other_versions`.
+    """
+    then, now = _inputs(before), _inputs(after)
+    words = [
+        f"input {name}: it was {value!r} and is {now.get(name)!r}"
+        for name, value in then.items()
+        if now.get(name) != value
     ]
     old, new = before["measures"], after["measures"]
     if len(old) != len(new):
-        found.append(f"there were {len(old)} statistics and are {len(new)}")
+        words.append(f"there were {len(old)} statistics and are {len(new)}")
     for one, other in zip(old, new, strict=False):
         where = f"{one['name']} of {one['attribute']} {one['group']}"
-        for name in ("name", "attribute", "group", "estimate", "interval", "null", "p", "viewers"):
+        for name in COMPARED:
             if not _same(one[name], other[name]):
-                found.append(f"{where}: {name} was {one[name]} and is {other[name]}")
-    return found
+                words.append(f"{where}: {name} was {one[name]} and is {other[name]}")
+    return words
+
+
+def other_versions(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Say, in words, which code and libraries of two documents' runs differ; empty if none."""
+    return versions.differences(*(each["inputs"]["code"] for each in (before, after)))
+
+
+def _inputs(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document["inputs"].items() if name != "code"}
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -16,7 +16,7 @@ from audits.metrics.suppression import suppress
 from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.protected.models import Declaration
-from audits.runs import measuring, panel
+from audits.runs import measuring, panel, versions
 from audits.runs.depiction import Cast
 from audits.runs.recording import Classes
 from audits.runs.registration import digest
@@ -62,7 +62,7 @@ def _measure(run: AuditRun, clock: Clock) -> None:
     if digest(plan) != run.registration_digest:
         raise ValueError("The registration is not the one that was made: its digest differs.")
     found = panel.gather(plan, run.model)
-    inputs: dict[str, Any] = found.digests()
+    inputs: dict[str, Any] = found.digests() | {"code": versions.code()}
     groups: dict[str, dict[str, int | None]] = {}
     synthetic = any(viewer.synthetic for viewer in found.viewers)
     statistics: list[Statistic] = []

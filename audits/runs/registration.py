@@ -4,23 +4,22 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from audits.models import AuditRun
 from audits.protected.attributes import ATTRIBUTES
+from audits.runs import versions
 from catalog.models import Artwork, Title, Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
 
-FORMAT = 2
-# Titles beyond these, the least shown ones, are left out: an attack's cost grows with the slate.
+FORMAT = 3
+# How many titles a slate holds, the most shown ones: an attack's cost grows with the slate.
 SLATE_LIMIT = 400
-# How far apart two groups may be before it matters: set before the run, in the measure's own
-# unit (an AUC counts from one half).
+# How far apart two groups may be before it matters. Set before the run, in the measure's own unit
+# (an AUC counts from one half).
 MARGINS = {
     "exposure_difference": 0.05,
     "leakage_auc": 0.05,
@@ -29,7 +28,6 @@ MARGINS = {
     "depicted_difference": 0.02,
     "value_difference": 0.01,
 }
-SOURCES = ("audits/metrics", "audits/runs", "personalization/bandit", "personalization/features")
 
 
 class NothingToAudit(Exception):
@@ -37,7 +35,11 @@ class NothingToAudit(Exception):
 
 
 class UnknownAttribute(ValueError):
-    """A run was asked for an attribute that nobody can declare."""
+    """A run was requested for an attribute that nobody can declare."""
+
+
+class BadSeed(ValueError):
+    """A run was requested with a seed that no random numbers can start from."""
 
 
 def register(
@@ -50,10 +52,13 @@ def register(
     effort: str = "quick",
     by: str = "",
 ) -> AuditRun:
-    """Register a run over a model version (None: the even choice); nothing is read yet.
+    """Register a run over a model version (None: the even choice). No declaration is read yet.
 
-    `attributes` empty means all. Raises NothingToAudit and UnknownAttribute.
+    Without `attributes` the run measures all of them. Raises NothingToAudit, UnknownAttribute, and
+    BadSeed for a seed below 0 or beyond 63 bits.
     """
+    if not 0 <= seed < 2**63:
+        raise BadSeed("A seed is a whole number from 0 to 2⁶³ − 1.")
     unknown = set(attributes) - set(ATTRIBUTES)
     if unknown:
         raise UnknownAttribute(f"Nobody can declare {', '.join(sorted(unknown))}.")
@@ -64,7 +69,7 @@ def register(
 def save(
     plan: dict[str, Any], *, model: ModelVersion | None, kind: str, by: str, now: datetime
 ) -> AuditRun:
-    """Store a plan as a run that waits."""
+    """Store a plan as a run that waits for its execution."""
     return AuditRun.objects.create(
         model=model,
         kind=kind,
@@ -85,15 +90,6 @@ def digest(value: Any) -> str:
 def cohort(at: datetime) -> list[Viewer]:
     """Return the viewers of a run: every profile that existed at `at`, by id."""
     return list(Viewer.objects.filter(created_at__lte=at).order_by("id"))
-
-
-def code_version() -> str:
-    """SHA-256 over the sources that a run's numbers depend on, in hex."""
-    found = hashlib.sha256()
-    for folder in SOURCES:
-        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.py")):
-            found.update(path.name.encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
 
 
 def _plan(
@@ -118,7 +114,7 @@ def _plan(
         "effort": effort,
         "margins": MARGINS,
         "evaluation_days": [{"day": str(day.day), "sha256": day.sha256} for day in days],
-        "code": code_version(),
+        "code": versions.code(),
     }
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from audits.models import AuditRun
 from audits.protected import store
 from audits.protected.attributes import ATTRIBUTES
-from audits.runs import document, registration
+from audits.runs import checking, document, registration
 from audits.runs.execution import execute
+from audits.runs.registration import BadSeed, NothingToAudit, UnknownAttribute
 from catalog.management.prepared import PreparedCommand
 from personalization.models import ModelVersion
 
@@ -32,19 +33,26 @@ class Command(PreparedCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
         what.add_argument(
-            "--model", default="serving", help="'serving' (default) or a model version's id"
+            "--model",
+            default="serving",
+            help="'serving' (default), or the number of a model version",
         )
-        what.add_argument("--replay", metavar="FILE", help="a document to run again and compare")
-        parser.add_argument("--json", metavar="PATH", help="write the document there")
+        what.add_argument("--replay", metavar="FILE", help="run this document again and compare")
+        parser.add_argument("--json", metavar="PATH", help="write the document to this file")
         parser.add_argument(
-            "--attribute", action="append", choices=sorted(ATTRIBUTES), help="default: all"
+            "--attribute",
+            action="append",
+            choices=sorted(ATTRIBUTES),
+            help="measure this attribute; may be given again (default: all)",
         )
         parser.add_argument("--seed", type=int, default=2018)
         parser.add_argument(
-            "--full", action="store_true", help="more shuffles and folds; takes longer"
+            "--full", action="store_true", help="use more shuffles and folds; this takes longer"
         )
         parser.add_argument(
-            "--exploratory", action="store_true", help="a look that never becomes a headline"
+            "--exploratory",
+            action="store_true",
+            help="mark the run as exploratory: never a headline",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,15 +61,15 @@ class Command(PreparedCommand):
         before = _document(options["replay"]) if options["replay"] else None
         try:
             run = _again(before) if before else _new(options)
-        except (registration.NothingToAudit, registration.UnknownAttribute) as problem:
+        except (NothingToAudit, UnknownAttribute, BadSeed) as problem:
             raise CommandError(str(problem)) from problem
-        run = execute(run.pk)
-        found = json.loads(json.dumps(document.write(run)))
-        if options["json"]:
-            Path(options["json"]).write_text(json.dumps(found, indent=2) + "\n")
+        run = _executed(run)
+        after = json.loads(json.dumps(document.write(run)))
         self._table(run)
+        if options["json"]:
+            _write(Path(options["json"]), after)
         if before:
-            self._compare(before, found)
+            self._compare(before, after)
 
     def _table(self, run: AuditRun) -> None:
         label = " · SYNTHETIC viewers" if run.synthetic else ""
@@ -78,16 +86,21 @@ class Command(PreparedCommand):
                     interval,
                     f"{one.null['mean']:.4f}" if one.null else "–",
                     "–" if one.p is None else f"{one.p:.4f}",
-                    "< 10" if one.viewers is None else one.viewers,
+                    "hidden" if one.viewers is None else one.viewers,
                     one.verdict,
                 )
             )
 
     def _compare(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         apart = document.differences(before, after)
+        others = document.other_versions(before, after)
+        versions = "\n  ".join(["Not computed with the same code and libraries:", *others])
         if apart:
-            raise CommandError("The numbers are not the same:\n  " + "\n  ".join(apart))
+            numbers = "\n  ".join(["The numbers are not the same:", *apart])
+            raise CommandError(f"{numbers}\n{versions}" if others else numbers)
         self.stdout.write(self.style.SUCCESS("\nThe same numbers, from the same inputs."))
+        if others:
+            self.stdout.write(versions)
 
 
 def _new(options: dict[str, Any]) -> AuditRun:
@@ -118,18 +131,29 @@ def _again(before: dict[str, Any]) -> AuditRun:
 def _model(wanted: str) -> ModelVersion | None:
     if wanted == "serving":
         return ModelVersion.objects.serving()
-    found = ModelVersion.objects.filter(pk=int(wanted)).first() if wanted.isdigit() else None
-    if not found:
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    model = ModelVersion.objects.filter(pk=number).first()
+    if not model:
         raise CommandError(f"There is no model version {wanted!r}.")
-    return found
+    return model
+
+
+def _executed(run: AuditRun) -> AuditRun:
+    try:
+        return execute(run.pk)
+    except Exception as problem:  # the run keeps it, and the log holds its traceback
+        raise CommandError(f"{run} failed: {problem}".capitalize()) from problem
 
 
 def _document(path: str) -> dict[str, Any]:
     try:
-        found = json.loads(Path(path).read_text())
-        wanted = {"registration", "registration_digest", "inputs", "measures"}
-        if not isinstance(found, dict) or not wanted <= found.keys():
-            raise CommandError(f"{path} is not an audit's document.")
-        return found
-    except (OSError, ValueError) as problem:
-        raise CommandError(f"{path} cannot be read: {problem}") from problem
+        return checking.read(Path(path))
+    except checking.BadDocument as problem:
+        raise CommandError(f"{path} cannot be read: {problem}.") from problem
+
+
+def _write(path: Path, found: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(found, indent=2) + "\n")
+    except OSError as problem:
+        raise CommandError(f"{path} cannot be written: {problem.strerror}.") from problem

@@ -1,0 +1,182 @@
+"""A document that somebody hands in is a run's, or it is refused in words."""
+
+import json
+import os
+from copy import deepcopy
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audits.runs import checking
+from audits.runs.checking import BadDocument
+from audits.runs.registration import FORMAT
+from tests.audits.worlds import ALL
+
+GOOD = {
+    "registration": {
+        "format": FORMAT,
+        "at": "2026-11-27T12:00:00+00:00",
+        "model": {"id": None, "sha256": None, "manifest": "m"},
+        "slate": {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": ""},
+        "cohort": {"definition": "", "viewers": 3, "digest": "d"},
+        "attributes": ["gender"],
+        "seed": 1,
+        "effort": "quick",
+        "margins": {"value_difference": 0.01},
+        "evaluation_days": [{"day": "2026-11-20", "sha256": "x"}],
+        "code": {"digest": "", "sources": {}, "versions": {}},
+    },
+    "registration_digest": "d",
+    "inputs": {"cohort": "d", "code": {"digest": "", "sources": {}, "versions": {}}},
+    "measures": [dict.fromkeys(checking.COMPARED)],
+}
+
+
+def changed(path, value):
+    document = deepcopy(GOOD)
+    *parents, last = path.split(".")
+    place = document
+    for name in parents:
+        place = place[name]
+    place[last] = value
+    return document
+
+
+def test_a_runs_document_passes():
+    checking.check(GOOD)
+
+
+BAD = {
+    "empty": b"",
+    "truncated": json.dumps(GOOD).encode()[:-20],
+    "no JSON": b"{'a': 1}",
+    "another encoding": "\u00e9".encode("latin-1"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "brackets without end": b"[" * 5_000 + b"]" * 5_000,
+    "objects without end": b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
+    "brackets that never close": b"[" * 100_000,
+    "deep, but not for the parser": b"[" * 100 + b"]" * 100,
+    "a number of many digits": b"[" + b"9" * 5_000 + b"]",
+    "no number": b'{"a": NaN}',
+    "an infinite number": json.dumps(changed("registration.seed", 0)).replace(
+        '"seed": 0', '"seed": 1e999'
+    ).encode(),
+    "a field named twice": b'{"a": 1, "a": 2}',
+    "a list": b"[]",
+    "text": b'"audit"',
+    "half a character": json.dumps(changed("registration.slate.rule", "\ud800")).encode(),
+    "an end of text": json.dumps(changed("registration.slate.rule", "\0")).encode(),
+    "half a character in a measure": json.dumps(changed("measures", ["\udfff"])).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_cannot_be_read(tmp_path, name):
+    path = tmp_path / "audit.json"
+    path.write_bytes(BAD[name])
+    with pytest.raises(BadDocument):
+        checking.read(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("registration", None),
+        ("registration", []),
+        ("registration.format", FORMAT - 1),
+        ("registration.format", str(FORMAT)),
+        ("registration.format", None),
+        ("registration.at", "yesterday"),
+        ("registration.at", "2026-11-27T12:00:00"),
+        ("registration.model", None),
+        ("registration.model.id", "1"),
+        ("registration.model.id", 2**63),
+        ("registration.model.id", True),
+        ("registration.model.sha256", 5),
+        ("registration.slate.titles", []),
+        ("registration.slate.titles", ["1", "2"]),
+        ("registration.slate.titles", [1, 1]),
+        ("registration.slate.titles", [1, 2, 3]),
+        ("registration.slate.titles", [[1], [2]]),
+        ("registration.slate.weights", [0.5, -0.5]),
+        ("registration.slate.weights", [0.5, "0.5"]),
+        ("registration.cohort", 3),
+        ("registration.cohort.viewers", -1),
+        ("registration.attributes", []),
+        ("registration.attributes", ["shoe size"]),
+        ("registration.attributes", [["gender"]]),
+        ("registration.attributes", ["gender", "gender"]),
+        ("registration.seed", -1),
+        ("registration.seed", 1.5),
+        ("registration.seed", 2**64),
+        ("registration.effort", "none"),
+        ("registration.effort", ["quick"]),
+        ("registration.margins", {"value_difference": 0}),
+        ("registration.margins", {"value_difference": "0.01"}),
+        ("registration.evaluation_days", [1]),
+        ("registration.code", "0f3a"),
+        ("registration.code.versions", {"numpy": 2}),
+        ("registration_digest", 5),
+        ("inputs", []),
+        ("inputs", {"cohort": "d"}),
+        ("inputs.cohort", ["d"]),
+        ("measures", {}),
+        ("measures", [1]),
+        ("measures", [{"name": "value"}]),
+    ],
+)
+def test_a_document_with_a_bad_field_is_refused(path, value):
+    with pytest.raises(BadDocument):
+        checking.check(changed(path, value))
+
+
+@pytest.mark.parametrize("path", [name for name in checking.REGISTRATION if "." not in name])
+def test_a_registration_without_a_field_is_refused_by_its_name(path):
+    document = deepcopy(GOOD)
+    del document["registration"][path]
+    with pytest.raises(BadDocument, match=rf"registration\.{path} is missing"):
+        checking.check(document)
+
+
+def test_an_older_format_is_refused_by_name():
+    with pytest.raises(BadDocument, match=f"it is of format 2; this version reads format {FORMAT}"):
+        checking.check(changed("registration.format", 2))
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")  # reading it would wait for ever
+    for path in (tmp_path, tmp_path / "none", tmp_path / "pipe"):
+        with pytest.raises(BadDocument, match="it is no file"):
+            checking.read(path)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "audit.json"
+    with path.open("wb") as file:
+        file.truncate(checking.LARGEST_FILE + 1)  # takes no room on the disk
+    with pytest.raises(BadDocument, match="it is larger than 64 MB"):
+        checking.read(path)
+
+
+@pytest.mark.django_db(databases=ALL)
+class TestCommand:
+    def test_it_says_that_the_file_cannot_be_read(self, tmp_path):
+        path = tmp_path / "audit.json"
+        path.write_bytes(BAD["brackets without end"])
+        with pytest.raises(CommandError, match=r"audit\.json cannot be read: .*too deeply"):
+            call_command("audit", replay=str(path))
+
+    def test_it_says_that_a_registration_was_altered(self, tmp_path):
+        path = tmp_path / "audit.json"
+        path.write_text(json.dumps(GOOD))
+        with pytest.raises(CommandError, match="altered"):
+            call_command("audit", replay=str(path))
+
+    @pytest.mark.parametrize("model", ["99", "0", "-1", "\u00b2", "x", "9" * 5_000])
+    def test_it_refuses_a_model_that_is_not_there(self, model):
+        with pytest.raises(CommandError, match="no model version"):
+            call_command("audit", model=model)
+
+    def test_it_refuses_a_seed_that_starts_nothing(self):
+        with pytest.raises(CommandError, match="A seed is"):
+            call_command("audit", seed=-1)
