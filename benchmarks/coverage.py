@@ -1,8 +1,8 @@
-"""How often the 95 % intervals hold the truth, over simulated worlds whose truth is known.
+"""How often the 95 % intervals cover the truth, over simulated worlds whose truth is known.
 
-Worlds as in `sticky`. The estimators that the gate may use must cover 93 to 97 of 100;
-the others are there to be seen: DM and switch-DR are biased by their reward model, and
-an interval that takes page views for independent decisions is too narrow.
+The worlds are those of `sticky`. The estimators that the gate may use must cover the truth in 93 to
+97 of 100 worlds. The others are reported: DM and switch-DR are biased by their reward model, and an
+interval that takes page views for independent decisions is too narrow.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ SPEC = Spec(context=TYPES, artwork_features=FEATURES, controls=0)
 
 @dataclass(frozen=True)
 class CheckedInterval:
-    """One interval of one world beside its truth."""
+    """One interval of one world, and the truth that it should cover."""
 
     name: str
     truth: float
@@ -53,7 +53,7 @@ class CheckedInterval:
 
 
 def run(*, first: int = 0, worlds: int = WORLDS) -> Report:
-    """Return the coverage over `worlds` worlds, drawn from the seeds from `first` on."""
+    """Return the coverage over so many worlds, drawn from the seeds from `first` on."""
     names: dict[str, list[CheckedInterval]] = {}
     with ProcessPoolExecutor() as pool:
         for found in pool.map(world, range(first, first + worlds), chunksize=25):
@@ -94,7 +94,7 @@ def _intervals(drawn: StickyWorld, sample: StickySample, seed: int) -> Iterator[
 def _other_models(
     drawn: StickyWorld, sample: StickySample, truth: float, seed: int
 ) -> Iterator[CheckedInterval]:
-    """Return what comes of a reward model that learnt from the same decisions or viewers."""
+    """Return intervals with a reward model that learnt from the same decisions or viewers."""
     count = len(sample.kind)
     own = fit(
         reduce(artwork_ids=sample.shown, rows=_rows_of_fit(sample), rewards=sample.log.rewards),
@@ -165,7 +165,7 @@ def _rows_of_fit(sample: StickySample) -> Floats:
 
 
 def _naive(drawn: StickyWorld, sample: StickySample) -> Estimate:
-    """Take every page view for a decision of its own, by a viewer of its own."""
+    """Return the estimate that takes every page view for a decision by a viewer of its own."""
     shown = drawn.target[sample.kind, sample.shown].repeat(sample.views)
     log = sample.log
     views = Log(

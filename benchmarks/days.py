@@ -24,7 +24,7 @@ DECISION = (
 
 
 def fill(decisions: int, *, day: date = DAY, seed: int = 1) -> date:
-    """Write so many decisions on one day, each seen once, a tenth of them rewarded."""
+    """Write decisions on one day, each seen once, a tenth of them rewarded; return the day."""
     random = np.random.default_rng(seed)
     viewers = decisions // SLATE
     titles, artworks = catalogue(random, TITLES)
@@ -66,7 +66,7 @@ def fill(decisions: int, *, day: date = DAY, seed: int = 1) -> date:
 
 
 def copy(day: date) -> int:
-    """Copy the day's rows out and throw them away; return how many bytes they were."""
+    """Copy the day's rows out and discard them; return their bytes."""
     size = 0
     with (
         connection.cursor() as cursor,
@@ -88,7 +88,7 @@ def size(day: date) -> int:
 
 
 def catalogue(random: np.random.Generator, count: int) -> tuple[list[int], list[list[int]]]:
-    """Make so many titles with ARTWORKS each; return their ids and their artworks' ids."""
+    """Make titles with ARTWORKS artworks each; return their ids and their artworks' ids."""
     people = Person.objects.bulk_create(
         Person(slug=f"person-{n}", name=f"Person {n}") for n in range(PEOPLE)
     )

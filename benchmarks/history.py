@@ -18,13 +18,13 @@ from personalization.journal.schema import SCHEMA_VERSION
 from personalization.models import ModelVersion, SealedDay
 
 FIRST = date(2026, 3, 2)
-TITLES = 834  # of six artworks each: five thousand
+TITLES = 834  # with six artworks each, so five thousand artworks
 
 
 def write(count: int, *, rows: int, distinct: int) -> list[SealedDay]:
     """Store `count` sealed days of `rows` decisions each, oldest first.
 
-    `distinct` files are written, and the days take turns in having them.
+    `distinct` files are written, and the days share them in turn.
     """
     titles, artworks = days.catalogue(np.random.default_rng(1), TITLES)
     chooser(np.array(titles), np.array(artworks)).save()

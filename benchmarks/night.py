@@ -46,7 +46,7 @@ def run() -> Report:
 
 
 def measure(rows: int, distinct: int, *past: int) -> dict[str, object]:
-    """Run the fit of nights after so many past days, and time the last three of each."""
+    """Run the fits of nights after so many past days, and time the last three of each history."""
     from django.conf import settings
 
     from benchmarks import history
@@ -54,7 +54,7 @@ def measure(rows: int, distinct: int, *past: int) -> dict[str, object]:
     from personalization.night import stages
 
     def night_after(count: int) -> Night:
-        """Begin the night that learns from `count` days, with the unseen ones after them."""
+        """Begin the night that learns from `count` days and evaluates on the days after them."""
         newest = history.FIRST + timedelta(days=count + settings.EVALUATION_DAYS - 1)
         return Night.objects.create(
             date=newest + timedelta(days=2), stage=Night.Stage.FIT, started_at=datetime.now(UTC)

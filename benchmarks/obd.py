@@ -1,7 +1,7 @@
 """The Open Bandit Dataset as logs: https://research.zozo.com/data.html (Saito et al. 2020).
 
-A folder with `random/` and `bts/`, and in each `all/all.csv`, `men/men.csv` and
-`women/women.csv`: the samples that come with `obp`, or the whole. Never part of this
+The folder has `random/` and `bts/`, and in each of them `all/all.csv`, `men/men.csv` and
+`women/women.csv`: the samples that come with `obp`, or the whole data set. It is not part of this
 repository.
 """
 
@@ -21,7 +21,7 @@ VARIABLE = "OPEN_BANDIT"
 
 
 class NoData(Exception):
-    """The folder with the dataset is not named, or does not hold it."""
+    """The folder with the data set is not named, or files are missing."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def folder() -> Path:
 def read(place: Path, policy: str, campaign: str) -> Impressions:
     """Read one log. Raises NoData if its file is missing, BadInput if a row is wrong.
 
-    The dataset names no viewers. Impressions of the same moment with the same user
-    features are one page, and one cluster; otherwise each is its own.
+    The data set has no viewers. Impressions at the same moment with the same user features are one
+    page and one cluster. Every other impression is a cluster of its own.
     """
     path = place / policy / campaign / f"{campaign}.csv"
     if not path.is_file():
@@ -74,16 +74,16 @@ def read(place: Path, policy: str, campaign: str) -> Impressions:
 
 
 def even(count: int) -> Floats:
-    """Return the random policy: (items, POSITIONS), the same for each item."""
+    """Return the random policy: (items, POSITIONS), the same for every item."""
     return np.full((count, POSITIONS), 1.0 / count)
 
 
 def averaged(logged: Impressions) -> Floats:
     """Return Bernoulli Thompson sampling's distribution: (items, POSITIONS), each place sums to 1.
 
-    The mean of the propensities that it logged for an item at a place, normalised; an
-    item that it never showed there gets none. It depends on no context, so this is it
-    as far as it stood still while it logged.
+    This is the mean of the propensities that it logged for each item at a place, normalised. An
+    item that was never shown there gets none. The policy depends on no context, so this is its
+    distribution as far as it did not change while it logged.
     """
     size = logged.count * POSITIONS
     cell = logged.items * POSITIONS + logged.places

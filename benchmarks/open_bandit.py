@@ -1,8 +1,8 @@
 """What each of two policies of a real shop earned, estimated from the log of the other.
 
-On the Open Bandit Dataset (see `obd`) both really ran, so the truth is the mean of a
-policy's own log. The reward model is this project's own fit of items at places,
-cross-fitted. What stands on too little is refused, and shown as that.
+In the Open Bandit Dataset (see `obd`) both policies ran, so the truth is the mean of a policy's own
+log. The reward model is this project's own fit of items at places, cross-fitted. Estimates from too
+little data are refused, and marked as refused.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ CLICKS = "clicks/impression"
 
 @dataclass(frozen=True)
 class Estimated:
-    """One estimate of a policy from the other's log, beside what it really earned."""
+    """One estimate of a policy from the other's log, and what the policy earned itself."""
 
     campaign: str
     source: str
@@ -83,7 +83,7 @@ def every_parts(logged: Impressions, target: Floats) -> dict[str, Contributions]
 
 
 def expectations(logged: Impressions) -> Floats:
-    """Return what a cross-fitted model expects of each item where an impression was: (N, I)."""
+    """Return what a cross-fitted model expects of each item at each impression's place: (N, I)."""
     fold = crossfit.assign(logged.log.viewers, folds=FOLDS, seed=SEED)
     sums = crossfit.reduce_folds(
         artwork_ids=logged.items,
@@ -113,7 +113,7 @@ def _contexts(places: Ints) -> Floats:
 
 
 def _held(every: list[Estimated]) -> list[Figure]:
-    """Return how often the intervals that may be believed hold what was really earned."""
+    """Return how often intervals that are not refused cover what the policy earned itself."""
     believed = [
         each for each in every if each.name in UNBIASED and isinstance(each.outcome, Estimate)
     ]
@@ -131,7 +131,7 @@ def _held(every: list[Estimated]) -> list[Figure]:
 def _rows(each: Estimated) -> list[Figure]:
     found = each.estimate
     name = f"{each.target} from {each.source}, {each.campaign}: {each.name}"
-    said = "" if isinstance(each.outcome, Estimate) else " (refused: too little stands behind it)"
+    said = "" if isinstance(each.outcome, Estimate) else " (refused: too little data)"
     rows = [
         Figure(f"{name}{said}", found.value, CLICKS, peer=each.truth.value),
         Figure(f"{name}, low", found.low, CLICKS, peer=each.truth.low),

@@ -1,6 +1,6 @@
-"""Runs a benchmark's `measure` in a process of its own, over an empty embedded database.
+"""Runs a benchmark's `measure` in its own process, over its own empty embedded database.
 
-So nothing of this copy's data is touched, and its peak of memory is its own.
+So this installation's data is not touched, and the peak of memory is that of the benchmark alone.
 """
 
 import importlib
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def measured(module: str, *arguments: object) -> dict[str, Any]:
-    """Return what `module.measure(*arguments)` found: whole numbers in, JSON out."""
+    """Return the result of `module.measure(*arguments)`: whole numbers in, JSON out."""
     with tempfile.TemporaryDirectory() as data:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.own", module, *map(str, arguments)],
@@ -27,7 +27,7 @@ def measured(module: str, *arguments: object) -> dict[str, Any]:
 
 
 def peak_memory() -> int:
-    """Return the most memory that this process has held, in bytes."""
+    """Return the peak of this process's memory, in bytes."""
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

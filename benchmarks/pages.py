@@ -1,4 +1,4 @@
-"""Pages to choose for, and the ways in which Marquee chooses: page by page, and many at once."""
+"""Pages to choose for, and Marquee's two ways of choosing: page by page, and many at once."""
 
 from dataclasses import dataclass
 
@@ -16,10 +16,10 @@ TOGETHER = 64  # pages, as a simulation chooses them
 
 @dataclass(frozen=True)
 class Pages:
-    """P pages, each of a viewer of its own, with T titles that have W artworks in the mean.
+    """P pages of P viewers, with T titles each, which have W artworks on average.
 
     Attributes:
-        model: whose artworks are numbered title by title.
+        model: its artworks are numbered title by title.
         vectors: (P, d); viewers: public ids, one a page.
         titles: (P, T) distinct within a page.
         rows, match: for each page (K,), flat over its titles.
@@ -49,7 +49,7 @@ class Pages:
         return found
 
     def together(self) -> list[tuple[Floats, Ints]]:
-        """Return the same for TOGETHER pages at a time, one page after the other in each."""
+        """Return the probabilities and places of TOGETHER pages at a time, page after page."""
         found = []
         for first in range(0, len(self.viewers), TOGETHER):
             part = slice(first, first + TOGETHER)
@@ -68,17 +68,21 @@ class Pages:
         return found
 
     def multiplied(self) -> None:
-        """Do only what no linear policy does without: each page's matrix times its vector."""
+        """Do only what every linear policy needs: multiply each page's matrix with its vector."""
         weights = np.ascontiguousarray(self.model.weights[: len(self.rows[0]), 1:-1])
         for vector in self.vectors:
             weights @ vector
 
 
 def made(pages: int, *, catalogue: int, titles: int, artworks: int, ragged: bool = False) -> Pages:
-    """Draw pages of a catalogue with so many titles.
+    """Draw pages.
 
-    `artworks` is what every title has, or, if the catalogue is `ragged`, the middle of
-    what titles have, which is then from a third of it to five thirds.
+    Args:
+        pages: P, how many.
+        catalogue: how many titles there are.
+        titles: T, how many of them a page has.
+        artworks: W, how many artworks a title has, on average.
+        ragged: whether titles differ, from a third of W to five thirds; else all have W.
     """
     random = np.random.default_rng(1)
     spread = 2 * artworks // 3 if ragged else 0

@@ -1,7 +1,7 @@
 """Vowpal Wabbit and MABWiser on the decisions of pages, each called in its fastest way.
 
-Both are given what Marquee's served model is given: the viewer vector, and how well the
-viewer knows each artwork's cast.
+Both have what Marquee's served model has: the viewer vector, and the viewer's affinity to each
+artwork's cast.
 """
 
 import sys
@@ -17,22 +17,22 @@ from personalization.bandit.arrays import Floats, Ints
 
 Work = Callable[[], list[Any]]
 
-# Its exploration is the same as ours. What a title's artworks have in common is left out, so
-# that it costs nothing.
+# It explores as ours does. Terms that a title's artworks have in common are left out, because they
+# would cost time and change no choice.
 VOWPAL_WABBIT = (
     "--cb_explore_adf --squarecb --gamma_scale 1000 --cb_min_cost -1 --cb_max_cost 0 "
     "--ignore_linear x --noconstant --cb_type mtr -b 20 --quiet"
 )
-# The viewer crossed with the artwork alone is all that a served model of ours holds, which has
-# folded what it learnt of features and titles into each artwork's weights. Vowpal Wabbit has
-# to cross them with every prediction, to have learnt as much: so it plays in the arena.
+# A served model of ours crosses the viewer with the artwork alone: what it learnt about features
+# and titles is already in each artwork's weights. To know as much, Vowpal Wabbit has to cross the
+# viewer with the features and the title in every prediction, which it does in the arena.
 OWN, CROSSED = "-q xa", "-q xa -q xf -q xt"
-TAUGHT = 300  # decisions; how fast it answers does not depend on what it learnt
+TAUGHT = 300  # decisions; its speed does not depend on what it learnt
 SHOWN = 4  # times that a bandit of MABWiser has seen each arm
 
 
 def installed(package: str, name: str) -> bool:
-    """Say whether a rival can play, in words on stderr if it cannot."""
+    """Say whether a rival is installed; print to stderr if it is not."""
     found = find_spec(package) is not None
     if not found:
         print(f"{name} left out: pip install -r requirements-bench.txt", file=sys.stderr)
@@ -40,7 +40,7 @@ def installed(package: str, name: str) -> bool:
 
 
 def vowpal_wabbit(pages: Pages, crossings: str, *, sample: int) -> Work:
-    """Return its predict on the first pages' decisions, parsed before. It draws nothing."""
+    """Return a call that predicts the first pages' decisions, which are parsed beforehand."""
     from vowpalwabbit import Workspace
 
     workspace = Workspace(f"{VOWPAL_WABBIT} {crossings}")
@@ -52,12 +52,12 @@ def vowpal_wabbit(pages: Pages, crossings: str, *, sample: int) -> Work:
         taught = [*lines[:shown], f"0:{cost}:0.2 {lines[shown]}", *lines[shown + 1 :]]
         workspace.learn(taught)
     parsed = [workspace.parse(lines) for lines in decisions]
-    kind = workspace.get_prediction_type()  # given, it is not looked up with every call
+    kind = workspace.get_prediction_type()  # so that it is not looked up with every call
     return lambda: [workspace.predict(examples, kind) for examples in parsed]
 
 
 def _named(titles: Ints, *, with_features: bool) -> list[str]:
-    """Return what is said of each artwork: its number, and for crossings its features and title."""
+    """Return each artwork's text: its number, and its features and title if they are crossed."""
     if not with_features:
         return [f"|a {row}" for row in range(len(titles))]
     random = np.random.default_rng(4)
@@ -83,10 +83,10 @@ def lines_of(pages: Pages, page: int, names: Sequence[str]) -> list[list[str]]:
 
 
 class LinUCB:
-    """MABWiser's LinUCB, as in the arena: one bandit a title, its artworks the arms.
+    """MABWiser's LinUCB, as in the arena: one bandit per title, whose arms are its artworks.
 
-    Its arms share one context, so an artwork's match goes in as one number for each artwork.
-    Titles must have as many artworks each.
+    Its arms share one context, so the context has one match for each artwork. All titles must have
+    the same number of artworks.
     """
 
     def __init__(self, pages: Pages) -> None:
@@ -104,7 +104,7 @@ class LinUCB:
             self.bandits[title] = bandit
 
     def one_by_one(self, *, sample: int) -> Work:
-        """Return its predict for each decision of the first pages, as a page asks for them."""
+        """Return a call that predicts each decision of the first pages, one at a time."""
         contexts = self._contexts()
         titles = self.pages.titles[:sample].reshape(-1)
         asked = [
@@ -113,7 +113,7 @@ class LinUCB:
         return lambda: [bandit.predict(context) for bandit, context in asked]
 
     def by_title(self) -> Work:
-        """Return its predict for all the viewers of each title at once."""
+        """Return a call that predicts all viewers of each title at once."""
         contexts, titles = self._contexts(), self.pages.titles.reshape(-1)
         asked = [(bandit, contexts[titles == title]) for title, bandit in self.bandits.items()]
         return lambda: [bandit.predict(several) for bandit, several in asked]

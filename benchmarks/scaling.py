@@ -1,8 +1,8 @@
 """`python -m benchmarks scaling`: what a night costs by decisions, artworks and viewers.
 
-Processor seconds of one core, the least of several, over a small design in which each number
-varies while the others stay; straight lines through them give the slopes, with standard errors.
-docs/scaling.md works out from them what a large site needs.
+It measures processor seconds of one core, the least of several runs, over a small design in which
+one number varies at a time. Least squares gives the slopes, with standard errors. From these,
+docs/scaling.md works out what a large site needs.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Sealed days of the shape that a busy catalogue has, written without a journal to seal."""
+"""Sealed days of the shape that a busy catalogue has, written without a journal."""
 
 import io
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from personalization.journal import writing
 from personalization.journal.schema import schema
 
 SLATE = 40  # decisions of one viewer's window in a day
-MODEL = 0  # the version that chose all of them: before any that a night makes
+MODEL = 0  # the version that made all decisions; a number below those that a night uses
 SKEW = 0.7  # the title at place k is met in proportion to k ** -SKEW
 
 

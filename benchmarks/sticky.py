@@ -1,10 +1,10 @@
-"""Worlds of viewers whose decisions are sticky and whose rewards hang together, with their truth.
+"""Worlds with sticky decisions and correlated rewards, whose truth is known.
 
-A viewer has a type, which both policies see, and a fondness and tastes of their own,
-which nobody sees: rewards of one viewer are correlated beyond what any model explains.
-A decision is drawn once for a viewer, a title and a window, and is seen as often as the
-viewer comes back before playing. How many decisions a viewer makes depends on the type.
-The truth is exact: everything unseen enters linearly, with mean zero.
+A viewer has a type, which both policies see, and a fondness and tastes, which no policy sees. So
+the rewards of one viewer are correlated beyond what any model explains. A decision is drawn once
+for a viewer, a title and a window, and is seen whenever the viewer comes back before playing. How
+many decisions a viewer makes depends on the type. The truth is exact: everything unseen enters
+linearly, with mean zero.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class StickySample:
 
 
 def draw_world(random: np.random.Generator) -> StickyWorld:
-    """Draw tastes, and two policies that each know them only roughly."""
+    """Draw tastes, and two policies that know them only roughly."""
     size = TITLES * EACH
     starts = np.arange(0, size, EACH)
     base = random.uniform(0.15, 0.3, TITLES).repeat(EACH)
@@ -105,5 +105,5 @@ def draw_sample(world: StickyWorld, random: np.random.Generator, *, viewers: int
 
 
 def _views(chance: Floats, random: np.random.Generator) -> Ints:
-    """Return how often each decision was seen: what appeals more is come back to more."""
+    """Return how often each decision was seen: viewers come back more often to what appeals."""
     return 1 + random.poisson(20 * chance**2)

@@ -1,8 +1,8 @@
-"""How fast Vowpal Wabbit learns decisions of our shape: its own files and cache, one pass.
+"""How fast Vowpal Wabbit learns decisions of our shape, from its own files and cache, in one pass.
 
-With the viewer vector crossed with the artwork, its features and its title, as our three
-levels have them. Twice: as the contextual bandit that it would serve with, and as a plain
-regression on the artwork shown alone, which is the least that it can learn from a decision.
+The viewer vector is crossed with the artwork, its features and its title, which are our three
+levels. It learns twice: as the contextual bandit that would serve, and as a plain regression on the
+artwork that was shown, which is the least that it can learn from a decision.
 """
 
 import tempfile
@@ -21,14 +21,14 @@ BANDIT = "--cb_explore_adf --cb_type mtr --squarecb"
 
 
 def missing() -> str | None:
-    """Return words where Vowpal Wabbit is not installed."""
+    """Return a message if Vowpal Wabbit is not installed."""
     if find_spec("vowpalwabbit"):
         return None
     return "Vowpal Wabbit left out: pip install -r requirements-bench.txt"
 
 
 def learnt_a_second() -> dict[str, float]:
-    """Return the decisions that each of the two learns a second, from a cache on disk."""
+    """Return how many decisions each of the two learns a second, from a cache on disk."""
     with tempfile.TemporaryDirectory() as folder:
         return {
             "bandit": _rate(Path(folder, "bandit.txt"), _bandit(), BANDIT),

@@ -19,7 +19,7 @@ def table(artworks: int, *, per_title: int, seed: int) -> ArtworkTable:
 
 
 def model(artworks: int, *, per_title: int, seed: int) -> Model:
-    """Return a model of the right shape: how fast it chooses does not depend on what it learnt."""
+    """Return a model of the right shape. Its speed does not depend on what it learnt."""
     spec = Spec(context=CONTEXT, artwork_features=FEATURES)
     random = np.random.default_rng(seed)
     titles = np.arange(-(-artworks // per_title), dtype=np.int64)

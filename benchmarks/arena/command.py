@@ -1,6 +1,6 @@
-"""`python -m benchmarks arena`: plays what is not yet saved, and reports all that is.
+"""`python -m benchmarks arena`: plays what is not saved yet, and reports everything that is saved.
 
-Peers come from requirements-bench.txt; one whose package is missing is named as such.
+Rivals come from requirements-bench.txt. A message names each rival whose package is missing.
 """
 
 import argparse

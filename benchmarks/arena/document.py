@@ -1,4 +1,4 @@
-"""Tables in Markdown and plots, from what is saved."""
+"""Writes tables in Markdown and plots of the saved plays."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from benchmarks.arena.summary import OURS, Cell
 
 
 def write(played: Sequence[Played], folder: Path) -> None:
-    """Write `tables.md` and one SVG a world into `folder`."""
+    """Write `tables.md` and one SVG per world into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = ["# The arena's tables", HEAD]
     for world in summary.worlds(played):
@@ -56,7 +56,7 @@ def _text(cell: Cell) -> str:
 
 
 def _lines(played: Sequence[Played], world: str) -> list[Line]:
-    """Return regret per decision by decisions, a line a policy."""
+    """Return regret per decision by decisions, one line per policy."""
     own = [each for each in played if each.world == world]
     passed = sorted({done for each in own for done in each.regret})
     found: dict[str, Line] = {}
@@ -65,4 +65,5 @@ def _lines(played: Sequence[Played], world: str) -> list[Line]:
             half = cell.half / done if cell.n > 1 else 0.0
             line = found.setdefault(policy, Line(policy, []))
             line.points.append((done, cell.mean / done, half))
-    return sorted(found.values(), key=lambda line: line.name)  # a policy's colour in every world
+    # Sorted by name, a policy has the same colour in every world.
+    return sorted(found.values(), key=lambda line: line.name)

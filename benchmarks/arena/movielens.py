@@ -1,7 +1,7 @@
-"""A world derived from MovieLens 100K: vectors from people's earlier taste, rewards from later.
+"""A world derived from MovieLens 100K: vectors from earlier tastes, rewards from later ones.
 
 Harper and Konstan, The MovieLens Datasets (ACM TiiS, 2015). The folder is named by
-MARQUEE_MOVIELENS; nothing of it is kept here.
+MARQUEE_MOVIELENS; no data is part of this repository.
 """
 
 import csv
@@ -21,7 +21,7 @@ KINDS = ("lead", "supporting", "ensemble", "scene", "moment")
 
 
 class NoMovieLens(Exception):
-    """The data are not there; the message says what to set."""
+    """The data is missing; the message says what to set."""
 
 
 def folder() -> Path:
@@ -34,7 +34,7 @@ def folder() -> Path:
 
 
 def movielens(seed: int) -> ArenaWorld:
-    """People, films and casts are real; which pictures a film has, and their pull, are planted."""
+    """People, films and casts are real; each film's pictures and their effect are planted."""
     where = folder()
     genres, years = _films(where / "u.item")
     cast = _credits(where / "credits.csv", len(genres))
@@ -124,7 +124,7 @@ def _halves(path: Path, items: int) -> tuple[Floats, Floats, Ints]:
 
 
 def _catalogue(random: np.random.Generator, genres: Floats, cast: Floats, liked: Floats) -> Ints:
-    """Draw films with a full cast and some genre, the more liked the likelier."""
+    """Draw films with a full cast and a genre; well-liked films are more likely."""
     fit = (np.count_nonzero(cast, axis=1) >= 3) & (genres.sum(axis=1) > 0)
     weight = np.where(fit, liked.sum(axis=0) + 1.0, 0.0)
     return np.sort(random.choice(len(weight), TITLES, replace=False, p=weight / weight.sum()))
@@ -142,7 +142,7 @@ def _pictures(random: np.random.Generator, genres: Floats, chosen: Ints) -> tupl
 
 
 def _moods(theme: Ints) -> Floats:
-    """Six moods stand for eighteen genres: what editors note is coarser than what is true."""
+    """Return six moods for eighteen genres: editors' notes are coarser than the truth."""
     return np.asarray(np.eye(6)[theme % 6])
 
 

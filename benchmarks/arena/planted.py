@@ -1,4 +1,4 @@
-"""Worlds drawn from a seed. All but `scarce` have one size and a rate of plays near 8 %."""
+"""Worlds drawn from a seed. All but `scarce` have one size, and 8 % of decisions are played."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -46,13 +46,15 @@ class WorldParts:
         return ArtworkTable(ids, ids // each, np.column_stack([moods, np.eye(KINDS)[self.kind]]))
 
     def own(self, spread: float) -> Floats:
-        """Draw what everybody thinks of each picture: (A,)."""
+        """Draw each picture's appeal to all viewers: (A,) log-odds."""
         return self.random.normal(0.0, spread, self.artworks)
 
     def tastes(self, shared: float, alone: float) -> Floats:
-        """Draw what each genre's friends think of each picture: (G, A).
+        """Draw each picture's appeal to the viewers who like each genre: (G, A) log-odds.
 
-        `shared`: of its theme and kind, like others'; `alone`: of this picture only.
+        Args:
+            shared: standard deviation of what pictures of one theme and kind share.
+            alone: standard deviation of what belongs to the single picture.
         """
         by_theme = np.eye(GENRES)[:, self.theme] + 0.5 * self.random.standard_normal(
             (GENRES, GENRES)
@@ -105,7 +107,7 @@ def build(name: str, made: WorldParts, appeal: Floats, *, each: int = EACH) -> A
 
 
 def log_odds(made: WorldParts, *, title: float, base: float = -2.6, each: int = EACH) -> Floats:
-    """Return the appeal that most worlds share: (V, A)."""
+    """Return the appeal that most worlds share: (V, A) log-odds."""
     return np.asarray(
         base
         + np.repeat(title * made.title_taste, each, axis=1)
@@ -116,7 +118,7 @@ def log_odds(made: WorldParts, *, title: float, base: float = -2.6, each: int = 
 
 
 def linear(seed: int) -> ArenaWorld:
-    """Chances are linear in what policies see: nothing that a linear model could not learn."""
+    """Chances are linear in what policies see, so that a linear model can learn everything."""
     made = parts(seed)
     appeal = (
         0.09
@@ -129,7 +131,7 @@ def linear(seed: int) -> ArenaWorld:
 
 
 def nonlinear(seed: int) -> ArenaWorld:
-    """Each picture's pull is a random network of bumps and steps over the viewer vector."""
+    """Each picture's effect is a random network of bumps and steps over the viewer vector."""
     made = parts(seed)
     hidden = 30
     inner = made.random.standard_normal((GENRES, hidden)) * 6.0
@@ -143,7 +145,7 @@ def nonlinear(seed: int) -> ArenaWorld:
 
 
 def titles(seed: int) -> ArenaWorld:
-    """Who loves a title's genres meets it often and plays it whatever its picture."""
+    """Viewers who like a title's genres meet it often, and play it whatever its picture."""
     made = parts(seed)
     often = np.exp(1.2 * made.title_taste)
     meets = (often / often.sum(axis=1, keepdims=True)).cumsum(axis=1)
@@ -152,7 +154,7 @@ def titles(seed: int) -> ArenaWorld:
 
 
 def positions(seed: int) -> ArenaWorld:
-    """The page sorts by taste, and the first places get nearly all the plays."""
+    """Pages are sorted by taste, and the first places get nearly all plays."""
     made = parts(seed)
     world = build("positions", made, log_odds(made, title=0.4, base=-0.6))
     places = PLACES / 2.0 - 5.0 * made.title_taste
@@ -160,7 +162,7 @@ def positions(seed: int) -> ArenaWorld:
 
 
 def arriving(seed: int) -> ArenaWorld:
-    """Each title starts with two artworks; the others arrive, some every day."""
+    """Each title starts with two artworks, and others arrive every day."""
     made = parts(seed)
     arrives = made.random.integers(1, NEVER_LATER, made.artworks)
     arrives[np.arange(made.artworks) % EACH < 2] = 0
@@ -168,7 +170,7 @@ def arriving(seed: int) -> ArenaWorld:
 
 
 def drifting(seed: int) -> ArenaWorld:
-    """What pictures are worth, and to whom, turns by 3 degrees a day."""
+    """The appeal of pictures turns by 3 degrees a day."""
     made = parts(seed)
     first, second = (log_odds(made, title=0.0, base=0.0) for _ in range(2))
     still = -2.6 + np.repeat(0.5 * made.title_taste, EACH, axis=1)
@@ -181,7 +183,7 @@ def drifting(seed: int) -> ArenaWorld:
 
 
 def scarce(seed: int) -> ArenaWorld:
-    """Two and a half times the artworks and a third of the plays."""
+    """There are two and a half times as many artworks, and a third of the plays."""
     made = parts(seed, titles=200)
     return build("scarce", made, log_odds(made, title=0.5, base=-4.0))
 

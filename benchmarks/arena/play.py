@@ -1,4 +1,4 @@
-"""One policy in one world: night after night, each learning only from its own choices."""
+"""Plays one policy in one world, night after night; it learns only from its own choices."""
 
 import time
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ import numpy as np
 from benchmarks.arena.world import ArenaWorld, Batch, NightLog, draw_batch, play_batch
 from personalization.bandit.arrays import Floats
 
-# Traffic grows, so that two million decisions are no more nights than a season has.
+# Nights grow, so that two million decisions are not too many nights.
 GROWTH = ((20_000, 1_000), (200_000, 5_000), (2_000_000, 50_000))
 
 
 class ArenaPolicy(Protocol):
-    """What plays: it is told the world's visible parts when made, and its own logs."""
+    """What plays. It is made with the visible parts of the world, and sees its own logs."""
 
     def choose(self, batch: Batch) -> Floats:
         """Return the probabilities of the batch's artworks: (N, K), zero where not `there`."""
@@ -26,14 +26,14 @@ class ArenaPolicy(Protocol):
 
 @dataclass(frozen=True)
 class RegretCurve:
-    """Cumulative expected regret at each checkpoint, and what the play cost."""
+    """Cumulative expected regret at each checkpoint, and the seconds of the play."""
 
     checkpoints: dict[int, float]
     seconds: float
 
 
 def nights(decisions: int) -> list[int]:
-    """Return the size of each night's batch until so many decisions are made."""
+    """Return the size of each night's batch, for so many decisions."""
     sizes: list[int] = []
     done = 0
     for until, size in GROWTH:
@@ -48,7 +48,7 @@ def nights(decisions: int) -> list[int]:
 def play(
     world: ArenaWorld, policy: ArenaPolicy, *, decisions: int, seed: int, checkpoints: Sequence[int]
 ) -> RegretCurve:
-    """Play until `decisions`, noting the cumulative regret at each checkpoint passed."""
+    """Play so many decisions, and record the cumulative regret at each checkpoint."""
     begun = time.perf_counter()
     regret, done = 0.0, 0
     found: dict[int, float] = {}
@@ -65,7 +65,7 @@ def play(
 
 
 def check(batch: Batch, probabilities: Floats) -> None:
-    """Refuse a policy's answer that is no distribution over what may be shown."""
+    """Raise ValueError if a policy's answer is no distribution over what may be shown."""
     if probabilities.shape != batch.there.shape:
         raise ValueError(f"probabilities have shape {probabilities.shape}")
     if (probabilities[~batch.there] != 0).any() or (probabilities < 0).any():

@@ -1,4 +1,4 @@
-"""A line plot as SVG: decisions on a logarithmic axis, with bands; readable in light and dark."""
+"""A line plot as SVG, with bands and a logarithmic axis of decisions."""
 
 import math
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from html import escape
 from benchmarks.arena.summary import OURS
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 420, 70, 180, 40, 50
-# Okabe and Ito's colours, which differ to colour-blind eyes too; dashes tell the rest apart.
+# Okabe and Ito's colours, which colour-blind people can tell apart too; further lines are dashed.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#8C6D00", "#666666")
 DASHES = ("", "6 3", "2 3")
 Scale = Callable[[float], float]
@@ -24,7 +24,7 @@ class Line:
 
 
 def plot(title: str, lines: list[Line]) -> str:
-    """Return the SVG of regret per decision by decisions; of no lines, an empty frame."""
+    """Return the SVG of regret per decision by decisions; without lines, an empty frame."""
     every = [point for line in lines for point in line.points]
     low, high = _range([math.log10(at) for at, _, _ in every] or [3.0, 4.0])
     top = max((value + half for _, value, half in every), default=1.0) * 1.05 or 1.0
@@ -76,7 +76,7 @@ def _drawn(line: Line, at: int, label: float, x: Scale, y: Scale) -> list[str]:
 
 
 def _spread(wanted: list[float]) -> list[float]:
-    """Return places no nearer than LABEL to each other, from the top down, inside the frame."""
+    """Return places at least LABEL apart, from the top down, inside the frame."""
     placed: list[float] = []
     for each in wanted:
         placed.append(max(each, placed[-1] + LABEL) if placed else each)

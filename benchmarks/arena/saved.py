@@ -1,4 +1,4 @@
-"""Outcomes on disk: one JSON object a line, so that a stopped run goes on where it was."""
+"""Plays on disk: one JSON object per line, so that a stopped run can be resumed."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Played:
 
 
 def read(path: Path) -> list[Played]:
-    """Return what is saved; of plays with the same key, the last."""
+    """Return the saved plays; of plays with the same world, policy and seed, the last."""
     found: dict[tuple[str, str, int], Played] = {}
     for each in _lines(path):
         found[each.world, each.policy, each.seed] = each

@@ -1,4 +1,4 @@
-"""Rivals' settings: for each world, those that lose least on a seed that is not played."""
+"""Rivals' settings: for each world, those with the least regret on a seed that is not reported."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ PATH = Path(__file__).with_name("tuned.json")
 
 
 def tuned(policy: str, world: str) -> dict[str, Any]:
-    """Return the settings chosen for a policy in a world; the grid's middle if none were."""
+    """Return the settings chosen for a policy in a world; if there are none, the grid's middle."""
     held: dict[str, Any] = json.loads(PATH.read_text()) if PATH.exists() else {}
     every = POLICIES[policy].settings()
     return dict(held.get(world, {}).get(policy, every[len(every) // 2]))

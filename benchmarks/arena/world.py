@@ -15,7 +15,7 @@ PLACES = 20  # positions of a page
 
 @dataclass(frozen=True)
 class ArenaWorld:
-    """What is true, and what of it a policy may see.
+    """What is true, and which part of it a policy may see.
 
     Artworks are numbered title by title, `each` a title: artwork k of title t is t·each + k.
 
@@ -54,7 +54,7 @@ class ArenaWorld:
 
 @dataclass(frozen=True)
 class Batch:
-    """The decisions of one night, of which a policy sees everything here.
+    """The decisions of one night. A policy sees all of this.
 
     Attributes:
         viewers, titles: (N,) rows; places: (N,) on the page.
@@ -74,7 +74,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class NightLog:
-    """What one policy chose in a night and what came of it.
+    """What one policy chose in a night, and which rewards it got.
 
     Attributes:
         chosen: (N,) place among the title's artworks; propensities: (N,); rewards: (N,) 0 or 1.
@@ -91,12 +91,12 @@ class NightLog:
 
 
 def draw_batch(world: ArenaWorld, night: int, size: int, *, seed: int) -> Batch:
-    """Draw who meets which title where: the same for every policy."""
+    """Draw which viewers meet which titles where; it is the same for every policy."""
     random = np.random.default_rng([seed, 1, night])
     viewers = random.integers(len(world.vectors), size=size)
     u = random.random(size)
     titles = np.empty(size, np.int64)
-    for start in range(0, size, 10_000):  # a slice at a time: the cumulated rows are wide
+    for start in range(0, size, 10_000):  # in slices, because the cumulated rows are wide
         part = slice(start, start + 10_000)
         titles[part] = (world.meets[viewers[part]] <= u[part, None]).sum(axis=1)
     titles = np.minimum(titles, world.titles - 1)
@@ -110,7 +110,7 @@ def draw_batch(world: ArenaWorld, night: int, size: int, *, seed: int) -> Batch:
 def play_batch(
     world: ArenaWorld, batch: Batch, probabilities: Floats, *, seed: int
 ) -> tuple[NightLog, float]:
-    """Draw choices and rewards, with the same luck for every policy.
+    """Draw choices and rewards, with the same random numbers for every policy.
 
     Returns:
         the log, and the expected regret Σ (best chance − Σ p · chance) of the batch.
@@ -121,7 +121,7 @@ def play_batch(
     last = batch.there.shape[1] - 1 - batch.there[:, ::-1].argmax(axis=1)
     chosen = np.minimum((upper <= luck[:, None]).sum(axis=1), last)
     every = np.arange(len(batch))
-    # Rounding can leave the draw on an artwork of no probability; the likeliest takes it.
+    # Rounding can make the draw fall on an artwork of probability 0; then the likeliest is chosen.
     chosen = np.where(probabilities[every, chosen] > 0, chosen, probabilities.argmax(axis=1))
     chances = world.chances(batch)
     best = np.where(batch.there, chances, 0.0).max(axis=1)

@@ -220,14 +220,14 @@ def _in_one_piece(array: NDArray[Number]) -> NDArray[Number]:
     return array if kind.c_contiguous and kind.writeable else array.copy(order="C")
 
 
-def _check_shape(name: str, found: tuple[int, ...], wanted: Sequence[int | None]) -> None:
-    if found == wanted or (wanted == ANY_LENGTH and len(found) == 1):
+def _check_shape(name: str, given: tuple[int, ...], wanted: Sequence[int | None]) -> None:
+    if given == wanted or (wanted == ANY_LENGTH and len(given) == 1):
         return
-    if len(found) == len(wanted):
-        for length, needed in zip(found, wanted, strict=True):
+    if len(given) == len(wanted):
+        for length, needed in zip(given, wanted, strict=True):
             if needed is not None and length != needed:
                 break
         else:
             return
     words = ", ".join("any" if length is None else str(length) for length in wanted)
-    raise BadInput(f"{name} has shape {found}; it must be ({words})")
+    raise BadInput(f"{name} has shape {given}; it must be ({words})")

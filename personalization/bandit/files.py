@@ -127,9 +127,9 @@ def _pack(kind: str, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> by
 
 def _open(path: Path, kind: str, sha256: str) -> tuple[dict[str, Any], dict[str, Array]]:
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        raise FileAltered(f"{path.name} has the digest {found[:12]}…, not {sha256[:12]}…")
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != sha256:
+        raise FileAltered(f"{path.name} has the digest {digest[:12]}…, not {sha256[:12]}…")
     size = path.stat().st_size
     if size < len(MAGIC) + 8:
         raise FileUnreadable(f"{path.name} is too short")

@@ -49,10 +49,10 @@ def _worth(weights: Floats, row: int, vector: Floats) -> float:
         f += weights[row, i + 5] * vector[i + 5]
         g += weights[row, i + 6] * vector[i + 6]
         h += weights[row, i + 7] * vector[i + 7]
-    found = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    worth = ((a + b) + (c + d)) + ((e + f) + (g + h))
     for i in range(whole, len(vector)):
-        found += weights[row, i] * vector[i]
-    return found
+        worth += weights[row, i] * vector[i]
+    return worth
 
 
 @compiled

@@ -198,20 +198,19 @@ class Expected:
         times = np.bincount(self.chosen_by + 1, minlength=1)
         chose = np.flatnonzero(times) - 1
         unchosen = not len(chose) or chose[0] < 0
-        found = [self.models[one].of(artwork_ids) for one in chose[chose >= 0].tolist()]
-        if unchosen or any(np.isnan(lines).any() for lines in found):
+        lines = [self.models[model].of(artwork_ids) for model in chose[chose >= 0].tolist()]
+        if unchosen or any(np.isnan(line).any() for line in lines):
             rest = self.otherwise().of(artwork_ids)
-            found.append(rest)
-            _check_widths(found)
-            filled = [np.where(np.isnan(lines), rest, lines) for lines in found[:-1]]
-            found = [rest, *filled] if unchosen else filled
-        _check_widths(found)
+            _check_widths([rest, *lines])
+            filled = [np.where(np.isnan(line), rest, line) for line in lines]
+            lines = [rest, *filled] if unchosen else filled
+        _check_widths(lines)
         place = np.cumsum(times > 0) - 1  # among the models that made decisions
-        return Lines(place[self.chosen_by + 1], np.stack(found))
+        return Lines(place[self.chosen_by + 1], np.stack(lines))
 
 
 def _check_widths(lines: Sequence[Floats]) -> None:
-    if len({each.shape for each in lines}) > 1:
+    if len({line.shape for line in lines}) > 1:
         raise BadInput("expected: the models' lines differ in width")
 
 
@@ -241,8 +240,8 @@ class Lines:
         if len(self.lines) == 1:
             np.matmul(rows, self.lines[0, artwork], out=out)
             return
-        every = rows @ self.lines[:, artwork].T
-        out[:] = every[np.arange(len(rows)), self.which[places]]
+        by_model = rows @ self.lines[:, artwork].T
+        out[:] = by_model[np.arange(len(rows)), self.which[places]]
 
 
 def linearised(odds: Floats, rewards: Floats) -> tuple[Floats, Floats]:

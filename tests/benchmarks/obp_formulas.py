@@ -1,4 +1,4 @@
-"""The estimators as the documentation of `obp` 0.5 defines them, written anew for comparison.
+"""The estimators as the documentation of `obp` 0.5 defines them, written again for comparison.
 
 Its arrays: `action_dist` and `q_hat` are (rounds, actions, positions); a round sees its
 own position only. https://zr-obp.readthedocs.io, “OPE estimators” (Saito et al. 2020).

@@ -15,7 +15,7 @@ def played(policy, seed, regret, *, world="linear"):
     return saved.Played(world, policy, seed, 20_000, {}, {20_000: regret}, 1.0)
 
 
-def test_outcomes_are_read_as_written_and_the_last_of_a_key_holds(tmp_path):
+def test_plays_are_read_as_written_and_the_last_of_a_key_counts(tmp_path):
     path = tmp_path / "new" / "outcomes.jsonl"
     saved.append(path, played("ours", 1, 9.0))
     saved.append(path, played("ours", 1, 7.0))
@@ -32,7 +32,7 @@ def test_the_interval_is_students():
 
 
 def test_rivals_are_compared_seed_by_seed():
-    """Worlds differ more than policies do: pairs tell what two means cannot."""
+    """Worlds differ more than policies do, so pairs show what two means cannot."""
     found = [played("ours", seed, 100.0 * seed + 5 + seed % 2) for seed in range(10)]
     found += [played("rival", seed, 100.0 * seed) for seed in range(10)]
     found += [played("slow", seed, 0.0) for seed in range(1)]
@@ -63,7 +63,7 @@ def test_the_best_from_outside_sets_the_target_and_our_own_greedy_is_reported():
     assert own.ratio == pytest.approx(10.5 / 5.5)
 
 
-def test_it_plays_saves_and_does_not_play_again(tmp_path, capsys):
+def test_saved_plays_are_not_played_again(tmp_path, capsys):
     arguments = ["arena", "--decisions", "1000", "--seeds", "2", "--worlds", "linear,movielens"]
     arguments += ["--policies", "uniform,context-free TS,ours", "--save", str(tmp_path / "s")]
     arguments += ["--json", str(tmp_path / "r.json"), "--document", str(tmp_path / "d")]
@@ -96,7 +96,7 @@ def test_a_rival_whose_package_is_missing_is_named(tmp_path, monkeypatch, capsys
 @pytest.mark.parametrize(
     "arguments", [["--worlds", "mars"], ["--policies", "luck"], ["--decisions", "many"]]
 )
-def test_what_it_does_not_know_is_refused(arguments, capsys):
+def test_unknown_arguments_are_refused(arguments, capsys):
     with pytest.raises(SystemExit):
         command.run(arguments)
     assert arguments[1] in capsys.readouterr().err

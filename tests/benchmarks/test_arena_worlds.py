@@ -38,7 +38,7 @@ def test_a_world_has_plays_a_best_artwork_and_something_to_learn(name):
     assert chances.max(axis=1).mean() > 1.15 * chances.mean()
 
 
-def test_a_seed_is_a_world_and_another_seed_another():
+def test_a_seed_gives_one_world_and_another_seed_another():
     one, same, other = (WORLDS["nonlinear"](seed).appeal(0) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)
@@ -58,7 +58,7 @@ def test_artworks_arrive_and_are_not_shown_before():
     assert later.mean() > first.mean() + 0.2
 
 
-def test_who_knows_the_truth_regrets_nothing_and_who_guesses_regrets(linear):
+def test_knowing_the_truth_has_no_regret_and_guessing_has(linear):
     given = {"decisions": 2_000, "seed": 1, "checkpoints": [1_000, 2_000]}
     assert play(linear, Oracle(linear), **given).checkpoints[2_000] == pytest.approx(0, abs=1e-9)
     guessed = play(linear, Uniform(linear, seed=1), **given).checkpoints

@@ -1,4 +1,4 @@
-"""That the ways which are timed make the same choices, and that rivals answer what is asked."""
+"""The ways of choosing that are timed make the same choices, and rivals answer all decisions."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ def few(**options):
 
 
 @pytest.mark.parametrize("ragged", [False, True])
-def test_both_ways_choose_the_same_to_the_bit(ragged):
+def test_both_ways_choose_with_the_same_bits(ragged):
     asked = pages.made(70, catalogue=50, titles=8, artworks=6, ragged=ragged)
     assert asked.decisions == 560
     assert [len(drawn) for _, drawn in asked.one_by_one()] == [8] * 70
@@ -20,7 +20,7 @@ def test_both_ways_choose_the_same_to_the_bit(ragged):
 
 
 @pytest.mark.parametrize(("part", "named"), [(0, "other chances"), (1, "choose otherwise")])
-def test_one_bit_between_the_ways_stops_it(monkeypatch, part, named):
+def test_a_difference_of_one_bit_stops_the_benchmark(monkeypatch, part, named):
     asked = few()
     together = asked.together()
     together[0][part][0] = np.nextafter(together[0][0][0], 1.0) if part == 0 else -1
@@ -29,12 +29,12 @@ def test_one_bit_between_the_ways_stops_it(monkeypatch, part, named):
         choose.check(asked)
 
 
-def test_ragged_pages_are_so():
+def test_ragged_pages_differ_in_length():
     assert len({len(rows) for rows in few(ragged=True).rows}) > 1
     assert {len(rows) for rows in few().rows} == {24}
 
 
-def test_as_many_are_together_as_a_simulation_takes():
+def test_a_batch_has_the_size_of_a_simulation_s():
     assert pages.TOGETHER == bulk.TOGETHER
 
 

@@ -24,7 +24,7 @@ def test_what_the_gate_may_use_covers_the_truth(found, name):
 
 
 @pytest.mark.parametrize("name", ["page views, not clustered: ips", "dm", "switch-dr, threshold 2"])
-def test_what_it_may_not_use_does_not(found, name):
+def test_other_estimators_do_not(found, name):
     assert found[name] <= 40
 
 

@@ -1,4 +1,4 @@
-"""Ours and the published formulas on the same rows; the reader; what is refused."""
+"""Our estimators and the published formulas on the same rows, the reader, and refusals."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ HEAD = "timestamp,item_id,position,click,propensity_score," + ",".join(
 
 
 def write(place, policy, campaign, seed, *, rows=400, position=None):
-    """Write a small log in the dataset's form; `bts` leans to the first items."""
+    """Write a small log in the data set's form; `bts` prefers the first items."""
     rng = np.random.default_rng(seed)
     chances = np.full(ITEMS, 1 / ITEMS) if policy == "random" else np.arange(ITEMS, 0, -1) / 21
     items = rng.choice(ITEMS, rows, p=chances)
@@ -112,7 +112,7 @@ def test_the_model_of_an_impression_did_not_learn_from_its_page(small):
     assert not np.array_equal(open_bandit.expectations(logged), before)
 
 
-def test_too_small_a_log_is_refused_and_says_so(small):
+def test_a_log_that_is_too_small_is_refused(small):
     every = list(open_bandit.estimated())
     assert {each.target for each in every} == {"bts", "random"}
     assert all(isinstance(each.outcome, Inconclusive) for each in every)

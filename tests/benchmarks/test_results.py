@@ -18,7 +18,7 @@ def test_a_rate_must_reach_its_target_and_a_time_must_not_pass_it():
     ("value", "unit", "met"),
     [(80.0, "picks/s", True), (79.0, "picks/s", False), (79.0, "s", True), (81.0, "s", False)],
 )
-def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
+def test_a_target_can_be_a_share_of_the_peer(value, unit, met):
     result = Figure("against a rival", value, unit, peer=2.0, of_peer=40.0)
     assert result.met is met
     written = result.as_dict()
@@ -27,13 +27,13 @@ def test_a_target_can_be_so_many_times_the_peer(value, unit, met):
 
 
 @pytest.mark.parametrize("fields", [{}, {"peer": 2.0, "target": 1.0}])
-def test_a_multiple_of_nothing_and_two_targets_are_refused(fields):
+def test_a_share_without_a_peer_and_a_second_target_are_refused(fields):
     with pytest.raises(ValueError, match="of_peer"):
         Figure("against a rival", 1.0, "picks/s", of_peer=40.0, **fields)
 
 
 @pytest.mark.parametrize(("value", "code"), [(4.0, 0), (1.0, 1)])
-def test_it_writes_what_it_measured_and_says_by_its_code_whether_targets_are_met(
+def test_it_writes_its_measurements_and_exits_with_1_if_a_target_is_missed(
     monkeypatch, tmp_path, value, code
 ):
     report = Report("choose", [Figure("picks", value, "picks/s", peer=8.0, target=2.0)])
@@ -61,6 +61,6 @@ def test_it_refuses_a_name_that_it_does_not_know():
         runner.main(["nothing"])
 
 
-def test_the_shortest_of_several_runs_counts_by_whatever_clock():
+def test_the_shortest_run_counts_by_the_given_clock():
     times = iter([0.0, 3.0, 10.0, 11.0, 20.0, 22.0])
     assert best_seconds(lambda: None, clock=lambda: next(times)) == 1.0

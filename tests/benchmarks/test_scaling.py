@@ -1,4 +1,4 @@
-"""The slopes are those of the lines, and the design tells them apart."""
+"""The slopes are those of planted lines, and the design can separate them."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The benchmark's day is a real one: all of it is sealed, and some of it is rewarded."""
+"""The benchmark's day can be sealed as a whole, and some of it is rewarded."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The benchmarks' sealed days are such as the sealing writes: read back, they hold together."""
+"""The benchmarks' sealed days have the form of real ones, and are consistent when read back."""
 
 from datetime import UTC, date, datetime
 
@@ -32,7 +32,7 @@ def day():
     )
 
 
-def test_decisions_hold_together(day):
+def test_the_columns_of_a_day_are_consistent(day):
     (found,) = reading.decisions(day)
     assert len(found) == ROWS
     assert (np.diff(found.chosen) >= 0).all()
@@ -48,7 +48,7 @@ def test_decisions_hold_together(day):
     assert len(found.vectors) == ROWS // sealed.SLATE
 
 
-def test_all_of_them_are_learnt_from(day):
+def test_all_decisions_are_learnt_from(day):
     statistics = reducing.running([day], progress=lambda *_: None)
     assert statistics.decisions == ROWS
     assert statistics.r.sum() == day.rewards

@@ -1,4 +1,4 @@
-"""All that plays, by name, and the settings that each may be given."""
+"""All policies by name, and the settings that each may have."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ RATES = (0.02, 0.1, 0.5)
 
 @dataclass(frozen=True)
 class Entry:
-    """A policy that can be entered.
+    """A policy that can play.
 
     Attributes:
         make: called with the world, the seed and settings.

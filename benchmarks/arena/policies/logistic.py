@@ -8,14 +8,14 @@ from scipy import sparse
 from benchmarks.arena.world import ArenaWorld, Batch, NightLog
 from personalization.bandit.arrays import Floats
 
-ENOUGH = 0.1  # refit once the log has grown by this share: every night at first
+ENOUGH = 0.1  # fit again when the log has grown by this share; at first that is every night
 
 
 class Logistic:
     """One regression over the viewer crossed with artworks, their features and titles.
 
     Args:
-        epsilon: share of even choices; strength: C, the inverse of the penalty.
+        epsilon: share of uniform choices; strength: C, the inverse of the penalty.
     """
 
     def __init__(self, world: ArenaWorld, *, seed: int, epsilon: float, strength: float) -> None:
@@ -70,7 +70,7 @@ class Logistic:
 
 
 def _placed(x: Floats, at: Any, many: int) -> sparse.csr_array:
-    """Return rows in which x stands in the block that `at` names: (N, many · width)."""
+    """Return rows with x in the block with the number `at`, and 0 elsewhere: (N, many · width)."""
     count, width = x.shape
     columns = at[:, None] * width + np.arange(width)
     return sparse.csr_array(

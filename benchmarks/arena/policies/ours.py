@@ -1,4 +1,4 @@
-"""Marquee's own learner, as the night fits it and as pages choose by it."""
+"""Marquee's own learner, fitted as in a night and choosing as on a page."""
 
 from dataclasses import replace
 from typing import Any
@@ -75,7 +75,7 @@ class Ours:
 
 
 class Greedy(Ours):
-    """The same model, always choosing what it expects most of."""
+    """The same model, which always chooses the artwork with the highest expectation."""
 
     def explore(self, scores: Floats, artworks: Ints, starts: Ints) -> Floats:
         return policy.greedy(scores, starts, floor=1e-12)

@@ -1,6 +1,6 @@
-"""MABWiser's contextual bandits: one bandit a title, its artworks the arms.
+"""MABWiser's contextual bandits: one bandit per title, whose arms are its artworks.
 
-Its arms share one context, so an artwork's match goes in as one number for each artwork.
+The arms share one context, so the context has one match for each artwork.
 """
 
 from functools import partial
@@ -31,7 +31,7 @@ class PerTitle:
         found = np.asarray(batch.there / batch.there.sum(axis=1, keepdims=True))
         for title in np.unique(batch.titles):
             if title not in self.bandits:
-                continue  # nothing learnt yet: evenly
+                continue  # nothing learnt yet, so it chooses uniformly
             own = np.flatnonzero(batch.titles == title)
             bandit, there = self.bandits[title], batch.there[own[0]]
             for arm in np.flatnonzero(there):

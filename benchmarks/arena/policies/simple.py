@@ -1,4 +1,4 @@
-"""Policies that look at no viewer."""
+"""Policies that ignore the viewer."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from personalization.bandit.arrays import Floats
 
 
 class Uniform:
-    """Every artwork alike."""
+    """Gives every artwork the same probability."""
 
     def __init__(self, world: ArenaWorld, *, seed: int) -> None:
         pass
@@ -20,7 +20,7 @@ class Uniform:
 
 
 class ContextFreeThompson:
-    """Thompson sampling with a Beta posterior per artwork, drawn anew for each decision."""
+    """Thompson sampling with a Beta posterior per artwork, drawn for each decision."""
 
     def __init__(self, world: ArenaWorld, *, seed: int) -> None:
         self.random = np.random.default_rng([seed, 11])

@@ -1,7 +1,7 @@
-"""Vowpal Wabbit's contextual bandits (`cb_explore_adf`), given all that ours is given.
+"""Vowpal Wabbit's contextual bandits (`cb_explore_adf`), with all the input that ours has.
 
-The viewer vector crossed with the artwork, with its features and with its title are the
-three levels of our model; the position is a plain feature of the decision.
+The viewer vector is crossed with the artwork, with its features and with its title: the three
+levels of our model. The position is a plain feature of the decision.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ import numpy as np
 from benchmarks.arena.world import ArenaWorld, Batch, NightLog
 from personalization.bandit.arrays import Floats
 
-# Costs are −1 or 0: a sparse reward is then mostly zeros, which is how such data learn best.
+# Costs are −1 or 0, so that with rare rewards most costs are 0; this was the best for such data.
 COMMON = "--cb_explore_adf --quiet -q xa -q xf -q xt --noconstant --cb_type mtr -b 20"
 
 
 class VowpalWabbit:
-    """One workspace that learns each night's own choices in order, once.
+    """One workspace that learns from each night's own choices, in order and once.
 
     Args:
         exploration: the arguments of the exploration, such as "--squarecb --gamma_scale 100".

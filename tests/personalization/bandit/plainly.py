@@ -15,7 +15,7 @@ def score(weights, vector, match):
 
 
 def total(terms):
-    """Sum in eight running sums, then these in pairs, then what is left over."""
+    """Add in eight running sums, then add these in pairs, then the rest."""
     whole = len(terms) // 8 * 8
     r = [from_left(terms[lane:whole:8]) for lane in range(8)]
     pairs = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
@@ -30,7 +30,7 @@ def from_left(terms):
 
 
 def hope(information, optimism):
-    """Return what is hoped beyond what is expected, of an artwork that alone adds ±.35."""
+    """Return what is added to the score of an artwork whose own effect is ± .35."""
     return optimism / math.sqrt(1.0 / (0.35 * 0.35) + float(information))
 
 

@@ -1,4 +1,4 @@
-"""Past choices are computed again to the bit: by whom, how many at once, in whatever company."""
+"""Past choices are computed again with the same bits, alone or with any others."""
 
 import hashlib
 from dataclasses import replace
@@ -19,7 +19,7 @@ KEY, WINDOW = b"key", "1.0"
 
 
 def make_model(counts, *, context, gamma=500.0, optimism=0.0):
-    """A model for titles with so many artworks, whose numbers are the same everywhere."""
+    """Return a model for titles with so many artworks, with the same numbers on every machine."""
     how = {"gamma": gamma, "floor": 0.01, "optimism": optimism}
     spec = Spec(context=context, artwork_features=1, **how)
     artworks, width = sum(counts), spec.width
@@ -69,7 +69,7 @@ def seen_by(viewer, model, rows):
 
 
 def in_bulk(model, pages):
-    """Choose many pages, of viewers 0, 1, …, in one go: as `page`, page after page."""
+    """Choose the pages of viewers 0, 1, … at once; return what `page` returns, page after page."""
     found = [rows_of(model, titles) for titles in pages]
     seen = [seen_by(viewer, model, rows) for viewer, (rows, _) in enumerate(found)]
     rows = np.concatenate([rows for rows, _ in found])
@@ -99,7 +99,7 @@ def digest(*arrays):
     return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()[:16]
 
 
-# What is journalled was made with these bits; nothing else names the arithmetic's version.
+# The journal's choices have these bits, and nothing else records the version of the arithmetic.
 SHARES = {  # scores as shares of plays
     (31, "even"): "0b845117b1bd4235",
     (31, "ragged"): "23ae62e0600a269f",
@@ -123,7 +123,7 @@ SLATES = {"even": [6] * 40, "ragged": [1, 6, 2, 9, 40, 3, 1, 12, 8, 17]}
 
 
 @pytest.mark.parametrize(("context", "slate", "odds", "optimism"), PINNED)
-def test_choices_have_the_bits_that_past_choices_have(context, slate, odds, optimism):
+def test_choices_have_the_pinned_bits(context, slate, odds, optimism):
     counts = SLATES[slate]
     model = make_model(counts, context=context, optimism=optimism)
     titles = range(len(counts))
@@ -140,7 +140,7 @@ def test_choices_have_the_bits_that_past_choices_have(context, slate, odds, opti
     odds=st.booleans(),
     optimism=st.sampled_from([0.0, 1.5]),
 )
-def test_a_page_is_what_plain_arithmetic_gives_for_each_title(
+def test_a_page_equals_plain_arithmetic_for_each_title(
     counts, context, gamma, viewer, odds, optimism
 ):
     model = make_model(counts, context=context, gamma=gamma, optimism=optimism)
@@ -170,7 +170,7 @@ def catalogues_and_pages(draw):
     catalogue=catalogues_and_pages(),
     context=st.sampled_from([1, 7, 8, 31, 129]),
 )
-def test_many_pages_at_once_are_each_page_by_itself(catalogue, context):
+def test_many_pages_at_once_equal_each_page_alone(catalogue, context):
     counts, pages = catalogue
     catalogue = make_model(counts, context=context)
     scores, chances, u, drawn = in_bulk(catalogue, pages)
@@ -237,7 +237,7 @@ def test_a_page_that_does_not_fit_is_refused_by_name(vector, match, named):
 
 
 @pytest.mark.parametrize("unknown", [-1, -(2**62), 2, 2**62])
-def test_an_artwork_that_the_model_does_not_know_is_not_scored_as_another(unknown):
+def test_an_unknown_artwork_is_not_scored_as_another(unknown):
     catalogue, rows = make_model([2], context=3), np.array([0, unknown])
     with pytest.raises(BadInput, match="rows"):
         catalogue.slate_scores(np.zeros(3), np.zeros(2), rows)
@@ -263,18 +263,18 @@ def choose_one_title(scores, *, u=(0.5,), rows=None):
 
 
 @pytest.mark.parametrize("rows", [[0, 2], [-1, 0], [0, 2**62], [0]])
-def test_nothing_is_hoped_of_an_artwork_that_the_model_does_not_know(rows):
+def test_an_unknown_artwork_is_not_chosen(rows):
     with pytest.raises(BadInput, match="rows"):
         choose_one_title(np.zeros(2), rows=rows)
 
 
-def test_who_expects_the_same_hopes_more_of_what_is_seldom_shown():
+def test_of_two_equal_scores_the_artwork_shown_less_is_more_likely():
     model = make_model([2], context=1, optimism=1.5)
     chances, _ = choose_one_title(np.zeros(2))
     assert (chances[0] > chances[1]) == (model.information[0] < model.information[1])
 
 
-def test_numbers_that_stand_alone_are_no_slate():
+def test_a_single_number_is_not_a_slate():
     model = make_model([2], context=1)
     one, first = np.zeros(1), np.zeros(1, np.int64)
     with pytest.raises(BadInput, match="vector"):
@@ -286,19 +286,19 @@ def test_numbers_that_stand_alone_are_no_slate():
 
 
 @pytest.mark.parametrize("unknown", [-1, 2])
-def test_nothing_is_explored_of_an_artwork_that_the_model_does_not_know(unknown):
+def test_an_unknown_artwork_is_not_explored(unknown):
     model = make_model([2], context=1, optimism=1.5)
     with pytest.raises(BadInput, match="rows"):
         model.explored(np.zeros(2), np.array([0, unknown]), np.zeros(1, np.int64))
 
 
-def test_there_is_no_less_information_than_none():
+def test_negative_information_is_refused():
     model = make_model([2], context=1)
     with pytest.raises(BadInput, match="information"):
         replace(model, information=np.array([1.0, -1.0]))
 
 
 @pytest.mark.parametrize("floor", [0.0, -0.1, np.nan])
-def test_what_cannot_be_drawn_is_refused(floor):
+def test_a_model_needs_a_floor(floor):
     with pytest.raises(BadInput, match="floor"):
         Spec(context=1, artwork_features=1, floor=floor)

@@ -9,7 +9,7 @@ from personalization.bandit import compiling, kernels
 ROOT = paths.BASE
 
 
-def test_without_a_folder_to_keep_it_in_code_is_compiled_all_the_same(monkeypatch):
+def test_code_is_compiled_without_a_folder_to_keep_it_in(monkeypatch):
     def refuse(*, cache=False, **options):
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
@@ -20,8 +20,8 @@ def test_without_a_folder_to_keep_it_in_code_is_compiled_all_the_same(monkeypatc
     assert compiling.compiled(lambda number: number + 1)(1) == 2
 
 
-def test_what_was_compiled_before_has_the_same_bits_in_the_next_process(tmp_path):
-    """The kept code is loaded from its folder: the first process fills it, the second reads it."""
+def test_kept_code_gives_the_same_bits_in_the_next_process(tmp_path):
+    """The first process fills the folder with compiled code, and the second reads it."""
     ask = f"from {__name__} import scored; print(scored().tobytes().hex())"
     environment = {"NUMBA_CACHE_DIR": str(tmp_path), "PATH": ""}
     found = [
@@ -35,7 +35,7 @@ def test_what_was_compiled_before_has_the_same_bits_in_the_next_process(tmp_path
 
 
 def scored():
-    """The scores of a slate of numbers that are no round ones."""
+    """Return the scores of a slate of numbers that are not round."""
     artworks, width = 7, 19
     weights = np.sin(np.arange(artworks * width, dtype=np.float64)).reshape(artworks, width)
     scores = np.empty(artworks)

@@ -1,4 +1,4 @@
-"""Reward models that never learnt from the viewer they speak of."""
+"""Reward models that never learnt from the viewers that they are used for."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_the_folds_add_up_to_the_whole(problem):
     np.testing.assert_allclose(summed.rw, whole.rw, atol=1e-9)
 
 
-def test_each_folds_model_is_the_fit_of_the_other_viewers_alone(problem):
+def test_each_folds_model_is_fitted_on_the_other_viewers_alone(problem):
     table, rows, ids, rewards, viewers, spec = problem
     fold = crossfit.assign(viewers, folds=3, seed=1)
     models = crossfit.fit_folds(reduced(problem, fold), table, spec)
@@ -62,7 +62,7 @@ def test_each_folds_model_is_the_fit_of_the_other_viewers_alone(problem):
         np.testing.assert_allclose(model.weights, alone.weights, atol=1e-7)
 
 
-def test_what_a_viewer_did_does_not_reach_the_model_that_speaks_of_them(problem):
+def test_a_viewers_decisions_do_not_reach_the_model_that_evaluates_them(problem):
     table, rows, ids, rewards, viewers, spec = problem
     fold = crossfit.assign(viewers, folds=3, seed=1)
     before = crossfit.fit_folds(reduced(problem, fold), table, spec)
@@ -77,12 +77,12 @@ def test_what_a_viewer_did_does_not_reach_the_model_that_speaks_of_them(problem)
 
 
 @pytest.mark.parametrize("wrong", [-1, 3])
-def test_a_fold_that_is_not_there_is_refused(problem, wrong):
+def test_a_fold_outside_the_range_is_refused(problem, wrong):
     with pytest.raises(BadInput, match="fold"):
         reduced(problem, np.full(600, wrong))
 
 
-def test_one_fold_has_no_others():
+def test_one_fold_alone_is_refused():
     with pytest.raises(BadInput, match="folds"):
         crossfit.assign(np.arange(4), folds=1, seed=1)
     with pytest.raises(BadInput, match="folds"):

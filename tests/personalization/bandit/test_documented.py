@@ -1,4 +1,4 @@
-"""Whoever calls the learner reads there what goes in, what comes out, and what is refused."""
+"""Public functions of the learner document their arguments."""
 
 import ast
 import inspect

@@ -26,7 +26,7 @@ MODEL = fit(SUMS, TABLE, SPEC)
 
 
 def refused(name, call, *arguments, **named):
-    """Say that the call is refused, by this name."""
+    """Check that the call is refused with a message that begins with this name."""
     with pytest.raises(BadInput, match=rf"^{name}\b"):
         call(*arguments, **named)
 
@@ -90,7 +90,7 @@ NO_SCORES = [
 
 @pytest.mark.parametrize("scores", NO_SCORES)
 def test_scores_that_make_no_sense_are_refused(scores):
-    named = "(scores|starts)"  # of no scores, the titles have no artworks
+    named = "(scores|starts)"  # without scores, the titles have no artworks
     refused(named, policy.inverse_gap, scores, STARTS, gamma=1.0, floor=0.02)
     refused(named, policy.greedy, scores, STARTS, floor=0.02)
     refused("(scores|rows)", MODEL.explored, scores, ROWS, STARTS)
@@ -118,7 +118,7 @@ def test_a_number_of_artworks_that_makes_no_sense_is_refused(size):
 
 
 @pytest.mark.parametrize("u", [[0.5, 1.0], [-0.1, 0.5], [0.5, NAN], [0.5, INF], [0.5], 0.5])
-def test_what_is_drawn_with_lies_from_0_to_1(u):
+def test_numbers_to_draw_with_outside_0_to_1_are_refused(u):
     refused("u", choose, MODEL, SCORES, ROWS, STARTS, u)
     refused("u", draw.pick, [1.0, 0.5, 0.5], STARTS, u)
     refused("u", draw.pick_available, [1.0, 0.5, 0.5], STARTS, u, [False] * 3)
@@ -127,13 +127,13 @@ def test_what_is_drawn_with_lies_from_0_to_1(u):
 @pytest.mark.parametrize(
     "chances", [[1.0, 1.5, -0.5], [1.0, 0.5, NAN], [1.0, 0.5, 0.4], [0.0, 0.5, 0.5], [1.0, INF, 0]]
 )
-def test_what_is_no_distribution_is_not_drawn_from(chances):
+def test_probabilities_that_make_no_sense_are_not_drawn_from(chances):
     refused("probabilities", draw.pick, chances, STARTS, U)
     refused("probabilities", draw.pick_available, chances, STARTS, U, [False] * 3)
 
 
 @pytest.mark.parametrize("gone", [[False] * 2, [0, 1, 0], ["a"] * 3, True])
-def test_what_is_gone_is_said_of_each_artwork(gone):
+def test_flags_of_gone_artworks_that_make_no_sense_are_refused(gone):
     refused("gone", draw.pick_available, [1.0, 0.5, 0.5], STARTS, U, gone)
 
 
@@ -151,7 +151,7 @@ def test_what_is_gone_is_said_of_each_artwork(gone):
         (b"k", b"v", "1.0", np.array([2**63], np.uint64), "title_ids"),
     ],
 )
-def test_a_draw_of_nobody_is_refused(key, viewer, window, titles, named):
+def test_a_draw_that_makes_no_sense_is_refused(key, viewer, window, titles, named):
     refused(named, draw.uniforms, key, viewer, window, titles)
     refused(named, draw.page_uniforms, key, [viewer], [window], titles, [1])
 
@@ -185,7 +185,7 @@ def test_a_model_that_makes_no_sense_is_refused(name, values):
     refused(name, replace, MODEL, **{name: values})
 
 
-def test_rewards_are_expected_of_as_many_decisions():
+def test_scores_and_controls_of_other_decisions_are_refused():
     refused("controls", MODEL.rewards, SCORES, np.zeros((2, 1)))
     refused("scores", MODEL.rewards, [NAN], np.zeros((1, 1)))
 
@@ -196,7 +196,7 @@ def test_a_width_is_a_whole_number(context):
 
 
 @pytest.mark.parametrize("artworks", [0, 1])
-def test_a_model_of_hardly_anything_knows_no_other_artwork(artworks):
+def test_a_model_of_no_or_one_artwork_knows_no_other(artworks):
     table = ArtworkTable(
         TABLE.artwork_ids[:artworks], TABLE.title_ids[:artworks], TABLE.features[:artworks]
     )
@@ -315,11 +315,11 @@ def test_estimates_that_make_no_sense_are_refused():
 @pytest.mark.parametrize(
     "values", [["1"], [None], [1j], [object()], [np.datetime64(0, "s")], [[1], 2]]
 )
-def test_what_is_no_number_is_no_number(values):
+def test_values_that_are_no_numbers_are_refused(values):
     refused("numbers", floats, "numbers", values, (None,))
     refused("numbers", ints, "numbers", values, (None,))
 
 
 @pytest.mark.parametrize("values", [[1.0], [True], np.array([2**64 - 1], np.uint64), [2**70]])
-def test_what_is_no_whole_number_is_none(values):
+def test_values_that_are_no_whole_numbers_are_refused(values):
     refused("numbers", ints, "numbers", values, (None,))

@@ -11,7 +11,7 @@ from personalization.bandit.errors import BadInput
 
 KEY, VIEWER = b"key", uuid.UUID(int=7).bytes
 ONE = np.zeros(1, np.int64)
-# Changing these changes every picture that anyone sees.
+# A change of these numbers changes every picture that viewers see.
 PINNED = [0.3440396470539996, 0.9675238071049277, 0.8024026255850827]
 
 
@@ -21,12 +21,12 @@ def test_the_same_inputs_give_the_same_bits_on_any_machine():
     assert found.tolist() == PINNED
 
 
-def test_a_title_draws_the_same_whatever_else_is_asked():
+def test_a_title_s_draw_does_not_depend_on_other_titles():
     many = uniforms(KEY, VIEWER, "1.0", np.arange(100))
     assert uniforms(KEY, VIEWER, "1.0", np.array([42]))[0] == many[42]
 
 
-def test_many_pages_draw_what_each_draws():
+def test_many_pages_at_once_draw_as_each_page_alone():
     viewers, windows = [VIEWER, uuid.UUID(int=8).bytes, b""], ["2951.3", "1.0", ""]
     titles = [np.arange(4), np.zeros(0, np.int64), np.array([7, 2])]
     found = page_uniforms(KEY, viewers, windows, np.concatenate(titles), np.array([4, 0, 2]))
@@ -68,7 +68,7 @@ def test_frequencies_match_the_probabilities():
 
 
 @given(st.integers(1, 8), st.floats(0, 1, exclude_max=True), st.integers(0, 2**32))
-def test_who_had_drawn_what_is_still_there_keeps_it(count, u, seed):
+def test_a_viewer_keeps_a_drawn_artwork_that_is_still_there(count, u, seed):
     rng = np.random.default_rng(seed)
     probabilities = rng.dirichlet(np.ones(count))
     before = pick(probabilities, ONE, np.array([u]))[0]

@@ -19,7 +19,7 @@ ARMS = 4
 
 
 class LoggedWorld:
-    """Viewers of differing fondness, each with several decisions among four artworks."""
+    """Viewers who differ in fondness, with several decisions each among four artworks."""
 
     def __init__(self, seed, *, viewers=300, each=5):
         rng = np.random.default_rng(seed)
@@ -73,7 +73,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say(truth):
         assert 0.91 <= covered <= 0.99, name
 
 
-def test_drawing_viewers_again_gives_the_interval_of_the_linearisation():
+def test_the_bootstrap_gives_the_interval_of_the_linearisation():
     world = LoggedWorld(5, viewers=400)
     for name, each in world.parts().items():
         by_formula = estimators.estimate(world.log, each)
@@ -83,7 +83,7 @@ def test_drawing_viewers_again_gives_the_interval_of_the_linearisation():
         assert estimators.bootstrap(world.log, each, seed=1) == by_draws
 
 
-def test_a_drawn_difference_is_paired():
+def test_a_bootstrapped_difference_is_paired():
     world = LoggedWorld(6)
     ours = estimators.dr(world.log, world.shown_target, world.expected)
     same = estimators.bootstrap_difference(world.log, ours, ours, seed=2)
@@ -94,7 +94,7 @@ def test_a_drawn_difference_is_paired():
     assert width(found) == pytest.approx(width(formula), rel=0.1)
 
 
-def test_drawing_takes_viewers_in_blocks_without_losing_any(monkeypatch):
+def test_the_bootstrap_draws_all_blocks_of_viewers(monkeypatch):
     world = LoggedWorld(7, viewers=100)
     parts = estimators.ips(world.log, world.shown_target)
     monkeypatch.setattr("personalization.bandit.estimators.redrawing.BLOCK", 7)
@@ -108,7 +108,7 @@ def test_a_good_reward_model_narrows_the_interval():
     assert width(found["sndr"]) < width(found["snips"])
 
 
-def test_a_reward_model_that_is_wrong_biases_only_what_leans_on_it(truth):
+def test_a_wrong_reward_model_biases_only_estimators_that_rely_on_it(truth):
     world = LoggedWorld(8, viewers=4_000)
     wrong = ModelledRewards(world.expected.policy + 0.2, world.expected.shown + 0.2)
     found = {
@@ -135,7 +135,7 @@ def test_switching_goes_from_the_model_alone_to_doubly_robust():
     assert np.array_equal(always.plain, estimators.dm(log, shown, known).plain)
 
 
-def test_the_chosen_threshold_cuts_off_a_weight_that_would_drown_the_rest():
+def test_the_chosen_threshold_cuts_off_a_dominating_weight():
     count = 2_000
     rng = np.random.default_rng(1)
     logged = np.where(np.arange(count) < 4, 0.001, 0.5)
@@ -148,13 +148,13 @@ def test_the_chosen_threshold_cuts_off_a_weight_that_would_drown_the_rest():
     assert estimators.choose_threshold(log, shown, known, beyond) == 200.0
 
 
-def test_what_was_never_logged_lies_beyond_every_threshold_but_infinity():
+def test_artworks_that_were_never_logged_are_above_every_finite_threshold():
     beyond = estimators.mass_beyond(np.array([0.3, 0.7]), np.array([0.0, 1.0]))
     assert beyond[:-1] == pytest.approx(0.3)
     assert beyond[-1] == 0
 
 
-def test_the_chosen_threshold_is_none_where_weights_are_small():
+def test_with_small_weights_the_chosen_threshold_is_infinite():
     world = LoggedWorld(2)
     beyond = estimators.mass_beyond(world.target.ravel(), world.logging.ravel())
     chosen = estimators.choose_threshold(world.log, world.shown_target, world.expected, beyond)
@@ -162,7 +162,7 @@ def test_the_chosen_threshold_is_none_where_weights_are_small():
 
 
 def test_decisions_of_one_viewer_do_not_count_as_many():
-    """Copying each decision ten times must not narrow the interval."""
+    """Ten copies of each decision must not narrow the interval."""
     world = LoggedWorld(2, each=1)
     copies = Log(
         np.repeat(world.log.rewards, 10),
@@ -176,8 +176,8 @@ def test_decisions_of_one_viewer_do_not_count_as_many():
         assert width(often) == pytest.approx(width(once))
 
 
-def test_page_views_taken_for_decisions_are_biased_and_decisions_are_not():
-    """A picture that appeals is come back to: its decision would count once a view."""
+def test_page_views_as_decisions_are_biased_and_decisions_are_not():
+    """Viewers come back to a picture that appeals, so its decision would count once per view."""
     rng = np.random.default_rng(12)
     world = draw_world(rng)
     sample = draw_sample(world, rng, viewers=20_000)
@@ -210,7 +210,7 @@ def test_a_paired_difference_is_narrower_than_its_parts():
     assert width(found) < 0.3 * width(world.estimates()["dr"])
 
 
-def test_a_difference_leans_on_few_decisions_as_its_worse_side_does():
+def test_a_difference_has_the_effective_sample_size_of_its_worse_side():
     log = Log(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.1]), np.arange(3))
     even, wild = log.propensities, np.array([0.0, 0.0, 1.0])
     found = estimators.difference(log, estimators.ips(log, even), estimators.ips(log, wild))
@@ -225,7 +225,7 @@ def test_one_viewer_gives_no_interval():
         assert (found.low, found.high) == (-np.inf, np.inf)
 
 
-def test_too_little_is_refused_in_words_and_without_a_value():
+def test_too_little_data_is_refused_in_words_and_without_a_value():
     found = LoggedWorld(1, viewers=20).estimates()["ips"]
     refused = estimators.conclude(found, Floor(effective=1e4, viewers=30))
     assert isinstance(refused, Inconclusive)

@@ -28,7 +28,7 @@ def written(tmp_path, model):
     return path, hashlib.sha256(data).hexdigest()
 
 
-def test_a_model_comes_back_to_the_bit(model, written):
+def test_a_model_is_read_back_with_the_same_bits(model, written):
     path, digest = written
     found = files.open_model(path, sha256=digest, manifest="m1")
     assert found.spec == model.spec
@@ -48,7 +48,7 @@ def test_an_opened_model_is_memory_mapped_and_read_only(written):
         found.weights[0, 0] = 1
 
 
-# Opens a model, reads it all, and says how many kB of its file it maps, and has to itself.
+# Opens and reads a model, and prints how many kB of its file are mapped, and how many are private.
 OTHER_PROCESS = """
 import sys
 from pathlib import Path

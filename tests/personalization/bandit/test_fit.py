@@ -1,4 +1,4 @@
-"""What the fit learns, on worlds whose truth is planted."""
+"""The fit on worlds with a planted truth."""
 
 import numpy as np
 import pytest
@@ -18,13 +18,13 @@ CONTEXT = 4
 
 
 class PlantedTruth:
-    """Tastes in titles (strong) and, through the artwork's features and itself, in pictures."""
+    """A world with strong tastes for titles, and tastes for pictures by features and by picture."""
 
     def __init__(self, seed, *, taste_in_titles=0.0, taste_in_pictures=0.25, titles=30, each=4):
         rng = np.random.default_rng(seed)
         self.rng = rng
         self.table = make_table(rng, titles=titles, each=each, features=CONTEXT)
-        # Each artwork shows one of the themes that viewers may like.
+        # Each artwork shows one of the themes that viewers can like.
         theme = rng.integers(CONTEXT, size=len(self.table))
         self.table = ArtworkTable(
             self.table.artwork_ids, self.table.title_ids, np.eye(CONTEXT)[theme]
@@ -72,7 +72,7 @@ def score(model):
 
 
 def ridge_per_artwork(log, world):
-    """What per-arm linear bandits fit: one ridge regression an artwork, nothing shared."""
+    """Fit one ridge regression per artwork, as per-arm linear bandits do."""
     rows, shown, rewards = log
     rows = rows[:, : 1 + CONTEXT]
     weights = np.stack(
@@ -110,7 +110,7 @@ def test_with_hardly_any_data_it_is_not_worse_than_context_free():
 
 
 def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
-    """Theme-lovers meet their theme's titles: without u_t, pictures would get the credit."""
+    """Viewers meet titles that they like; without u_t, pictures would get the credit."""
     world = PlantedTruth(3, taste_in_titles=0.5, taste_in_pictures=0.0)
     model, _ = world.fit(40_000, titles_by_taste=True)
     within = model.weights - model.title_effects[world.title]
@@ -120,8 +120,8 @@ def test_a_taste_for_titles_is_not_learnt_as_a_taste_for_pictures():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_tastes_for_single_pictures_are_not_called_noise(seed):
-    """No feature tells of them: started too small, the artworks' own variance stays there."""
+def test_tastes_for_single_pictures_are_not_taken_for_noise(seed):
+    """Features do not explain these tastes; a variance that starts too small would stay small."""
     world = PlantedTruth(seed)
     tastes = np.random.default_rng([seed, 9]).dirichlet(np.full(CONTEXT, 0.3), len(world.table))
     world.picture = 0.3 * tastes
@@ -182,7 +182,7 @@ def test_a_log_without_contrast_gives_even_scores(reward):
     assert np.ptp(scores, axis=1).max() < 0.02
 
 
-def test_without_any_decision_every_artwork_is_alike():
+def test_without_decisions_all_artworks_have_the_same_weights():
     world = PlantedTruth(7)
     model = fit(empty(world.table.artwork_ids, CONTEXT + 3), world.table, Spec(CONTEXT, CONTEXT))
     probabilities = inverse_gap(score(model)(np.eye(CONTEXT)), world.starts, gamma=1000, floor=0.02)
@@ -205,7 +205,7 @@ def test_widths_that_disagree_are_refused_by_name():
         fit(statistics, table, Spec(spec.context, spec.artwork_features + 1))
 
 
-def test_a_sample_of_titles_says_how_far_they_spread(monkeypatch):
+def test_a_sample_of_titles_gives_the_same_spread(monkeypatch):
     def learnt():
         world = PlantedTruth(3, taste_in_titles=0.2, titles=120)
         model, _ = world.fit(60_000)

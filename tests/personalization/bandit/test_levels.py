@@ -77,7 +77,7 @@ def test_it_equals_the_dense_posterior(decisions, controls):
     )
 
 
-def test_an_artwork_without_decisions_adds_nothing_of_its_own():
+def test_an_artwork_without_decisions_has_its_prior():
     rng = np.random.default_rng(5)
     table, _, _, _, statistics, spec = make_problem(rng, decisions=300)
     known = statistics.aligned(table.artwork_ids)

@@ -1,4 +1,4 @@
-"""Rewards on the scale of log-odds, around what was expected."""
+"""Rewards on the scale of log-odds, given what was expected."""
 
 import numpy as np
 import pytest
@@ -30,14 +30,14 @@ def test_the_sums_are_slope_and_curvature_of_the_likelihood(odds, reward):
     np.testing.assert_allclose(weight[0], expit(near) * (1 - expit(near)), atol=1e-12)
 
 
-def test_no_surprise_outweighs_the_rest():
-    """However sure a model was of no play, one play says no more than FURTHEST lets it."""
+def test_the_weight_of_a_surprising_play_is_bounded():
+    """However unlikely a model thought a play, its weight is bounded by FURTHEST."""
     weights, targets = linearised(np.array([-1e6, 1e6]), np.array([1.0, 0.0]))
     assert (np.abs(targets) < 1.01).all()
     assert (weights > 1e-4 * 9).all()
 
 
-def test_steps_from_what_was_expected_end_where_a_logistic_regression_does():
+def test_repeated_steps_end_at_the_logistic_regression():
     rng = np.random.default_rng(0)
     rows = np.column_stack([np.ones(3000), rng.normal(size=(3000, 2))])
     rewards = (rng.random(3000) < expit(rows @ [-1.5, 0.8, -0.5])).astype(float)
@@ -49,7 +49,7 @@ def test_steps_from_what_was_expected_end_where_a_logistic_regression_does():
     np.testing.assert_allclose(rows.T @ (rewards - expit(rows @ line)), 0.0, atol=1e-8)
 
 
-def test_an_artwork_is_expected_to_do_as_it_did_among_these():
+def test_without_a_model_an_artwork_is_expected_to_keep_its_rate():
     shown = np.repeat([9, 4], [10_000, 20_000])
     rewards = np.concatenate([np.arange(10_000) % 2, np.arange(20_000) % 10 == 0]).astype(float)
     found = own_rates(shown, rewards, width=3)
@@ -65,7 +65,7 @@ def test_rates_without_contrast_have_log_odds(reward):
     assert np.isfinite(own_rates(np.zeros(0, int), np.zeros(0), width=2).other).all()
 
 
-def test_nobody_else_is_asked_where_all_was_expected_by_who_chose():
+def test_the_fallback_is_not_called_if_all_is_expected():
     def unasked():
         raise AssertionError
 
@@ -76,7 +76,7 @@ def test_nobody_else_is_asked_where_all_was_expected_by_who_chose():
         Expected(np.zeros(2, int), [model], unasked).lines(np.array([4]))
 
 
-def test_each_decision_is_seen_from_what_its_own_chooser_expected():
+def test_each_decision_has_the_expectation_of_the_model_that_made_it():
     rng = np.random.default_rng(1)
     rows = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
     shown, chosen_by = rng.integers(1, 5, 300), rng.integers(-1, 2, 300)
@@ -104,7 +104,7 @@ def test_each_decision_is_seen_from_what_its_own_chooser_expected():
 
 
 @pytest.mark.parametrize("chosen_by", [[0, 1], [-2, 0], [0.5, 0.0]])
-def test_choosers_that_are_not_there_are_refused(chosen_by):
+def test_places_of_missing_models_are_refused(chosen_by):
     with pytest.raises(BadInput, match="chosen_by"):
         Expected(np.array(chosen_by), [everywhere([0.0])], lambda: everywhere([0.0]))
 
@@ -119,8 +119,8 @@ def test_expectations_of_other_decisions_are_refused():
         )
 
 
-def test_who_was_chosen_for_is_not_taken_for_what_pictures_do():
-    """Two pictures that nobody minds, each nearly always shown to other viewers of a title.
+def test_the_viewers_of_a_picture_are_not_mistaken_for_its_effect():
+    """Two pictures have no effect, and each is nearly always shown to other viewers of a title.
 
     Lines through chances bend apart where the title's lovers are; log-odds do not.
     """

@@ -94,12 +94,12 @@ def test_bad_slates_are_refused_by_name(scores, starts, named):
 
 
 @given(decisions=st.floats(0, 1e9))
-def test_who_has_seen_four_times_as_much_explores_a_gap_half_as_much(decisions):
+def test_sharpness_doubles_with_four_times_the_decisions(decisions):
     assert sharpness(4 * decisions) == pytest.approx(2 * sharpness(decisions))
 
 
 @pytest.mark.parametrize("decisions", [-1.0, np.nan, np.inf])
-def test_no_sharpness_of_what_is_no_count(decisions):
+def test_sharpness_needs_a_count_of_decisions(decisions):
     with pytest.raises(BadInput, match="decisions"):
         sharpness(decisions)
 
@@ -108,17 +108,17 @@ def test_no_sharpness_of_what_is_no_count(decisions):
     ("decisions", "least"),
     [(0, 0.005), (100_000, 0.005), (400_000, 0.0025), (625_000, 0.002), (1e9, 0.002)],
 )
-def test_the_floor_falls_with_the_root_of_what_was_seen_and_not_below_its_least(decisions, least):
+def test_the_floor_falls_with_the_root_of_the_decisions_to_its_least(decisions, least):
     assert least_probability(decisions) == pytest.approx(least)
 
 
 @pytest.mark.parametrize("decisions", [-1.0, np.nan, np.inf])
-def test_no_floor_of_what_is_no_count(decisions):
+def test_the_floor_needs_a_count_of_decisions(decisions):
     with pytest.raises(BadInput, match="decisions"):
         least_probability(decisions)
 
 
-def test_gaps_between_log_odds_are_nearly_those_of_shares():
+def test_gaps_of_log_odds_are_approximately_those_of_shares():
     odds = np.linspace(-7, 7, 141)
     slopes = [kernels.share_slope(each) for each in odds]
     np.testing.assert_allclose(slopes, expit(odds) * expit(-odds), rtol=0.15)
@@ -132,8 +132,8 @@ def test_gaps_between_log_odds_are_nearly_those_of_shares():
             assert 1 / 1.6 < gap / (expit(best) - expit(best - below)) < 1.6
 
 
-def test_where_little_can_be_lost_more_is_explored():
-    """The same gap in log-odds is fewer plays where a title is hardly ever played."""
+def test_titles_that_are_seldom_played_are_explored_more():
+    """The same gap in log-odds is fewer plays for a title that is hardly ever played."""
     starts = np.array([0, 2])
     scores = np.array([0.0, -0.5, -6.0, -6.5])
     found = inverse_gap(scores, starts, gamma=500, floor=0.005, odds=True)

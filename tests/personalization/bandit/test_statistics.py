@@ -50,7 +50,7 @@ def test_the_same_order_gives_the_same_bits():
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
 
 
-def test_they_are_the_sums_that_they_claim():
+def test_statistics_are_the_documented_sums():
     log = decisions(2, 50)
     found = whole(**log)
     weights, targets = linearised(log["rows"] @ EXPECTED[:4], log["rewards"])
@@ -73,7 +73,7 @@ def test_decay_scales_every_sum():
     assert running.total.decisions == 25
 
 
-def test_alignment_fills_what_is_unknown_with_nothing():
+def test_alignment_fills_unknown_artworks_with_zeros():
     whole = reduce(**decisions(4, 50))
     aligned = whole.aligned(np.array([0, int(whole.artwork_ids[2]), 99]))
     assert aligned.n[0] == aligned.n[2] == 0
@@ -118,7 +118,7 @@ def test_parts_of_other_manifests_are_refused():
         )
 
 
-def test_rows_are_those_of_the_places_asked_for():
+def test_rows_are_those_at_the_given_places():
     _, _, _, _, statistics, _ = make_problem(np.random.default_rng(8))
     few = statistics.rows(np.array([1, 4]))
     assert few.artwork_ids.tolist() == statistics.artwork_ids[[1, 4]].tolist()

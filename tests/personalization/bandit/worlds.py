@@ -7,12 +7,12 @@ from personalization.bandit.reduction import reduce
 from personalization.bandit.spec import Spec
 from personalization.bandit.table import ArtworkTable
 
-# The line by which all decisions of `make_problem` were expected to go, whatever they showed.
+# The expected log-odds of all decisions of `make_problem`, as one line for all artworks.
 EXPECTED = np.array([-0.8, 0.5, -0.3, 0.1, 0.4, -0.2, 0.3])
 
 
 def expecting(rows):
-    """What one who thinks so of every artwork expected of these rows."""
+    """Return what is expected of these rows, with the same line for every artwork."""
     nothing = np.zeros((0, rows.shape[1]))
     everywhere = Expectation(np.zeros(0, np.int64), nothing, EXPECTED[: rows.shape[1]])
     return Expected.alike(len(rows), everywhere)
