@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with the embedded database started when it is needed."""
+"""Django's command line. Starts the embedded database for commands that need it."""
 
 import os
 import sys

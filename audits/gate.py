@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from audits.actions import runs
@@ -17,10 +18,10 @@ from personalization.release.auditing import AuditVerdict, Condition, ConditionS
 # policy differs between groups of people who watch differently; by how much, a run's own margins
 # say, which are much narrower. A candidate beyond a bound serves only if a person decides so.
 BOUNDS = {
-    "exposure_difference": 0.25,
-    "leakage_auc": 0.40,
-    "prominence_gap": 0.10,
-    "value_difference": 0.05,
+    "exposure_difference": settings.AUDIT_EXPOSURE_DIFFERENCE,
+    "leakage_auc": settings.AUDIT_LEAKAGE,
+    "prominence_gap": settings.AUDIT_PROMINENCE_GAP,
+    "value_difference": settings.AUDIT_VALUE_DIFFERENCE,
 }
 WORDS = {
     "exposure_difference": "difference in what is shown",

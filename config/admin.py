@@ -1,4 +1,4 @@
-"""The admin's site: Django's own, under this project's name."""
+"""The admin site: Django's own, under this project's name."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -9,5 +9,5 @@ class MarqueeAdminSite(admin.AdminSite):
     site_header = "Marquee"
     site_title = "Marquee"
     index_title = "Editors, auditors, operators"
-    # One sign-in for all: Django's own would ask nobody for the second factor that they set up.
+    # Everybody signs in on the site's own page: Django's would not ask for a second factor.
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)

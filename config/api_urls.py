@@ -1,4 +1,4 @@
-"""The API's addresses, one include for each app that has endpoints, and its documentation."""
+"""The API's URLs: one include for each app that has endpoints, and the documentation."""
 
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
@@ -11,6 +11,6 @@ urlpatterns = [
     path("", include("personalization.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
-    # Last: whatever ends in a slash and is none of these. Without one, Django adds it first.
+    # Last: every other URL. To one without a final slash, Django adds the slash first.
     re_path(r"^[\s\S]*/$", no_endpoint),
 ]

@@ -1,4 +1,4 @@
-"""Logs as events: one line each, as JSON for machines or as text for people."""
+"""Logs as events, one a line: as JSON for machines, as text for people."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may do what: three groups of staff and the permissions they hold."""
+"""Three groups of staff, and the permissions that each holds."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -33,7 +33,7 @@ ROLES: dict[str, dict[str, dict[str, str]]] = {
 
 @transaction.atomic
 def grant_roles() -> None:
-    """Make each group hold exactly its permissions. Needs the permissions that `migrate` makes."""
+    """Give each group exactly its permissions. `migrate` must have made the permissions."""
     for name, apps in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set(

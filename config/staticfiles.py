@@ -1,9 +1,9 @@
-"""Static files under names that hold their digest, ES modules included."""
+"""Static files, ES modules included, under names that contain their digest."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Rewrites `import … from "./x.js"` too, so that modules are cached for ever like the rest."""
+    """Rewrites `import … from "./x.js"` too, so that browsers may cache modules for ever."""
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,4 @@
-"""All addresses: the catalogue at the root, the API, accounts, the admin."""
+"""All URLs: the catalogue at the root, the API, accounts, the admin."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -89,5 +89,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def no_endpoint(request: HttpRequest) -> JsonResponse:
-    """Answer an unknown address of the API as the API answers, not with a page."""
+    """Answer an unknown URL of the API in JSON, as the API answers everything."""
     return JsonResponse({"detail": "Not found."}, status=404)

@@ -1,4 +1,4 @@
-"""The WSGI application, for gunicorn."""
+"""The WSGI application, which gunicorn serves; see gunicorn.conf.py."""
 
 import os
 

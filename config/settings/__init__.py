@@ -114,7 +114,11 @@ from config.settings.nights import (
     WINDOW_RETENTION_DAYS,
 )
 from config.settings.release import (
+    AUDIT_EXPOSURE_DIFFERENCE,
+    AUDIT_LEAKAGE,
     AUDIT_PATIENCE_HOURS,
+    AUDIT_PROMINENCE_GAP,
+    AUDIT_VALUE_DIFFERENCE,
     CANDIDATE_AUDITOR,
     GATE_DECISIONS,
     GATE_DRIFT,

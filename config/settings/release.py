@@ -31,6 +31,12 @@ GATE_UNKNOWN = env.float("GATE_UNKNOWN", 0.05, validate=share)
 GATE_MISSING = env.int("GATE_MISSING", 2, validate=within(0, 7))
 GATE_RANGE = env.float("GATE_RANGE", 2.0, validate=within(1, 1e6))
 GATE_DRIFT = env.float("GATE_DRIFT", 0.5, validate=within(0, 1e6, above=True))
+# How far the audit may find a candidate to differ between groups of people before it is held, and
+# to tell of a group above chance (an area under the curve, less .5).
+AUDIT_EXPOSURE_DIFFERENCE = env.float("AUDIT_EXPOSURE_DIFFERENCE", 0.25, validate=share)
+AUDIT_LEAKAGE = env.float("AUDIT_LEAKAGE", 0.40, validate=within(0, 0.5))
+AUDIT_PROMINENCE_GAP = env.float("AUDIT_PROMINENCE_GAP", 0.10, validate=share)
+AUDIT_VALUE_DIFFERENCE = env.float("AUDIT_VALUE_DIFFERENCE", 0.05, validate=share)
 # What an audit condition that could not be tested does to a candidate: let it serve, or hold it.
 # See `personalization/release/policy.py`.
 RELEASE_ON_UNKNOWN = env.str("RELEASE_ON_UNKNOWN", "serve", validate=one_of(["serve", "hold"]))

@@ -1,4 +1,4 @@
-"""Brokers of the tests' own, on ports that nobody uses, that may be killed and started again."""
+"""Brokers that the tests start on free ports, kill and start again."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # Debian's wrapper of it wan
 
 
 class Broker:
-    """A server of a kind, in a folder of its own."""
+    """A server in a folder of its own."""
 
     def __init__(self, folder):
         self.folder, self.port = folder, _free_port()
@@ -25,12 +25,12 @@ class Broker:
         deadline = time.monotonic() + PATIENCE
         while not _answers(self.port):
             assert time.monotonic() < deadline, (self.folder / "log").read_text()[-2000:]
-            if self.process.poll() is not None:  # what was killed may hold its name for a moment
+            if self.process.poll() is not None:  # the killed server may hold its name for a moment
                 self._begin()
             time.sleep(0.1)
 
     def kill(self):
-        """End it as `kill -9` does, with all that it had not written down."""
+        """End it as `kill -9` does: what it had not written to the disk is lost."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -43,11 +43,11 @@ class Broker:
 
 
 class Redis(Broker):
-    """Keeps nothing on disk: killed, it has lost every message."""
+    """Keeps nothing on the disk: a kill loses every message."""
 
     def command(self):
         return [
-            _found("redis-server"), "--bind", "127.0.0.1", "--port", str(self.port),
+            _program("redis-server"), "--bind", "127.0.0.1", "--port", str(self.port),
             "--save", "", "--appendonly", "no", "--dir", str(self.folder),
         ]  # fmt: skip
 
@@ -60,10 +60,10 @@ class Redis(Broker):
 
 
 class RabbitMQ(Broker):
-    """Keeps persistent messages: killed, it has lost those that it had not confirmed."""
+    """Keeps persistent messages: a kill loses those that it had not confirmed."""
 
     def command(self):
-        return [RABBITMQ if os.path.exists(RABBITMQ) else _found("rabbitmq-server")]  # noqa: PTH110
+        return [RABBITMQ if os.path.exists(RABBITMQ) else _program("rabbitmq-server")]  # noqa: PTH110
 
     def environment(self):
         (self.folder / "none.conf").touch()
@@ -88,7 +88,7 @@ class RabbitMQ(Broker):
 
 
 class Files:
-    """The embedded broker: a folder, which nobody can kill."""
+    """The embedded broker: a folder, so there is no process to kill."""
 
     url = "filesystem://"
 
@@ -96,13 +96,13 @@ class Files:
         pass
 
     def kill(self):
-        """Nothing runs."""
+        """No process runs."""
 
 
 KINDS = {"redis": Redis, "rabbitmq": RabbitMQ, "files": Files}
 
 
-def _found(name):
+def _program(name):
     return shutil.which(name) or pytest.fail(f"{name} is not installed; these tests start one.")
 
 

@@ -1,4 +1,4 @@
-"""A process with Django that does what a test tells it, line by line.
+"""A process with Django that carries out a test's commands, one a line.
 
     python -m tests.services.hand
 
@@ -15,7 +15,7 @@ PARTS = 12  # shards of the days that are learnt from: three of each of four
 
 
 def build():
-    """Seal six days of many small shards."""
+    """Seal six days, each of many small shards."""
     from django.utils import timezone
 
     from personalization.journal import sealing, writing
@@ -28,7 +28,7 @@ def build():
 
 
 def alone():
-    """Run the night in this process, without a worker."""
+    """Run the night in this process, without workers."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -40,7 +40,7 @@ def alone():
 
 
 def send(task):
-    """Send a task's message, as beat would; a broker that is down loses it."""
+    """Send a task's message, as beat would. If the broker is down, the message is lost."""
     from kombu.exceptions import OperationalError
 
     from config.celery import app
@@ -50,7 +50,7 @@ def send(task):
 
 
 def forget():
-    """Undo the night and all that it learnt, and what was sent for it; the sealed days stay."""
+    """Delete the night, what it made and its messages. The sealed days stay."""
     from config.celery import app
 
     app.control.purge()
@@ -63,7 +63,7 @@ def forget():
 
 
 def state():
-    """Return where the night is and who did what for it."""
+    """Return the night's stage, its model, and which worker reduced what."""
     from django_celery_results.models import TaskResult
 
     from personalization.models import ModelVersion, Night, Part
@@ -86,7 +86,7 @@ def main():
     import django
 
     django.setup()
-    commands = {each.__name__: each for each in (build, alone, send, forget, state)}
+    commands = {command.__name__: command for command in (build, alone, send, forget, state)}
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         print(json.dumps(commands[name](*arguments)), flush=True)

@@ -1,4 +1,4 @@
-"""A real worker takes the night from each broker; killed, doubled and late messages do no harm."""
+"""A real worker runs the night with each broker; kills and repeated or late messages do no harm."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ PATIENCE = 60
 
 @pytest.fixture(params=BROKERS)
 def environment(request, place, tmp_path):
-    """A copy of one's own with its database made, and the broker under test emptied."""
+    """A copy with a database of its own, and the broker under test emptied."""
     for command in (("prepare_database", "--admin-url", ADMIN), ("setup", "-v0")):
         done = manage(place, tmp_path, *command)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -68,21 +68,21 @@ def nights(environment):
 
 def eventually_done(environment):
     deadline = time.monotonic() + PATIENCE
-    while not (found := nights(environment)) or found[0][1] != "done":
-        assert time.monotonic() < deadline, f"the night did not end: {found}"
+    while not (rows := nights(environment)) or rows[0][1] != "done":
+        assert time.monotonic() < deadline, f"the night did not end: {rows}"
         time.sleep(0.3)
-    return found
+    return rows
 
 
 def test_the_night_survives_its_worker_and_happens_once(environment, start_worker):
     first = start_worker()
-    kill(first)  # it may have got anywhere, or nowhere
+    kill(first)  # at any point of its start
     first.wait()
     send(environment, "begin_night")
     start_worker()
     done = eventually_done(environment)
     assert [outcome for _, _, outcome, _ in done] == ["nothing"]
-    for _ in range(2):  # a duplicate delivery, and one more tick
+    for _ in range(2):  # a message that is delivered twice
         send(environment, "begin_night")
     send(environment, "night_tick")
     time.sleep(3)

@@ -1,4 +1,4 @@
-"""The reduction spread over two workers: whatever is killed or doubled, one process's model."""
+"""Two workers make the model that one process makes, whatever is killed or delivered twice."""
 
 import json
 import os
@@ -16,15 +16,15 @@ from tests.services.hand import PARTS
 from tests.services.workers import workers
 
 pytestmark = pytest.mark.services
-# The embedded broker looks for messages once a second, and nothing of it runs that could be
-# killed: that it delivers a chord is enough here; its killed workers are in test_brokers.py.
+# The embedded broker looks for messages once a second and has no process to kill. One test shows
+# that it delivers a chord; test_brokers.py kills its workers.
 on_servers = pytest.mark.parametrize("broker", ["redis", "rabbitmq"], indirect=True, scope="module")
 WORLD = "Six days of 400 decisions, three shards each"
-SHORT = {"REDUCE_PATIENCE_MINUTES": "0.05"}  # for what is lost to be sent again soon
+SHORT = {"REDUCE_PATIENCE_MINUTES": "0.05"}  # send lost messages again soon
 
 
 class Hand:
-    """Does in a copy what it is told; see tests/services/hand.py."""
+    """Carries out commands in a copy; see tests/services/hand.py."""
 
     def __init__(self, environment):
         self.process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Hand:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """A database and a storage of one's own with sealed days in it."""
+    """A copy with a database and a storage of its own, and sealed days in it."""
     data = tmp_path_factory.mktemp("copy")
     with a_place() as place:
         for command in (("prepare_database", "--admin-url", ADMIN), ("setup", "-v0")):
@@ -65,7 +65,7 @@ def copy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def models(copy):
-    """The models of a night in one process, as (digest, decisions): there is one."""
+    """The one model of a night in one process, as a list of (digest, decisions)."""
     with Hand(copy) as hand:
         hand("alone")
         found = hand("state")["models"]
@@ -91,7 +91,7 @@ def hand(copy, broker):
 
 @pytest.fixture
 def start_worker(copy, broker, hand, tmp_path):
-    """Start workers on the broker under test, and let each do its mischief."""
+    """Return a function that starts a worker on the broker under test, with its mischief."""
     hand("forget")
     with workers(tmp_path, copy | {"BROKER_URL": broker.url}, app="tests.services.worker") as made:
 
@@ -102,7 +102,7 @@ def start_worker(copy, broker, hand, tmp_path):
 
 
 def until(found, *said):
-    """Return what `found` returns as soon as it is true; show the logs where it never is."""
+    """Call `found` until it returns something true, and return that; else fail with the logs."""
     deadline = time.monotonic() + PATIENCE
     while not (result := found()):
         logs = "".join(worker.log.read_text()[-3000:] for worker in said)
@@ -112,11 +112,11 @@ def until(found, *said):
 
 
 def ready(*workers):
-    until(lambda: all(b" ready." in each.log.read_bytes() for each in workers), *workers)
+    until(lambda: all(b" ready." in worker.log.read_bytes() for worker in workers), *workers)
 
 
 def end_of_the_night(hand, *workers, ticks=True):
-    """Return the state at the night's end, with ticks as beat would send them, if more often."""
+    """Return the state at the night's end. Ticks are sent as by beat, but more often."""
     last = [time.monotonic()]
 
     def done():
@@ -135,7 +135,7 @@ SUMS = "personalization.training.parts._sums_from"
 
 
 def start_two(start_worker, tmp_path, point, **settings):
-    """Start two workers that wait at a point until the files that are returned are removed."""
+    """Start two workers that wait at a point. Return them, and the files that hold them there."""
     waiting = [tmp_path / "first", tmp_path / "second"]
     workers = [
         start_worker({"at": point, "do": "wait", "once": str(path)}, **settings) for path in waiting
@@ -145,7 +145,7 @@ def start_two(start_worker, tmp_path, point, **settings):
 
 
 def go_on(waiting, workers):
-    """Wait until all wait, and let them go on."""
+    """Wait until all workers wait, and let them continue."""
     until(lambda: all(path.exists() for path in waiting), *workers)
     for path in waiting:
         path.unlink()
@@ -155,7 +155,7 @@ def test_two_workers_make_the_model_of_one_process(models, broker, hand, start_w
     workers, waiting = start_two(start_worker, tmp_path, f"before:{SUMS}:1")
     hand("send", "begin_night")
     go_on(waiting, workers)
-    # No tick: that it ends is the chord's doing.
+    # No ticks: the chord alone must end the night.
     found = end_of_the_night(hand, *workers, ticks=False)
     assert found["models"] == models
     assert found["reduced"] == PARTS

@@ -1,4 +1,4 @@
-"""On a PostgreSQL of one's own, each process gets through the wall only by what it was given."""
+"""On a PostgreSQL server, a process passes the wall only with the secret that it was given."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The product's Celery app, for workers of the tests that come to harm.
+"""The product's Celery app, for workers that a test kills, holds up or confuses.
 
     MISCHIEF='{"at": POINT, "do": "die", "once": PATH}' celery -A tests.services.worker worker
 
@@ -23,7 +23,7 @@ __all__ = ["app"]
 
 
 def once(path, deed):
-    """Let the deed be done by the first who comes, and by nobody else."""
+    """Return a function that does the deed in the first process that calls it, and in no other."""
 
     def first():
         try:

@@ -1,4 +1,4 @@
-"""Workers of the tests' own, each with a log; whichever still runs at the end is ended."""
+"""Celery workers that the tests start, each with a log. The rest are killed at the end."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from tests.audits.management.test_prepare_database import ROOT
 
 
 class Workers:
-    """Celery workers in a folder's logs, called worker-0, worker-1 and so on."""
+    """Workers called worker-0, worker-1 and so on, with their logs in one folder."""
 
     def __init__(self, folder, environment, *, app="config"):
         self.folder, self.environment, self.app = folder, environment, app
@@ -38,7 +38,7 @@ class Workers:
 
 
 def kill(worker):
-    """End a worker and its children, as `kill -9` does."""
+    """Kill a worker and its children, as `kill -9` does."""
     os.killpg(worker.pid, signal.SIGKILL)
 
 

@@ -13,8 +13,8 @@ from personalization.actions.schedule import make_schedule
 
 class Command(BaseCommand):
     help = (
-        "Migrates the catalogue's tables and the walled schema, makes the cache table, the staff "
-        "groups and the schedule. Safe to run again; run it after every update."
+        "Migrates all tables and the walled schema, and makes the cache table, the staff groups "
+        "and the schedule. Safe to run again; run it after every update."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
