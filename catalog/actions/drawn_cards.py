@@ -6,10 +6,8 @@ time draws it. A process that is killed while it draws leaves no file under a na
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,7 @@ from catalog.drawing.cards import (
     placeholder,
     rendition_name,
 )
+from catalog.drawing.processes import drawing_pool
 from catalog.models import DrawnCard
 
 DrawnSoFar = Callable[[int, int], None]  # (pictures done, of how many)
@@ -120,8 +119,7 @@ def _drawn(cards: list[Card], workers: int | None) -> Iterator[Prepared]:
     if workers == 1 or len(cards) < WORTH_A_POOL:
         yield from map(make, cards)
         return
-    # `spawn`, because a fork would share the database's connection.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with drawing_pool(workers) as pool:
         yield from pool.map(make, cards, chunksize=16)
 
 

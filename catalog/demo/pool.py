@@ -8,14 +8,13 @@ a script without a guard) this process draws the pictures: slower, with the same
 import os
 import sys
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 
 from catalog.artwork.renditions import Prepared, prepare
 from catalog.demo.pictures import PicturePlan, draw
 from catalog.demo.story import Story
+from catalog.drawing.processes import drawing_pool
 
 Job = tuple[Story, PicturePlan]
 # A worker starts in about half a second, the time that a few pictures take.
@@ -49,7 +48,7 @@ def draw_and_prepare(job: Job) -> Prepared:
 
 
 def _drawn_by(workers: int, jobs: Sequence[Job]) -> Iterator[Prepared]:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = drawing_pool(workers)
     try:
         yield from pool.map(draw_and_prepare, jobs, chunksize=2)
     finally:

@@ -37,7 +37,8 @@ class Command(PreparedCommand):
                 "Move all times by the same amount, so that the newest play ends at this date or "
                 "moment (2026-11-27 or 2026-11-27T18:00+00:00; UTC where no offset is given), or "
                 "now. By default times stay as published. A model forgets old plays: plays of 2000 "
-                "count for nothing beside simulated ones of today."
+                "count for nothing beside simulated ones of today. For a simulation, name the day "
+                "on which it begins."
             ),
         )
 
@@ -56,6 +57,8 @@ class Command(PreparedCommand):
             raise CommandError(f"{error}. Nothing was imported.") from error
         except (movielens.NoDataSet, plays.AnotherDataSet) as error:
             raise CommandError(f"{error} Nothing was imported.") from error
+        except OSError as error:
+            raise CommandError(f"{error}. Nothing was imported.") from error
         except KeyboardInterrupt as interrupt:
             raise CommandError(
                 "Interrupted: nothing was imported. Run the command again."

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.demo import pool
 from catalog.demo.pictures import plans
 from catalog.demo.pool import draw_all, draw_and_prepare
 from catalog.demo.story import stories
+from catalog.drawing import processes
 
 ROOT = Path(__file__).parents[3]
 JOBS = [(story, plan) for story in stories() for plan in plans(story)]
@@ -42,7 +42,7 @@ class Recording(ProcessPoolExecutor):
 @pytest.fixture
 def pools(monkeypatch):
     monkeypatch.setattr(Recording, "made", [], raising=False)
-    monkeypatch.setattr(pool, "ProcessPoolExecutor", Recording)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Recording)
     return Recording.made
 
 
