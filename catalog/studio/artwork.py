@@ -82,7 +82,7 @@ def annotate(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "steps": _steps(artwork),
         "elsewhere": same_file_elsewhere([artwork]).get(artwork.pk, []),
-        "without": without(artwork) if artwork.state == Artwork.State.APPROVED else "",
+        **_consequences(artwork),
     }
     return render(request, "studio/artwork.html", context, status=422 if form.errors else 200)
 
@@ -105,15 +105,13 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         else:
             messages.success(request, known.done)
             return redirect("catalog:studio_title", slug=artwork.title.slug)
-    withdrawing = step == "withdraw" and artwork.state == Artwork.State.APPROVED
     context = {
         "artwork": artwork,
         "title": artwork.title,
         "step": known,
         "form": form,
         "problem": problem,
-        "without": without(artwork) if withdrawing else "",
-        "last": withdrawing and not approved_besides(artwork),
+        **(_consequences(artwork) if step == "withdraw" else {}),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "studio/confirm.html", context, status=status)
@@ -141,19 +139,23 @@ def _saved(before: Artwork, saved: Artwork) -> str:
     )
 
 
+def _consequences(artwork: Artwork) -> dict[str, Any]:
+    """Return what pages say about an approved artwork before it leaves."""
+    if artwork.state != Artwork.State.APPROVED:
+        return {}
+    return {"without": without(artwork), "last": not approved_besides(artwork)}
+
+
 def without(artwork: Artwork) -> str:
-    """Say what viewers see of a title once this artwork is no longer approved."""
+    """Say what viewers see of the title while this artwork is not approved."""
     others = approved_besides(artwork)
     if not others:
-        return (
-            f"It is the only approved artwork of {artwork.title.name}: without it, pages show the "
-            "title's name in letters until another is approved."
-        )
+        return "Pages show the title's name in letters until another artwork is approved."
     if len(others) == 1:
-        return f"Every viewer will see № {others[0].pk}, the only other approved artwork."
-    words = f"Viewers who had it will see one of the {len(others)} others."
+        return f"Every viewer sees № {others[0].pk}, the only other approved artwork."
+    words = f"Viewers who had it see one of the {len(others)} others."
     if artwork.title.default_artwork_id == artwork.pk:
-        words += f" № {others[0].pk} will be shown where no choice is made."
+        words += f" № {others[0].pk} is shown where no choice is made."
     return words
 
 

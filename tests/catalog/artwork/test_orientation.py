@@ -208,7 +208,7 @@ def test_nothing_of_it_is_left_in_what_is_made(kind):
     ),
     kind=st.sampled_from([*KINDS, "AVIF"]),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_exif_data_makes_a_good_picture_bad(exif, kind):
     facts, _ = decode(GOOD[kind](exif))
     assert (facts.width, facts.height) == (640, 640)
