@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from functools import cache
 from io import BytesIO
@@ -56,6 +57,8 @@ MOODS = {
 }
 NO_GENRE = "drama"
 NAME_FONT = "tall"
+# Letters with a stroke have no decomposition in Unicode.
+_BASES = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ı": "i", "ŧ": "t", "Ŧ": "T"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ def _set(
 ) -> None:
     """Set words centred in (left, top, right, bottom), as large as fits, on up to four lines."""
     left, top, right, bottom = room
+    words = "".join(_legible(letter, font) for letter in words)
     for size in range(largest, 9, -4):
         type_ = _font(font, size)
         lines = _wrapped(words, type_, right - left)
@@ -237,6 +241,19 @@ def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
             lines.append(word)
     fits = all(font.getlength(line) <= width for line in lines)
     return lines if fits or font.size <= 12 else [*lines, *[""] * 5]
+
+
+@cache
+def _legible(letter: str, font: str) -> str:
+    """Return a letter, or its base letter if the font lacks it ("ő" as "o"), or nothing.
+
+    The fonts hold the letters of Latin-1. An empty box would say nothing either.
+    """
+    face = _font(font, 40)
+    missing = bytes(face.getmask("\uffff"))
+    base = unicodedata.normalize("NFKD", _BASES.get(letter, letter))[0]
+    known = (one for one in (letter, base) if one == " " or bytes(face.getmask(one)) != missing)
+    return next(known, "")
 
 
 @cache

@@ -8,6 +8,7 @@ from catalog.drawing.cards import (
     SIZE,
     VERSION,
     Card,
+    _legible,
     digest_in,
     draw,
     make,
@@ -79,3 +80,10 @@ def test_a_drawing_that_changes_takes_a_new_version():
 )
 def test_the_name_of_a_file_tells_its_card(name, of_a_card):
     assert digest_in(name) == (LEAD.digest if of_a_card else None)
+
+
+def test_a_letter_that_the_font_lacks_is_drawn_as_its_base_letter():
+    legible = "".join(_legible(letter, "serif") for letter in "Łódź, Café ő 李安 Ж!")
+    assert legible == "Lódz, Café o  !"
+    assert draw(Card("type", "drama", "李安"))
+    assert draw(Card("lead", "drama", "李安", "李安"))
