@@ -21,6 +21,9 @@ class NameSearch(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if not queryset.ordered:
+            # An annotated count drops the model's order, and autocompletion gives pages.
+            queryset = queryset.order_by(*(self.opts.ordering or ()), "pk")
         term = cleaned(search_term)
         rows, repeated = super().get_search_results(request, queryset, term)
         if not term:

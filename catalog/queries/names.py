@@ -26,6 +26,7 @@ FORGIVEN_FROM = 4  # letters; with one letter wrong, shorter words resemble too 
 # From Thai on: writing in which a letter says more, and words often have no space between them.
 DENSE_SCRIPTS = "\u0e00"
 MAX_RESEMBLING = 400  # rows that are compared letter by letter
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 # Digits, and pictures such as emoji, which a key spells as zq and their code.
 _UNFORGIVEN = re.compile(r"\d+|zq[0-9a-f]{2,6}")
 
@@ -168,7 +169,7 @@ def _near(asked: NameQuery) -> Q:
 
 
 def _holds(word: str) -> Q:
-    if len(word) < MIDDLE_FROM and not _dense(word):
+    if not _may_be_in_the_middle(word):
         return Q(search_key__contains=f" {word}")
     # The first condition uses the index. The second keeps out what only the whole name as one
     # word holds: "hear" is in "theark".
@@ -247,6 +248,15 @@ def one_letter_apart(one: str, other: str) -> bool:
         return longer[place + 1 :] == shorter[place:]
     swapped = longer[place + 1 : place + 2] + longer[place : place + 1] + longer[place + 2 :]
     return longer[place + 1 :] == shorter[place + 1 :] or swapped == shorter[place:]
+
+
+def _may_be_in_the_middle(word: str) -> bool:
+    """Say whether to look for a word inside others: it must be long enough for that.
+
+    The index does not help with two letters, so they are worth it only where they say much. A
+    Chinese character never is inside a word, because each is a word of its own.
+    """
+    return len(word) >= MIDDLE_FROM or (len(word) == 2 and _dense(word) and not _HAN.search(word))
 
 
 def _dense(word: str) -> bool:

@@ -25,14 +25,26 @@ with database.running():
 ASK = "from config.embedded import database; print(database.cluster().running())"
 
 
+def over(data):
+    return os.environ | {"MARQUEE_DATA": str(data), "PYTHONPATH": str(paths.BASE)}
+
+
 @pytest.fixture
-def environment(tmp_path):
-    return os.environ | {"MARQUEE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(paths.BASE)}
+def data(tmp_path):
+    """Return a data directory. Its cluster, which may lie elsewhere, goes with it."""
+    folder = tmp_path / "data"
+    yield folder
+    run(["-m", "config.embedded.reset"], over(folder))
+
+
+@pytest.fixture
+def environment(data):
+    return over(data)
 
 
 @pytest.fixture
 def user(environment):
-    """Start a process that uses the database; ended at the end of the test."""
+    """Start a process that uses the database; it ends with the test."""
     started = []
 
     def start():
@@ -91,16 +103,16 @@ def test_reset_refuses_while_it_is_used_and_removes_everything_after(user, envir
 
 def test_it_works_under_a_path_too_long_for_a_socket(tmp_path):
     deep = tmp_path / ("d" * 60) / ("e" * 60)
-    environment = os.environ | {"MARQUEE_DATA": str(deep), "PYTHONPATH": str(paths.BASE)}
     code = "from config.embedded import database\nwith database.running(): print('up')"
-    assert run(["-c", code], environment).stdout == "up\n"
+    assert run(["-c", code], over(deep)).stdout == "up\n"
+    assert run(["-m", "config.embedded.reset"], over(deep)).returncode == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has homes that others may not enter")
 def test_it_works_for_root_in_a_private_home(tmp_path):
     home = tmp_path / "private"
     home.mkdir(mode=0o700)
-    environment = os.environ | {"MARQUEE_DATA": str(home / "var"), "PYTHONPATH": str(paths.BASE)}
+    environment = over(home / "var")
     code = "from config.embedded import database\nwith database.running(): print('up')"
     done = run(["-c", code], environment)
     assert done.stdout == "up\n", done.stderr

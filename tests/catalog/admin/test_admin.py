@@ -65,6 +65,28 @@ def test_its_lists_cost_the_same_for_many(operator, name, django_assert_max_num_
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("words", ["luna", "una", "lnua", "ŁUNA"])
+def test_it_finds_names_as_viewers_do(operator, words):
+    title, person = make_title(name="Łuna-9"), make_person(name="Ada Łuna")
+    make_artwork(title)
+    make_artwork(make_title(name="Something Else"), depicted=(person,))
+    title.seasons.create(number=1)
+    make_title(name="Other")
+    for name, count in {"title": 1, "person": 1, "season": 1, "artwork": 2}.items():
+        address = reverse(f"admin:catalog_{name}_changelist")
+        listed = operator.get(address, {"q": words}).context["cl"].result_list
+        assert len(listed) == count, name
+
+
+def test_it_completes_names_as_viewers_search_them(operator):
+    make_person(name="Ada Łuna")
+    answer = operator.get(
+        reverse("admin:autocomplete"),
+        {"term": "luna", "app_label": "catalog", "model_name": "credit", "field_name": "person"},
+    )
+    assert [row["text"] for row in answer.json()["results"]] == ["Ada Łuna"]
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_its_forms_open(operator, name, django_assert_max_num_queries):
     world()

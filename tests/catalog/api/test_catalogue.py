@@ -144,6 +144,16 @@ class TestSearchAndPeople:
         assert story["credits"][0]["character"] == "A Cook"
         assert story["credits"][0]["title"]["artwork"]["token"] == ""
 
+    def test_it_finds_names_however_they_are_written(self, api):
+        make_title(name="Cœur-Łuna", genres=("film-noir",))
+        for words in ("coeurluna", "Cœur-Łuna", "ŒUR", "coeur lnua"):
+            found = api.get("/api/v1/search/", {"q": words}).json()
+            assert [title["name"] for title in found["titles"]] == ["Cœur-Łuna"]
+            assert found["genres"] == []
+        found = api.get("/api/v1/search/", {"q": "film noir"}).json()
+        assert found["genres"] == [{"slug": "film-noir", "name": "Film-Noir"}]
+        assert [title["name"] for title in found["titles"]] == ["Cœur-Łuna"]
+
     @pytest.mark.parametrize("words", ["", "\n", "' & | !", "x" * 5000, "é"])
     def test_it_answers_any_words(self, api, words):
         make_title()

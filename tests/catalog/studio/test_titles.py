@@ -18,6 +18,17 @@ def test_it_lists_titles_with_how_their_artwork_stands(studio):
     assert "1 waiting" in page
 
 
+@pytest.mark.parametrize("words", ["luna", "ŁUNA", "luna 9", "una", "lnua"])
+def test_it_finds_titles_as_viewers_do(studio, words):
+    title = make_title(name="Łuna-9", published=False)
+    make_artwork(title, state=Artwork.State.PENDING)
+    make_artwork(make_title(name="Something Else"), state=Artwork.State.PENDING)
+    listed = studio.get(reverse("catalog:studio"), {"words": words}).context["titles"]
+    assert [title.name for title in listed] == ["Łuna-9"]
+    waiting = studio.get(reverse("catalog:studio_review"), {"words": words}).context["artworks"]
+    assert [artwork.title.name for artwork in waiting] == ["Łuna-9"]
+
+
 def test_it_finds_what_lacks_something(studio):
     bare, chosen, whole = make_title(name="Bare"), make_title(name="One"), make_title(name="Whole")
     make_artwork(chosen)
