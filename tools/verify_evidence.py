@@ -44,7 +44,7 @@ WIDTH = 256  # entries in a full bundle
 MAX_DEPTH = 200  # of JSON; deeper text is refused before it is read
 
 
-class Unreadable(ValueError):
+class NotReadable(ValueError):
     """Something is not in the format that it should be in."""
 
 
@@ -175,16 +175,16 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
-        """Read a key as `name+hash+base64`. Raises Unreadable."""
+        """Read a key as `name+hash+base64`. Raises NotReadable."""
         parts = text.strip().split("+", 2)
         if len(parts) != 3 or not is_key_name(parts[0]):
-            raise Unreadable(f"not a verifier key: {text[:100]!r}")
+            raise NotReadable(f"not a verifier key: {text[:100]!r}")
         material = _base64(parts[2], "the verifier key")
         if len(material) != 33 or material[0] not in (ED25519, COSIGNATURE):
-            raise Unreadable(f"{parts[0]}: only Ed25519 keys can be used")
+            raise NotReadable(f"{parts[0]}: only Ed25519 keys can be used")
         key = cls(parts[0], material[0], material[1:])
         if key.id.hex() != parts[1]:
-            raise Unreadable(f"{parts[0]}: the verifier key has another hash than it says")
+            raise NotReadable(f"{parts[0]}: the verifier key has another hash than it says")
         return key
 
     def verify(self, signature: bytes, message: bytes) -> None:
@@ -209,17 +209,17 @@ class Note:
 
     @classmethod
     def parse(cls, content: str) -> "Note":
-        """Split a note from its signatures. Raises Unreadable."""
+        """Split a note from its signatures. Raises NotReadable."""
         text, mark, rest = content.rpartition("\n\n")
         if not mark or not rest.endswith("\n"):
-            raise Unreadable("not a signed note: no signatures follow an empty line")
+            raise NotReadable("not a signed note: no signatures follow an empty line")
         signatures = []
         for line in rest[:-1].split("\n"):
             dash, _, tail = line.partition(" ")
             name, _, value = tail.partition(" ")
             signed = _base64(value, "a signature")
             if dash != "—" or not is_key_name(name) or len(signed) < 5:
-                raise Unreadable(f"not a signature line: {line[:100]!r}")
+                raise NotReadable(f"not a signature line: {line[:100]!r}")
             signatures.append((name, signed))
         return cls(text + "\n", tuple(signatures))
 
@@ -258,16 +258,16 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, content: str) -> "Checkpoint":
-        """Read a checkpoint (C2SP tlog-checkpoint). Raises Unreadable."""
+        """Read a checkpoint (C2SP tlog-checkpoint). Raises NotReadable."""
         note = Note.parse(content)
         lines = note.text.split("\n")
         if len(lines) < 4 or not lines[0] or "" in lines[:-1]:
-            raise Unreadable("not a checkpoint: it has no origin, size and root")
+            raise NotReadable("not a checkpoint: it has no origin, size and root")
         if not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
-            raise Unreadable(f"not a checkpoint: {lines[1][:30]!r} is no size")
+            raise NotReadable(f"not a checkpoint: {lines[1][:30]!r} is no size")
         root = _base64(lines[2], "the root")
         if len(root) != 32:
-            raise Unreadable("not a checkpoint: the root has not 32 bytes")
+            raise NotReadable("not a checkpoint: the root has not 32 bytes")
         return cls(lines[0], int(lines[1]), root, note)
 
 
@@ -289,27 +289,27 @@ def read_json(text: str) -> Any:
     """Read JSON that has one meaning: no key twice, no NaN, no nesting without end.
 
     Raises:
-        Unreadable: for anything else.
+        NotReadable: for anything else.
     """
     depth = 0
     for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark, 0)
         if depth > MAX_DEPTH:
-            raise Unreadable(f"nested more than {MAX_DEPTH} deep")
+            raise NotReadable(f"nested more than {MAX_DEPTH} deep")
     try:
         return json.loads(
             text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_integer
         )
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not JSON: {error}") from error
+        raise NotReadable(f"not JSON: {error}") from error
 
 
 def canonical(value: Any) -> bytes:
-    """Return the canonical form of a JSON value. Raises Unreadable if it has none."""
+    """Return the canonical form of a JSON value. Raises NotReadable if it has none."""
     try:
         return _canonical(value).encode()
     except UnicodeEncodeError:
-        raise Unreadable("a text holds half a character") from None
+        raise NotReadable("a text holds half a character") from None
 
 
 def _canonical(value: Any) -> str:
@@ -321,14 +321,14 @@ def _canonical(value: Any) -> str:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
-        raise Unreadable(f"{value} is no number that JSON programs agree on")
+        raise NotReadable(f"{value} is no number that JSON programs agree on")
     return json.dumps(value, ensure_ascii=False)
 
 
 def _number(value: float) -> str:
     """Write a number as ECMAScript does: the shortest digits, an exponent from 1e21 or 1e-7."""
     if not math.isfinite(value):
-        raise Unreadable(f"{value} is no JSON number")
+        raise NotReadable(f"{value} is no JSON number")
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""
@@ -353,7 +353,7 @@ def _number(value: float) -> str:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable("a key stands twice in one object")
+        raise NotReadable("a key stands twice in one object")
     return found
 
 
@@ -364,14 +364,14 @@ def _integer(text: str) -> int | float:
 
 
 def _no_constant(name: str) -> None:
-    raise Unreadable(f"{name} is no JSON number")
+    raise NotReadable(f"{name} is no JSON number")
 
 
 # --- Documents and their proofs (C2SP tlog-proof) -----------------------------
 
 
 @dataclass(frozen=True)
-class Proof:
+class LeafProof:
     """A leaf's place in a log: its entry, its index, the path to the root, and a checkpoint."""
 
     entry: bytes
@@ -380,18 +380,18 @@ class Proof:
     checkpoint: Checkpoint
 
     @classmethod
-    def parse(cls, content: str) -> "Proof":
-        """Read a proof whose extra data is the entry itself. Raises Unreadable."""
+    def parse(cls, content: str) -> "LeafProof":
+        """Read a proof whose extra data is the entry itself. Raises NotReadable."""
         head, mark, note = content.partition("\n\n")
         lines = head.split("\n")
         if not mark or len(lines) < 3 or lines[0] != "c2sp.org/tlog-proof@v1":
-            raise Unreadable("not a tlog-proof")
+            raise NotReadable("not a tlog-proof")
         extra, index = lines[1].partition("extra "), lines[2].partition("index ")
         if extra[0] or index[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", index[2]):
-            raise Unreadable("not a tlog-proof of Marquee: it has no entry or no index")
+            raise NotReadable("not a tlog-proof of Marquee: it has no entry or no index")
         path = tuple(_base64(line, "a proof's hash") for line in lines[3:])
         if any(len(step) != 32 for step in path) or len(path) > 63:
-            raise Unreadable("not a tlog-proof: a hash has not 32 bytes, or there are too many")
+            raise NotReadable("not a tlog-proof: a hash has not 32 bytes, or there are too many")
         entry = _base64(extra[2], "the entry")
         return cls(entry, int(index[2]), path, Checkpoint.parse(note))
 
@@ -403,10 +403,10 @@ def document_digest(document: dict[str, Any]) -> str:
 
 
 def verify_document(document: Any, key: VerifierKey) -> None:
-    """Check a document's signature. Raises Unreadable, DoesNotVerify."""
+    """Check a document's signature. Raises NotReadable, DoesNotVerify."""
     signature = document.get("signature") if isinstance(document, dict) else None
     if not isinstance(signature, dict) or not isinstance(signature.get("value"), str):
-        raise Unreadable("the document is not signed")
+        raise NotReadable("the document is not signed")
     unsigned = {name: value for name, value in document.items() if name != "signature"}
     signed = _base64(signature["value"], "the signature")
     key.verify(signed, DOCUMENT_CONTEXT + canonical(unsigned))
@@ -425,7 +425,7 @@ def tile_path(number: int, width: int = WIDTH) -> str:
 
 
 def read_entries(folder: Path, size: int) -> Iterator[bytes]:
-    """Yield the entries of a log of `size` leaves, in order. Raises Unreadable."""
+    """Yield the entries of a log of `size` leaves, in order. Raises NotReadable."""
     for number in range(-(-size // WIDTH)):
         width = min(WIDTH, size - number * WIDTH)
         path = folder / "tile" / "entries" / tile_path(number, width)
@@ -434,7 +434,7 @@ def read_entries(folder: Path, size: int) -> Iterator[bytes]:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise Unreadable(f"{path}: {error.strerror}") from error
+            raise NotReadable(f"{path}: {error.strerror}") from error
         yield from _unbundle(content, width, path)
 
 
@@ -444,7 +444,7 @@ def _unbundle(content: bytes, width: int, path: Path) -> Iterator[bytes]:
         length = int.from_bytes(content[at : at + 2], "big")
         entry = content[at + 2 : at + 2 + length]
         if at + 2 > len(content) or len(entry) != length:
-            raise Unreadable(f"{path} is cut off")
+            raise NotReadable(f"{path} is cut off")
         yield entry
         at += 2 + length
 
@@ -455,7 +455,7 @@ def verify_log(
     """Compute a whole log again; return its checkpoint and the key that signs it now.
 
     Raises:
-        Unreadable: if files are missing or cut off.
+        NotReadable: if files are missing or cut off.
         DoesNotVerify: if a leaf, a root, a signature or an older checkpoint does not fit.
     """
     checkpoint = Checkpoint.parse(_text(folder / "checkpoint"))
@@ -513,7 +513,7 @@ def _rotated(entry: bytes, old: VerifierKey, index: int) -> VerifierKey:
     message = ROTATION_CONTEXT + f"{old}\n{new}\n".encode()
     signatures = leaf.get("signatures")
     if not isinstance(signatures, list) or len(signatures) != 2:
-        raise Unreadable(f"leaf {index} rotates the key without two signatures")
+        raise NotReadable(f"leaf {index} rotates the key without two signatures")
     for signer, signature in zip((old, new), signatures, strict=True):
         signer.verify(_base64(str(signature), "a signature"), message)
     return new
@@ -526,20 +526,20 @@ def _base64(text: str, what: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Unreadable(f"{what} is not base64") from None
+        raise NotReadable(f"{what} is not base64") from None
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path} cannot be read: {error}") from error
+        raise NotReadable(f"{path} cannot be read: {error}") from error
 
 
 def _document(options: argparse.Namespace) -> str:
     document = read_json(_text(options.file))
     verify_document(document, options.key)
-    proof = Proof.parse(_text(options.proof))
+    proof = LeafProof.parse(_text(options.proof))
     check_checkpoint(proof.checkpoint, options.key, options.witness)
     verify_inclusion(
         leaf=leaf_hash(proof.entry),
@@ -575,12 +575,12 @@ def _vectors(options: argparse.Namespace) -> str:
         try:
             _vector(vector)
             done = "accepted"
-        except (DoesNotVerify, Unreadable):
+        except (DoesNotVerify, NotReadable):
             done = "refused"
         if done != wanted:
             raise DoesNotVerify(f"{path}: it was {done} and must be {wanted}")
     if not files:
-        raise Unreadable(f"{options.folder} holds no vectors")
+        raise NotReadable(f"{options.folder} holds no vectors")
     return f"All {len(files)} vectors pass."
 
 
@@ -634,7 +634,7 @@ def main() -> int:
     except DoesNotVerify as error:
         print(f"DOES NOT VERIFY: {error}", file=sys.stderr)
         return 1
-    except (Unreadable, KeyError, UnicodeDecodeError, RecursionError) as error:
+    except (NotReadable, KeyError, UnicodeDecodeError, RecursionError) as error:
         print(f"CANNOT BE READ: {error}", file=sys.stderr)
         return 2
     return 0

@@ -20,7 +20,7 @@ from tools.verify_evidence import (
     ED25519,
     ROTATION_CONTEXT,
     Checkpoint,
-    Unreadable,
+    NotReadable,
     VerifierKey,
     is_key_name,
 )
@@ -38,21 +38,21 @@ class SigningKey:
 
     @classmethod
     def make(cls, name: str, *, kind: int = ED25519) -> "SigningKey":
-        """Make a new key at random. Raises Unreadable for a name that no key may have."""
+        """Make a new key at random. Raises NotReadable for a name that no key may have."""
         return cls(_checked(name), Ed25519PrivateKey.generate(), kind)
 
     @classmethod
     def parse(cls, text: str) -> "SigningKey":
-        """Read a key as `str` writes it: `PRIVATE+KEY+name+hash+base64`. Raises Unreadable."""
+        """Read a key as `str` writes it: `PRIVATE+KEY+name+hash+base64`. Raises NotReadable."""
         head, _, rest = text.strip().partition(PREFIX + "+")
         parts = rest.split("+", 2)
         try:
             material = base64.b64decode(parts[2], validate=True)
             key = cls(parts[0], Ed25519PrivateKey.from_private_bytes(material[1:]), material[0])
         except (IndexError, ValueError) as error:
-            raise Unreadable("not a signing key") from error
+            raise NotReadable("not a signing key") from error
         if head or key.kind not in (ED25519, COSIGNATURE) or key.verifier.id.hex() != parts[1]:
-            raise Unreadable("not a signing key")
+            raise NotReadable("not a signing key")
         return key
 
     def dump(self) -> str:
@@ -98,5 +98,5 @@ def checkpoint(*, origin: str, size: int, root: bytes, key: SigningKey) -> str:
 
 def _checked(name: str) -> str:
     if not is_key_name(name):
-        raise Unreadable(f"{name!r} is no name for a key: no spaces, no plus sign")
+        raise NotReadable(f"{name!r} is no name for a key: no spaces, no plus sign")
     return name

@@ -18,7 +18,7 @@ from tools.verify_evidence import (
     Checkpoint,
     DoesNotVerify,
     Note,
-    Unreadable,
+    NotReadable,
     VerifierKey,
     verify_consistency,
 )
@@ -124,7 +124,7 @@ def _request(body: str) -> tuple[int, list[bytes], Checkpoint]:
     try:
         proof = [base64.b64decode(line, validate=True) for line in lines[1:]]
         return int(old[1]), proof, Checkpoint.parse(note)
-    except (Unreadable, ValueError) as error:
+    except (NotReadable, ValueError) as error:
         raise Refusal(400, str(error)) from error
 
 
@@ -172,6 +172,6 @@ def _cosignature(answer: str, key: VerifierKey, checkpoint: Checkpoint) -> str:
         try:
             if Note.parse(f"{checkpoint.note.text}\n{line}").signed_by(key):
                 return line
-        except (Unreadable, DoesNotVerify):
+        except (NotReadable, DoesNotVerify):
             continue
     raise NoCosignature(f"The answer of {key.name} holds no cosignature that verifies.")

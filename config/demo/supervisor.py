@@ -38,7 +38,7 @@ class Program:
 
 
 @dataclass
-class Running:
+class StartedProgram:
     """A program's process, and how its last starts went."""
 
     program: Program
@@ -108,7 +108,7 @@ class Supervisor:
     """
 
     def __init__(self, wanted: Sequence[Program], say: Callable[[str], None] = print) -> None:
-        self.running = {program.name: Running(program) for program in wanted}
+        self.running = {program.name: StartedProgram(program) for program in wanted}
         self.say = say
 
     def start(self) -> None:
@@ -155,7 +155,7 @@ class Supervisor:
                 process.wait(max(0.0, deadline - time.monotonic()))
             _kill_group(process)
 
-    def _start(self, running: Running) -> None:
+    def _start(self, running: StartedProgram) -> None:
         program = running.program
         logs = paths.DATA / "logs"
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,7 +172,7 @@ class Supervisor:
             )
         running.started_at = time.monotonic()
 
-    def _note_end(self, running: Running) -> None:
+    def _note_end(self, running: StartedProgram) -> None:
         process, name = running.process, running.program.name
         assert process is not None
         _kill_group(process)  # children of a killed process would go on without it

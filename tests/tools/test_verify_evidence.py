@@ -235,5 +235,5 @@ def test_the_canonical_form_says_the_same_and_is_its_own(value):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53 + 1, "\ud800"])
 def test_what_has_no_canonical_form_is_refused(value):
-    with pytest.raises(verify.Unreadable):
+    with pytest.raises(verify.NotReadable):
         verify.canonical(value)

@@ -9,7 +9,7 @@ from tests.audits.evidence.logs import Log
 from tools.verify_evidence import (
     Checkpoint,
     DoesNotVerify,
-    Unreadable,
+    NotReadable,
     read_entries,
     tile_path,
     verify_log,
@@ -81,7 +81,7 @@ def test_a_bundle_that_is_cut_off_is_named(tmp_path):
     log.publish(tmp_path)
     bundle = tmp_path / "tile" / "entries" / "000"
     bundle.write_bytes(bundle.read_bytes()[:-3])
-    with pytest.raises(Unreadable, match=r"000 is cut off"):
+    with pytest.raises(NotReadable, match=r"000 is cut off"):
         verified(tmp_path, log)
 
 
@@ -89,7 +89,7 @@ def test_a_missing_bundle_is_named(tmp_path):
     log = Log().grow(300)
     log.publish(tmp_path)
     shutil.rmtree(tmp_path / "tile" / "entries" / "001.p")
-    with pytest.raises(Unreadable, match="entries/001"):
+    with pytest.raises(NotReadable, match="entries/001"):
         verified(tmp_path, log)
 
 
