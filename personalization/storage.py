@@ -1,8 +1,8 @@
 """Whole files below STORAGE_URL, under names that hold their digest.
 
-A folder (`file://…`) or a bucket (`s3://…`), by pyarrow's file systems. A file
-is written once and never changed: its name says its SHA-256, writing it again
-is nothing, and reading it checks it. Whoever keeps a path keeps the digest too.
+A folder (`file://…`) or a bucket (`s3://…`), by pyarrow's file systems. A file is written once and
+never changed. Its name holds its SHA-256. Writing it again changes nothing, and reading it checks
+it. Keep the digest together with the path.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from django.conf import settings
 from pyarrow import fs
 
 BLOCK = 1024 * 1024  # bytes
-# The files that this process has checked, as they then were.
+# The files that this process has checked, with their state at that time.
 _checked: dict[tuple[Path, str], tuple[int, ...] | None] = {}
 
 
@@ -28,7 +28,7 @@ class StorageAltered(Exception):
 
 
 class StorageMissing(Exception):
-    """A stored file is not there any more."""
+    """A stored file is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,10 @@ def digest(content: bytes) -> str:
 
 
 def put(data: bytes | Path, *, folder: str, suffix: str) -> Stored:
-    """Write `data` (or the file it names) below `folder`; all of it or nothing.
+    """Write `data` (or the file it names) below `folder`, as a whole or not at all.
 
-    The name is the digest plus `suffix`, as `days/ab/abcd….parquet`. The same
-    bytes give the same name; a good file that is there already is left alone
-    and a damaged one is written again.
+    The name is the digest plus `suffix`, as `days/ab/abcd….parquet`. The same bytes give the same
+    name. An existing good file is kept, and a damaged one is written again.
     """
     content = data.read_bytes() if isinstance(data, Path) else data
     sha256 = digest(content)
@@ -68,8 +67,8 @@ def put(data: bytes | Path, *, folder: str, suffix: str) -> Stored:
 def read(path: str, sha256: str) -> bytes:
     """Return the file's bytes.
 
-    Raises StorageAltered if they are not those that were written, and
-    StorageMissing if there are none.
+    Raises StorageAltered if they are not those that were written, and StorageMissing if the file is
+    missing.
     """
     with opened(path) as stream:
         content: bytes = stream.read()
@@ -80,7 +79,7 @@ def read(path: str, sha256: str) -> bytes:
 def verify(path: str, sha256: str) -> None:
     """Raise StorageAltered or StorageMissing unless the file is the one that was written.
 
-    Read a block at a time: a sealed day may be larger than what this process should hold.
+    It reads a block at a time, because a sealed day may be larger than the memory at hand.
     """
     found = hashlib.sha256()
     with opened(path) as stream:
@@ -112,8 +111,8 @@ def opened(path: str) -> Iterator[pa.NativeFile]:
 def sweep(folder: str, *, keep: Collection[str]) -> list[str]:
     """Remove all files below `folder` but those at the paths to keep; return what was removed.
 
-    This machine's copies of them go too. Whoever calls must be the only one who
-    writes there: a file whose row is still to come would be lost.
+    This machine's copies of them are removed too. The caller must be the only writer in the folder,
+    because a file whose row is not written yet would be lost.
     """
     system, root = _root(settings.STORAGE_URL)
     removed = [path for path in _listed(system, PurePosixPath(root), folder) if path not in keep]
@@ -143,8 +142,8 @@ def local_path(path: str, sha256: str, *, again: bool = True) -> Path:
     checked like the original. Raises StorageAltered and StorageMissing.
 
     Args:
-        again: whether to check a file that this process has checked before, and that has not
-            been written to or replaced since: whoever reads a large one piece by piece may not.
+        again: whether to check again a file that this process has checked and that has not changed
+        since. Pass False to read a large file piece by piece.
     """
     system, root = _root(settings.STORAGE_URL)
     in_folder = isinstance(system, fs.LocalFileSystem)
@@ -162,9 +161,9 @@ def local_path(path: str, sha256: str, *, again: bool = True) -> Path:
 
 
 def _mark(place: Path) -> tuple[int, ...] | None:
-    """Return what changes whenever a file does, None where there is none.
+    """Return a value that changes whenever the file does, or None if there is no file.
 
-    Nobody but the kernel sets the time of a file's last change of any kind (ctime).
+    It uses the time of the file's last change of any kind (ctime), which only the kernel sets.
     """
     try:
         found = place.stat()
@@ -187,7 +186,7 @@ def _holds(stored: Stored) -> bool:
 
 
 def _write_local(path: Path, content: bytes) -> None:
-    """Write beside the place and rename: a reader sees the whole file or none."""
+    """Write beside the target and rename, so that a reader sees the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:

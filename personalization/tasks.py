@@ -1,4 +1,4 @@
-"""The night as Celery jobs. The broker is never trusted: a tick goes on with what is unfinished."""
+"""The night as Celery jobs. A lost message loses nothing: each tick continues unfinished nights."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -20,10 +20,10 @@ def begin_night() -> str:
 
 @shared_task(name="personalization.tasks.night_tick")  # type: ignore[untyped-decorator]
 def night_tick() -> str:
-    """Go on with every night that was left, and with the erasures that are owed.
+    """Continue every unfinished night, and carry out the erasures that wait.
 
-    Returns words for the task's result. A night that fails is kept with its
-    error, and the ones after it wait, because each builds on the one before.
+    Returns words for the task's result. A night that fails keeps its error. Later nights wait for
+    it, because each builds on the previous one.
     """
     return _go_on()
 

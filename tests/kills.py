@@ -21,9 +21,9 @@ HEAD = """# What was killed, and the model each time
 
 Written by `python -m tests.kills`, which runs tests/personalization/night/test_kill.py and
 tests/services/test_chord.py (PostgreSQL on its usual port, `redis-server` and
-`rabbitmq-server` installed). Each row is one run of a night to its end, picked up again
-where something was killed (`kill -9`); the digest is that of the fitted model's file. A
-test fails where it is not that of the run that nothing happened to.
+`rabbitmq-server` must be installed). Each row is one run of a night to its end, continued
+after something was killed (`kill -9`). The digest is that of the fitted model's file. A
+test fails if it differs from the digest of an undisturbed run.
 """
 TABLE = """
 ## {world}

@@ -1,4 +1,4 @@
-"""What is written down when a page's decisions are seen. In bulk: `journal_in_bulk`."""
+"""Records decisions that were seen on a page. For many at once, see `journal_in_bulk`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +16,17 @@ from personalization.serving.tokens import Token, TokenRefused, unpack
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What became of a batch of tokens."""
+    """How many tokens of a batch were accepted, repeated or refused."""
 
     accepted: int = 0
     repeated: int = 0
     refused: int = 0
 
 
-# Tokens of this viewer's own windows, whose titles are still there. The locks keep a
-# viewer's erasure, or a title's, from coming between this and the rows that point to them;
-# the window's, besides, lets one batch at a time look for its decisions and write them. A
-# window that opens only in more than a day, by this server's clock, shows that the clock is
-# wrong: nothing is dated by it.
+# Tokens of this viewer's own windows whose titles exist. The locks keep the viewer and the titles
+# from being deleted before the rows that point to them are written. The window's lock also lets
+# only one batch at a time look for its decisions and write them. A window that opens more than a
+# day after this server's clock shows that the clock is wrong, so nothing is dated by it.
 OWN = """
 SELECT said.number, w.model_id, w.opened_at, EXISTS (
     SELECT FROM catalog_watchevent AS e
@@ -43,8 +42,8 @@ ORDER BY said.window_id, said.title_id
 FOR KEY SHARE OF v, t FOR NO KEY UPDATE OF w
 """
 
-# A window and title that has its decision keeps it, on whatever day that was; and a sealed
-# day takes no more, so that its file and the journal never disagree.
+# A window and title that have a decision keep it, whatever its day. A sealed day takes no more
+# decisions, so that its file and the journal always agree.
 DECIDE = """
 INSERT INTO personalization_decision (
     viewer_id, title_id, window_id, model_id, policy, standing, artworks, probabilities,
@@ -96,13 +95,11 @@ def record_seen(
 ) -> Counted:
     """Record that decisions were really seen on one page view.
 
-    A decision is dated by its first impression and keeps what it was then; each
-    further page view adds an impression. Tokens that this copy did not sign, that
-    are too old, or that belong to another viewer are refused; so is a first
-    impression on a day that is sealed, which only a wrong clock can give. The same
-    token for the same page view again changes nothing. Four queries, whatever
-    their number; rows are written in one order, so that two batches cannot wait
-    for each other.
+    A decision is dated by its first impression and does not change after it. Each further page view
+    adds an impression. Refused are tokens that this copy did not sign, that are too old, or that
+    belong to another viewer, and a first impression on a sealed day, which only a wrong clock can
+    give. Repeating a token for the same page view changes nothing. It takes four queries for any
+    number of tokens. Rows are written in one order, so that two batches cannot wait for each other.
     """
     own = _own(viewer, _read(tokens), now=now)
     if not own:
@@ -121,7 +118,7 @@ def record_seen(
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A token that may be recorded, and what the database knows of its decision."""
+    """A token that may be recorded, with its decision's model, window and whether it was begun."""
 
     token: Token
     model_id: int | None

@@ -1,4 +1,4 @@
-"""Many seen decisions at once, by COPY: what a simulation, or an importer, writes."""
+"""Records many seen decisions at once, by COPY. A simulation or an importer uses it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from personalization.serving.deciding import Decided
 
 
 class DayIsSealed(Exception):
-    """A day that is sealed takes no more decisions; the words name it."""
+    """A sealed day takes no more decisions; the message names the day."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ STAGED = """
 CREATE TEMPORARY TABLE seen_rows (LIKE personalization_decision) ON COMMIT DROP;
 ALTER TABLE seen_rows DROP COLUMN id, ADD COLUMN page_view uuid NOT NULL
 """
-# One writer at a time looks for a window's decisions and adds to them, as in `record_seen`.
+# As in `record_seen`, one writer at a time looks for a window's decisions and adds to them.
 LOCKED = """
 SELECT min(opened_at) FROM (
     SELECT opened_at FROM personalization_window
@@ -85,8 +85,8 @@ ON CONFLICT DO NOTHING
 def record_seen_in_bulk(seen: Iterable[Seen]) -> int:
     """Record many decisions, each seen once, by COPY; return how many were new.
 
-    A decision that its window and title have already is left as it is. Raises
-    DayIsSealed if one was first seen on a day that is sealed: nothing is recorded.
+    An existing decision of a window and title is left unchanged. Raises DayIsSealed, and records
+    nothing, if one was first seen on a sealed day.
     """
     with connection.cursor() as cursor:
         cursor.execute(STAGED)

@@ -1,4 +1,4 @@
-"""The night's two jobs in Celery beat's schedule: entered once, the operators' from then on."""
+"""Enters the night's two jobs in Celery beat's schedule, once; operators may change them."""
 
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ def _free_name(name: str) -> str:
 
 
 def _daily() -> CrontabSchedule:
-    """Return a schedule of NIGHT_HOUR (UTC). The table may hold equal ones; any will do."""
+    """Return a schedule at NIGHT_HOUR (UTC). If the table holds several equal ones, return any."""
     fields = {
         "minute": "0",
         "hour": str(settings.NIGHT_HOUR),
@@ -77,7 +77,7 @@ def _daily() -> CrontabSchedule:
 
 
 def _minutely() -> IntervalSchedule:
-    """Return a schedule of one minute. The table may hold equal ones; any will do."""
+    """Return a schedule of one minute. If the table holds several equal ones, return any."""
     fields = {"every": 1, "period": IntervalSchedule.MINUTES}
     return IntervalSchedule.objects.filter(**fields).first() or IntervalSchedule.objects.create(
         **fields

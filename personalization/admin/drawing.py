@@ -1,4 +1,4 @@
-"""How an evaluation is laid out: rows with numbers, and intervals as places on a common scale."""
+"""Lays out an evaluation: rows with numbers, and intervals as places on a common scale."""
 
 from collections.abc import Mapping
 from typing import TypedDict

@@ -1,4 +1,4 @@
-"""What is owed to viewers who were erased, and what was done to sealed days about it."""
+"""Erasures that wait, and sealed days that were written again."""
 
 from django.contrib import admin
 
@@ -9,13 +9,13 @@ from personalization.models import Erasure, Night, SealedDayRewrite
 @admin.register(SealedDayRewrite)
 class SealedDayRewriteAdmin(ReadOnly):
     about = (
-        "Each time that a sealed day’s file gave way to one without somebody who was erased. It "
-        "explains why evidence names a digest that a day has no longer, so it is kept for good; "
-        "it says how many rows went, and not whose."
+        "One row each time that a sealed day was written again without an erased viewer. It "
+        "explains why evidence names a digest that the day no longer has, so it is kept for good. "
+        "It says how many rows were removed, and not whose."
     )
     empty = (
-        "No sealed day was ever written again. When a profile is removed that sealed days hold, "
-        "each of them has its row here within a minute or so."
+        "No sealed day was ever written again. When a profile is removed, each sealed day that "
+        "holds it gets a row here within a minute or so."
     )
     list_display = ("day", "rewritten_at", "rows_removed", "why", "old_digest", "new_digest")
     list_filter = ("rewritten_at", "why")
@@ -33,23 +33,24 @@ class SealedDayRewriteAdmin(ReadOnly):
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnly):
-    """What is owed still; a row that stays for long waits for a file that cannot be read."""
+    """Erasures that wait. A row that stays waits for a file that cannot be read."""
 
     about = (
-        "Removed profiles that sealed days may still hold. A row goes by itself as soon as none "
-        "does, within a minute or so. One that stays waits for a night that is running, or for a "
-        "file that cannot be read: the task results and the next night’s page name it."
+        "Removed profiles that sealed days may still hold. A row is deleted as soon as no day "
+        "holds the profile, within a minute or so. A row that stays waits for a running night, or "
+        "for a file that cannot be read. The task results and the next night’s page name the file."
     )
     empty = (
-        "Nothing is owed. Removing a profile, or an account with its profiles, puts a row here "
-        "until the sealed days are written again without it; what was done then stands under "
-        "sealed day rewrites."
+        "No erasure waits. When a profile or an account is removed, a row stays here until the "
+        "sealed days are written again without it. See sealed day rewrites for what was done."
     )
     list_display = ("asked_at",)
     fields = ("asked_at",)
 
     def also(self) -> str:
-        """Name the days that the newest night could not write again, while that is owed."""
+        """Name the days that the newest night could not write again, while an erasure waits."""
         night = Night.objects.first() if Erasure.objects.exists() else None
         waiting = night.report.get("not_erased", {}) if night else {}
-        return " ".join(f"{day} still holds one: {why}" for day, why in waiting.items())
+        return " ".join(
+            f"{day} still holds a removed profile: {why}" for day, why in waiting.items()
+        )

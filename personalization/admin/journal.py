@@ -17,12 +17,12 @@ from personalization.storage import StorageAltered, StorageMissing
 @admin.register(SealedDay)
 class SealedDayAdmin(ReadOnly):
     about = (
-        "The file of each day’s decisions, and its digest: what models learn from and audits "
-        "replay. Models and evidence name these digests, so nobody edits a day."
+        "The file of each day’s decisions, and its digest. Models learn from these files and "
+        "audits replay them. Models and evidence name the digests, so nobody edits a day."
     )
     empty = (
-        "No day is sealed yet. The night after next seals a day’s decisions, once no play can "
-        "count for them any more."
+        "No day is sealed yet. A day is sealed by the second night after it, when no play can "
+        "count for its decisions any more."
     )
     list_display = (
         "day", "decisions", "share", "begun", "left_out", "sealed_at", "dropped_at", "digest"
@@ -39,7 +39,7 @@ class SealedDayAdmin(ReadOnly):
         return (
             format_html_join(
                 mark_safe("<br>"),
-                "on {}, without {} rows ({}): before, it was {}",
+                "on {}, without {} rows ({}); its digest was {} before",
                 (
                     (
                         f"{each.rewritten_at:%Y-%m-%d}",
@@ -69,13 +69,13 @@ class SealedDayAdmin(ReadOnly):
     def left_out(self, day: SealedDay) -> int:
         return sum(day.refused.values())
 
-    @admin.action(description="Check that the files are as they were written", permissions=["view"])
+    @admin.action(description="Check that the files are unchanged", permissions=["view"])
     def verify(self, request: HttpRequest, queryset: QuerySet[SealedDay]) -> None:
-        self._report(request, queryset, sealing.verify, "as it was written")
+        self._report(request, queryset, sealing.verify, "unchanged")
 
-    @admin.action(description="Compare with the journal as it is now", permissions=["view"])
+    @admin.action(description="Compare with the journal", permissions=["view"])
     def compare(self, request: HttpRequest, queryset: QuerySet[SealedDay]) -> None:
-        self._report(request, queryset, sealing.recheck, "what the journal still holds")
+        self._report(request, queryset, sealing.recheck, "equal to the journal")
 
     def _report(self, request, queryset, check, good) -> None:  # type: ignore[no-untyped-def]
         fine = 0
@@ -94,11 +94,11 @@ class SealedDayAdmin(ReadOnly):
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly):
     about = (
-        "Which artwork was drawn for whom, and with what chance, once it was really seen. Models "
-        "learn from this and replays are compared with it, so nobody edits it."
+        "Which artwork was drawn for which viewer, with what chance, for artwork that was really "
+        "seen. Models learn from it and replays are compared with it, so nobody edits it."
     )
     empty = (
-        "No decision yet. One is written as soon as a viewer has had half of a picture in sight "
+        "No decision yet. One is recorded when at least half of a picture was visible to a viewer "
         "for a second."
     )
     list_display = (
@@ -144,7 +144,7 @@ class DecisionAdmin(ReadOnly):
     def chance(self, decision: Decision) -> str:
         return f"{decision.propensity:.1%}"
 
-    @admin.display(description="what could be drawn")
+    @admin.display(description="eligible artworks")
     def chances(self, decision: Decision) -> str:
         return render_to_string(
             "admin/personalization/_chances.html",
@@ -161,21 +161,22 @@ class DecisionAdmin(ReadOnly):
 
 
 def _gone() -> str:
-    """Say up to when decisions have left the journal; "" while none has."""
+    """Say which decisions have left the journal; "" if none has."""
     last = dropping.newest_dropped()
     if last is None:
         return ""
     return (
-        f"Decisions up to {last} have left the journal: they are in the sealed days' files alone, "
-        "and can be neither shown nor replayed here."
+        f"Decisions up to {last} have left the journal. Only the sealed days' files hold them, so "
+        "they can neither be shown nor replayed here."
     )
 
 
 @admin.register(Window)
 class WindowAdmin(ReadOnly):
     about = (
-        "What a viewer’s choices rest on for some days: their vector, their affinities, and the "
-        "model. Every decision in a window can be computed from it again, so nobody edits it."
+        "What a viewer’s choices depend on for some days: the viewer vector, the affinities to "
+        "people, and the model. Each decision in a window can be computed from it again, so nobody "
+        "edits it."
     )
     empty = "No window yet. A viewer’s first page opens one."
     list_display = ("id", "viewer", "key", "model", "history_length", "opened_at", "released_at")
@@ -188,7 +189,7 @@ class WindowAdmin(ReadOnly):
     show_full_result_count = False
     list_per_page = 50
 
-    @admin.display(description="kept for the choices")
+    @admin.display(description="viewer vector")
     def kept(self, window: Window) -> str:
         return format_html(
             "A vector of {} numbers and affinities to {} people.",

@@ -1,4 +1,4 @@
-"""Nights: where each stands, what it decided and why."""
+"""Nights: their stages, what was decided, and why."""
 
 from datetime import UTC
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
+from personalization.admin.registry import conditions_of
 from personalization.models import ModelVersion, Night
 from personalization.night import running, spreading
 from personalization.night.claim import NightBusy
@@ -32,8 +33,8 @@ class NightAdmin(ReadOnly):
         "such as one that a wrong clock dated, can be removed on its own page."
     )
     empty = (
-        "No night has run yet. The next begins at the hour that “Night: begin” has under "
-        "periodic tasks; “manage.py nightly” begins one at once."
+        "No night has run yet. The next one starts at the hour that “Night: begin” has under "
+        "periodic tasks. “manage.py nightly” starts one at once."
     )
     list_display = ("date", "progress", "outcome", "why", "attempts", "error", "finished_at")
     list_filter = ("outcome", "stage")
@@ -47,17 +48,18 @@ class NightAdmin(ReadOnly):
         "outcome",
         "reason",
         "candidate",
+        "conditions",
         "sealed",
         "error",
         "attempts",
         "started_at",
         "finished_at",
     )
-    readonly_fields = ("progress", "candidate", "sealed")
+    readonly_fields = ("progress", "candidate", "conditions", "sealed")
 
     @admin.display(description="stage", ordering="stage")
     def progress(self, night: Night) -> str:
-        """Say where the night is, and how far the workers are where it waits for them."""
+        """Show the stage, and how many shards are reduced while the night waits for workers."""
         waits = night.stage == Night.Stage.REDUCE
         stage = night.get_stage_display()
         return f"{stage}: {spreading.shard_progress()}" if waits else stage
@@ -74,15 +76,20 @@ class NightAdmin(ReadOnly):
         address = reverse("admin:personalization_modelversion_change", args=[found.pk])
         return format_html('<a href="{}">{}</a> ({})', address, found, found.get_state_display())
 
+    @admin.display(description="conditions of the release")
+    def conditions(self, night: Night) -> str:
+        model = ModelVersion.objects.filter(night=night).first()
+        return conditions_of(model) if model else "There is no candidate."
+
     @admin.display(description="sealed this night")
     def sealed(self, night: Night) -> str:
         return render_to_string("admin/personalization/_sealed.html", {"report": night.report})
 
-    @admin.action(description="Try again what failed", permissions=["retry"])
+    @admin.action(description="Try failed nights again", permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Night]) -> None:
         for night in queryset:
             running.retry(night)
-        self.message_user(request, "The next tick, within a minute, goes on with these nights.")
+        self.message_user(request, "The next tick, within a minute, continues these nights.")
 
     def also(self) -> str:
         """Name the nights that a wrong clock dated, and those that were removed."""

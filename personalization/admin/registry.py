@@ -1,4 +1,4 @@
-"""Model versions: how each did, why it serves, and what a person may do about it."""
+"""Model versions: their evaluation, why they serve, and the forms to promote or roll back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,25 +29,25 @@ PERMISSION = "personalization.promote_model"
 
 
 class ReleaseReasonForm(forms.Form):
-    """Why a person overrules the night."""
+    """The reason for which a person overrules the night."""
 
     reason = forms.CharField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Stays beside the model, with your name, for everyone who may read this page.",
+        help_text="It is shown with your name to everyone who may read the model's page.",
     )
 
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnly):
     about = (
-        "What the nights fitted: what each model would earn, and why it serves or is held. A "
-        "model is what its file’s digest says, so nobody edits one; its own page lets it be "
-        "promoted or rolled back, with a reason."
+        "The models that the nights fitted: what each would earn, and why it serves or is held. "
+        "Its file’s digest names a model, so nobody edits one. A model’s page has the forms to "
+        "promote it or roll it back, with a reason."
     )
     empty = (
-        "No model yet, so choices are even. A night fits one as soon as there are more sealed "
-        "days than it keeps to judge the model on."
+        "No model yet, so choices are even. A night fits the first model when there are more "
+        "sealed days than are kept to judge it."
     )
     list_display = ("id", "state", "created_at", "value", "learnt_from", "why")
     list_display_links = ("id", "state")
@@ -94,13 +94,13 @@ class ModelVersionAdmin(ReadOnly):
 
     @admin.display(description="file")
     def usable(self, model: ModelVersion) -> str:
-        return why_unusable(model) or "It is as it was fitted, and this version can read it."
+        return why_unusable(model) or "The file is unchanged, and this version can read it."
 
     @admin.display(description="why")
     def why(self, model: ModelVersion) -> str:
         return Truncator(model.reason).words(HEADLINE_WORDS)
 
-    @admin.display(description="the gate's conditions")
+    @admin.display(description="conditions of the release")
     def conditions(self, model: ModelVersion) -> str:
         return conditions_of(model)
 
@@ -116,7 +116,7 @@ class ModelVersionAdmin(ReadOnly):
             },
         )
 
-    @admin.display(description="earns more than")
+    @admin.display(description="compared with")
     def differences(self, model: ModelVersion) -> str:
         evaluation, malformed = _evaluation(model)
         return render_to_string(
@@ -124,7 +124,7 @@ class ModelVersionAdmin(ReadOnly):
             {"picture": drawing.differences(evaluation), "malformed": malformed},
         )
 
-    @admin.display(description="what became of it")
+    @admin.display(description="history")
     def history(self, model: ModelVersion) -> str:
         return render_to_string(
             "admin/personalization/_history.html", {"changes": model.changes.order_by("id")}
@@ -135,7 +135,9 @@ class ModelVersionAdmin(ReadOnly):
         days = sorted(day.day for day in model.days.all())
         span = f", {days[0]} to {days[-1]}" if days else ""
         erased = erasing.rows_erased_since(model)
-        since = f"; {erased:,} were erased since: the next fit is without them" if erased else ""
+        since = (
+            f"; {erased:,} were erased since, and the next fit leaves them out" if erased else ""
+        )
         return f"{model.decisions:,} decisions of {len(days)} days{span}{since}"
 
     @admin.display(description="judged on")
@@ -165,7 +167,7 @@ class ModelVersionAdmin(ReadOnly):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | may)
 
     def promote_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Let a model serve by a person's decision, whatever the gate said."""
+        """Let a model serve by a person's decision, whatever its conditions."""
         model = get_object_or_404(ModelVersion, pk=pk)
 
         def act(reason: str, by: Account) -> str:
@@ -175,7 +177,7 @@ class ModelVersionAdmin(ReadOnly):
         return self._decide(request, model, "promote", act)
 
     def roll_back_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Take the serving model out for harm and release its windows."""
+        """Hold the serving model because of harm, and release its windows."""
         model = get_object_or_404(ModelVersion, pk=pk)
 
         def act(reason: str, by: Account) -> str:
@@ -254,7 +256,7 @@ def _evaluation(model: ModelVersion) -> tuple[Evaluation | None, str]:
 def _nothing_to(verb: str, model: ModelVersion, serving: ModelVersion | None) -> str:
     """Say why there is nothing to decide about a model, or return an empty string."""
     if verb == "promote" and model == serving:
-        return f"{str(model).capitalize()} serves already."
+        return f"{str(model).capitalize()} already serves."
     if verb == "roll back" and model != serving:
         return f"{str(model).capitalize()} does not serve, so there is nothing to roll back."
     return ""

@@ -1,4 +1,4 @@
-"""POST /api/v1/seen/: what a page really showed."""
+"""POST /api/v1/seen/: a page reports which artwork was really seen."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LONGEST_TOKEN = 6000  # one of 255 artworks
 
 
 class SeenSerializer(serializers.Serializer[dict[str, Any]]):
-    """Tokens of decisions of which half was visible for a second."""
+    """Tokens of decisions whose artwork was at least half visible for a second."""
 
     page_view = serializers.UUIDField(help_text="Names one view of one page, as its body says.")
     tokens = serializers.ListField(
@@ -29,7 +29,7 @@ class SeenSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class CountedSerializer(serializers.Serializer[Counted]):
-    """What became of the batch. Which token was refused is not said."""
+    """How many tokens were accepted, repeated or refused. It does not say which were refused."""
 
     accepted = serializers.IntegerField(help_text="New impressions.")
     repeated = serializers.IntegerField(help_text="Known already; nothing changed.")
@@ -37,7 +37,7 @@ class CountedSerializer(serializers.Serializer[Counted]):
 
 
 class SeenView(APIView):
-    """Takes the beacon of the current profile's pages."""
+    """Receives the beacon of the current profile's pages."""
 
     throttle_scope = "beacon"
 

@@ -1,1 +1,1 @@
-"""Evaluation: what a candidate and its rivals would have earned on days it has not seen."""
+"""Evaluation: what a candidate and other policies would have earned on unseen days."""

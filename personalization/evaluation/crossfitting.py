@@ -1,6 +1,7 @@
-"""Reward models that learnt from other viewers of the unseen days, where the settings ask for it.
+"""Reward models that learnt from the other viewers of the unseen days, where settings say so.
 
-See docs/decisions: the default is the candidate itself, which learnt from earlier days.
+By default the candidate itself, which learnt from earlier days, is the reward model
+(docs/decisions/0007).
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ def fold_of(viewers: npt.NDArray[np.bytes_], folds: int) -> npt.NDArray[np.int64
 def reward_models(
     days: Sequence[SealedDay], table: ArtworkTable, candidate: Model, *, folds: int
 ) -> list[Model]:
-    """Return for each fold a model of `table` that learnt from the other folds' viewers alone."""
+    """Return for each fold a model of `table` that learnt only from the other folds' viewers."""
     parts: list[list[Statistics]] = [[] for _ in range(folds)]
     empty = np.zeros(0, np.int64)
     for day in days:

@@ -1,10 +1,10 @@
-"""How far the viewers of the unseen days are from those of the newest days learnt from.
+"""How far the viewers of the unseen days are from those of the newest training days.
 
-Each number of the viewer vector by itself: the shift of its mean, in standard
-deviations on the days learnt from (a standardised mean difference; Austin 2009). Both
-sides weigh a viewer by their decisions, as the fit and the estimates do. Compared are
-as many days as are judged, not all that was learnt from: histories grow on every young
-site, and tastes move with the seasons; what should stop a night is a jump.
+Each number of the viewer vector is compared by itself: the shift of its mean, in standard
+deviations on the training days (a standardised mean difference; Austin 2009). Both sides weight a
+viewer by their decisions, as the fit and the estimates do. As many training days are compared as
+there are unseen days, and not all of them: on every young site histories grow, and tastes change
+with the seasons. Only a jump should stop a night.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from personalization.bandit.arrays import Floats
 from personalization.bandit.statistics import Statistics
 from personalization.evaluation.report import Shift
 
-# Below so small a standard deviation a number counts as one that never moves: shares
-# that nearly nobody has would otherwise shout at the first who has them.
+# The least standard deviation that is used. A share that nearly nobody has would otherwise show a
+# large shift as soon as one viewer has it.
 LEAST_SPREAD = 0.02
 
 

@@ -1,8 +1,8 @@
 """A candidate's evaluation: every policy's value on unseen days, and how far apart they are.
 
-Every estimator, each with an interval clustered by viewer, the effective sample size
-and the largest weight; differences are paired on the same decisions. What stands on
-less than the floor is refused in words, without a number.
+Each policy has every estimator's value with an interval clustered by viewer, the effective sample
+size and the largest weight. Differences are paired on the same decisions. A value with less
+evidence than the floor is refused in words, without a number.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,8 @@ from personalization.training import reducing
 log = structlog.get_logger(__name__)
 __all__ = ["NothingToJudge", "evaluate"]
 LEVEL = 0.95
-# What differences are taken by: unbiased whatever the reward model, unlike DM and switch-DR.
+# The estimators of differences. Unlike DM and switch-DR they are unbiased whatever the reward
+# model.
 PAIRED = ("dr", "ips")
 
 
@@ -83,7 +84,7 @@ def evaluate(
 def _rival(serving: ModelVersion | None, table: ArtworkTable) -> Model | None:
     """Return the serving model; None if there is none, or its file is of an earlier format.
 
-    Nobody is served by such a file, so that the candidate is compared with even choices.
+    Such a file serves nobody, so the candidate is then compared with even choices.
     """
     try:
         return opened(serving).adopt(table) if serving else None
@@ -97,7 +98,7 @@ def _judgements(
 ) -> tuple[dict[str, PolicyValue], dict[str, ValueDifference]]:
     """Return each policy's values, and how much more the candidate earns than each other one.
 
-    One policy after another, so that memory does not grow with their number.
+    The policies are evaluated one after another, so that memory does not grow with their number.
     """
     candidate = _parts(drawn, "candidate")
     policies = {"candidate": _policy(drawn, candidate, floor)}
@@ -126,7 +127,7 @@ def _drift(candidate: ModelVersion, drawn: JudgedSample, progress: Progress) -> 
 
 
 def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments | None:
-    """Return the moments of the newest `count` days learnt from, out of the fit's kept sums."""
+    """Return the moments of the newest `count` training days, from the fit's kept sums."""
     total = reducing.running(learnt, progress=progress)
     if total is None:
         return None
@@ -141,7 +142,7 @@ def _recent(learnt: list[SealedDay], count: int, progress: Progress) -> Moments 
 
 
 def _parts(drawn: JudgedSample, name: str) -> dict[str, Contributions]:
-    """Return what each decision contributes under each estimator that can speak of the policy."""
+    """Return what each decision contributes under each estimator that applies to the policy."""
     log, shown = drawn.log, drawn.judged.shown[name]
     expected = ModelledRewards(drawn.judged.expected[name], drawn.judged.expected_shown)
     threshold = estimators.choose_threshold(log, shown, expected, drawn.judged.beyond[name])

@@ -1,4 +1,4 @@
-"""The policies that are judged: for each, the whole probability vector of every logged slate."""
+"""The policies that are evaluated: for each, the probabilities over every logged slate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from personalization.training.rows import controls
 
 @dataclass(frozen=True)
 class Judged:
-    """For N decisions: what each policy thinks of them, and what the reward model expects.
+    """N decisions under each policy: its probabilities, and the rewards that are expected.
 
-    `shown` and `expected` map a policy to (N,): its probability of the artwork
-    shown, and its expected reward under the reward model; `beyond` to what it does
-    beyond each threshold of switch-DR (see `estimators.mass_beyond`).
+    `shown` maps a policy to its probability of the artwork shown, (N,). `expected` maps it to its
+    expected reward under the reward model, (N,). `beyond` maps it to its probability mass beyond
+    each threshold of switch-DR (see `estimators.mass_beyond`).
     """
 
     shown: dict[str, Floats]
@@ -29,7 +29,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Folds:
-    """Reward models by fold of viewers; each decision is spoken of by its own fold's."""
+    """Reward models by fold of viewers. A decision's rewards come from its own fold's model."""
 
     models: Sequence[Model]
     of: Ints  # (N,)
@@ -40,9 +40,8 @@ def judge(
 ) -> Judged:
     """Replay every policy on the logged slates.
 
-    All models must know every artwork of the slates (`Model.adopt`). The reward
-    model behind the expectations is the same for all policies: `rewards`, or
-    without them the candidate, which learnt from none of these decisions.
+    All models must know every artwork of the slates (`Model.adopt`). All policies share one reward
+    model: `rewards`, or without them the candidate, which learnt from none of these decisions.
     """
     starts = decisions.offsets[:-1]
     owner = np.repeat(np.arange(len(decisions)), np.diff(decisions.offsets))
@@ -84,7 +83,7 @@ def joined(parts: Sequence[Judged]) -> Judged:
 
 
 def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:
-    """Return what the model expects of each eligible artwork where it stood, (E,)."""
+    """Return the expected reward of each eligible artwork at its decision's position: (E,)."""
     return model.rewards(scores, controls(decisions)[owner])
 
 
@@ -123,7 +122,7 @@ def _explored(model: Model, decisions: Decisions, scores: Floats) -> Floats:
 
 
 def _default(decisions: Decisions, owner: Ints) -> Floats:
-    """Give the editor's default everything; where it is not eligible, the first artwork."""
+    """Return probability 1 for the editor's default, else for the first eligible artwork: (E,)."""
     is_default = decisions.artworks == decisions.defaults[owner]
     has_default = np.logical_or.reduceat(is_default, decisions.offsets[:-1])
     first = np.zeros(len(owner), bool)

@@ -1,8 +1,8 @@
-"""The unseen days read once: the log, what the policies make of it, and the vectors' moments.
+"""Reads the unseen days once: the log, the policies' probabilities, and the vectors' moments.
 
-Where they hold more decisions than `EVALUATION_DECISIONS`, a sample of viewers stands for
-all: the same viewers whenever it is drawn, each with all their decisions, so that intervals
-by viewer stay right and a night's last part costs no more on a larger site.
+If they hold more decisions than `EVALUATION_DECISIONS`, a sample of viewers is drawn. It is the
+same sample each time, and each viewer in it has all their decisions, so that intervals clustered by
+viewer stay right. A larger site's evaluation then takes no longer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ class NothingToJudge(Exception):
 
 @dataclass(frozen=True)
 class JudgedSample:
-    """Unseen decisions: the log, what the policies make of it, and what was left out.
+    """Unseen decisions: the log, the policies' probabilities, and what was left out.
 
     `share` is the part of the viewers that was drawn, and `unknown` counts their decisions
     on artworks that the catalogue no longer has.
@@ -84,14 +84,14 @@ def sample(
 
 
 def share_of(decisions: int) -> float:
-    """Return the share of viewers to draw from days with so many decisions."""
+    """Return the share of viewers to draw from days with this many decisions."""
     return min(1.0, settings.EVALUATION_DECISIONS / max(1, decisions))
 
 
 def is_drawn(viewers: npt.NDArray[np.bytes_], share: float) -> npt.NDArray[np.bool_]:
     """Say of each decision whether its viewer is drawn, by their public ids, which are random.
 
-    By other bytes than folds are dealt by, so that each fold keeps its part.
+    It uses other bytes than the folds, so that the sample is spread evenly over them.
     """
     content = np.ascontiguousarray(viewers).view("<u4").reshape(len(viewers), -1)
     return np.asarray(content[:, 1] < share * 2.0**32)

@@ -1,8 +1,8 @@
 """The artworks that may be chosen, in memory: one immutable index a revision.
 
-The catalogue counts every change to what may be chosen (`ArtworkRevision`).
-Who asks names the number that it read; another number than the index's means a
-new index, so that a withdrawn artwork leaves with the next request.
+The catalogue counts every change to what may be chosen (`ArtworkRevision`). Callers pass the count
+that they read. If it differs from the index's count, a new index is read, so that a withdrawn
+artwork disappears with the next request.
 """
 
 import threading
@@ -88,7 +88,7 @@ class ArtworkIndex:
         return _runs(begins, counts), counts
 
     def match(self, people: Ints, weights: Floats, places: Ints) -> Floats:
-        """Return a viewer's affinity to artworks: the sum over who is depicted, (K,)."""
+        """Return a viewer's affinity to artworks, summed over the people depicted: (K,)."""
         begins = self.cast_indptr[places]
         counts = self.cast_indptr[places + 1] - begins
         cast = self.cast_people[_runs(begins, counts)]
@@ -116,7 +116,7 @@ class ArtworkIndex:
 
 
 def _runs(begins: Ints, counts: Ints) -> Ints:
-    """Return the numbers from each beginning on, so many of them, one run after the other."""
+    """Return `counts` consecutive numbers from each of `begins`, one run after the other."""
     ends = counts.cumsum()
     first: Ints = (begins - ends + counts).repeat(counts)
     return first + np.arange(len(first))

@@ -17,9 +17,9 @@ from personalization.features.manifest import ERAS, GENRES, MANIFEST, MOODS
 # Minutes: stands for a runtime that is unknown.
 USUAL_RUNTIME = 100
 
-# Only quality plays: what was tried and left is no taste. Each counts by how much
-# of the runtime was played and by how long ago, relative to the viewer's newest play
-# (the vector holds shares, so the reference cancels; this one cannot underflow).
+# Only quality plays count: a title that was tried and left shows no taste. A play is weighted by
+# the share of the runtime played and by its age relative to the viewer's newest play. (The vector
+# holds shares, so the reference cancels, and this one cannot underflow.)
 WATCHED = """
 WITH plays AS (
     SELECT e.viewer_id, e.title_id, e.started_at,
@@ -60,9 +60,8 @@ def watched(
 ) -> Watched:
     """Return what the viewers had watched at `at`.
 
-    Plays that begin later (a clock that jumped back) are not seen. `before`
-    gives some viewers an earlier end of their own: a simulation holds back
-    their later taste.
+    Plays that begin after `at` are ignored. `before` ends some viewers' histories earlier: a
+    simulation holds back their later taste.
     """
     cuts = before or {}
     statement = (
@@ -97,7 +96,7 @@ def watched(
 
 @dataclass(frozen=True)
 class TitleFacts:
-    """What the manifest may know of titles.
+    """The facts of titles that the manifest allows.
 
     Attributes:
         ids: (T,) increasing.
@@ -115,7 +114,7 @@ class TitleFacts:
 
 
 def title_facts(title_ids: Ints) -> TitleFacts:
-    """Read the facts of titles, in four queries however many they are."""
+    """Read the facts of any number of titles in four queries."""
     ids = np.unique(np.asarray(title_ids, np.int64))
     place = {int(pk): index for index, pk in enumerate(ids)}
     wanted = list(place)

@@ -1,8 +1,7 @@
 """The feature manifest: an allow-list of every number that a choice may depend on.
 
-What is not named here is not computed, not stored and not learnt from. The
-digest goes with every window, sealed day and model; a model is refused under
-another manifest than its own.
+A number that is not listed here is not computed, stored or learnt from. Every window, sealed day
+and model keeps the digest of its manifest. A model is refused under another manifest.
 """
 
 import hashlib
@@ -24,12 +23,10 @@ class Manifest:
     """What a viewer vector and an artwork's features are made of.
 
     Attributes:
-        name: for people; changes with the meaning.
-        context: names of the viewer vector's numbers, in order.
-        artwork: names of an artwork's features, in order.
-        reads: the fields that may be read to compute them: nothing else.
-        half_life_days: after so long, a play counts half.
-        people_kept: how many people a viewer's affinity names at the most.
+        name: a name for people; it changes when the meaning does. context: names of the viewer
+        vector's numbers, in order. artwork: names of an artwork's features, in order. reads: the
+        fields that may be read to compute them: nothing else. half_life_days: after so long, a play
+        counts half. people_kept: how many people a viewer's affinity names at the most.
     """
 
     name: str

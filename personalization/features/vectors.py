@@ -17,7 +17,7 @@ LONG_HISTORY = 1000.0  # titles; the length of a history is a share of this, by 
 
 @dataclass(frozen=True)
 class ViewerState:
-    """All that a choice may know of a viewer.
+    """Everything about a viewer that a choice may depend on.
 
     Attributes:
         vector: (d,) in the manifest's order.
@@ -46,10 +46,10 @@ def viewer_states(
     at: datetime,
     before: Mapping[int, datetime] | None = None,
 ) -> list[ViewerState]:
-    """Return the states of viewers, in the order asked for, from what they had watched at `at`.
+    """Return viewers' states, in the given order, from what they had watched at `at`.
 
-    A viewer without history has a vector of zeros. Five queries, however many
-    viewers. `before`: see `history.watched`.
+    A viewer without history has a vector of zeros. It takes five queries for any number of viewers.
+    `before`: see `history.watched`.
     """
     seen = watched(viewer_ids, at=at, before=before)
     facts = title_facts(seen.titles)

@@ -1,8 +1,8 @@
-"""PostgreSQL's binary COPY as arrays: whole columns at a time, no row through Python.
+"""PostgreSQL's binary COPY as arrays: whole columns at a time, without a Python loop over rows.
 
-Each row's fields of fixed width come first and its arrays last, so that a field lies at
-one distance from its row's start, and the arrays at the lengths that they say themselves.
-Format: PostgreSQL's manual on COPY, “Binary Format”; arrays as `array_send` writes them.
+In each row the fields of fixed width come first and the arrays last. A field then lies at a fixed
+distance from its row's start, and each array states its own length. Format: PostgreSQL's manual on
+COPY, “Binary Format”; arrays as `array_send` writes them.
 """
 
 from array import array
@@ -15,10 +15,10 @@ import numpy.typing as npt
 from personalization.bandit.arrays import Ints
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
-HEAD = len(SIGNATURE) + 8  # flags, and the length of an extension that is never there
+HEAD = len(SIGNATURE) + 8  # flags, and the length of an extension that is never used
 COUNT, LENGTH = 2, 4  # bytes: of a row's number of fields, of a field's length
 ELEMENT = 8  # bytes of an array's element, after its own length
-# Of an array before its elements: dimensions, whether there are nulls, type, length, start.
+# An array's bytes before its elements: dimensions, null flag, type, length, lower bound.
 ARRAY_HEAD = 20
 
 
@@ -30,7 +30,7 @@ class Received:
     starts: Ints
 
     def fixed(self, before: int, place: int, kind: str) -> npt.NDArray[np.generic]:
-        """Return a column of fixed width: `place` fields and `before` bytes of them lie before."""
+        """Return a column of fixed width that follows `place` fields with `before` bytes in all."""
         return self._at(self.starts + COUNT + LENGTH * (place + 1) + before, kind)
 
     def arrays(self, before: int, place: int, kind: str) -> "tuple[Lists, Lists]":
@@ -42,7 +42,7 @@ class Received:
     def _lists(self, start: Ints, size: Ints | None, kind: str) -> "Lists":
         """Return the arrays whose length fields lie at `start`.
 
-        An array of several dimensions or with a null inside comes out empty.
+        An array of several dimensions, or with a null in it, is returned as empty.
         """
         found = self._at(start, ">i4").astype(np.int64) if size is None else size
         start = start + LENGTH
@@ -72,7 +72,7 @@ class Lists:
 
 
 def receive(blocks: Iterable[bytes | memoryview]) -> Received:
-    """Take in a COPY, one block a row as the server sends them."""
+    """Read a COPY, which the server sends as one block for each row."""
     content, sizes = bytearray(), array("q")
     for block in blocks:
         content += block
@@ -81,5 +81,7 @@ def receive(blocks: Iterable[bytes | memoryview]) -> Received:
         raise ValueError("This is no binary COPY.")
     lengths = np.frombuffer(sizes, np.int64)
     starts = np.cumsum(lengths) - lengths
-    starts[0] = HEAD  # the first row comes in one block with the head, the last block is the end
+    starts[0] = (
+        HEAD  # the first block holds the head and the first row; the last block is the end mark
+    )
     return Received(np.frombuffer(content, np.uint8), starts[:-1])

@@ -1,4 +1,4 @@
-"""What a row must be to be sealed; what is not is left out, counted under its name."""
+"""Checks rows before they are sealed. A faulty row is left out and counted under its fault."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from personalization.features import manifest
 from personalization.journal.extracting import Windows
 
-# How far stored probabilities may be off, being sums of rounded numbers.
+# The tolerance for stored probabilities, which are sums of rounded numbers.
 TOLERANCE = 1e-9
 
-# What may be wrong with a row, in the order in which it is looked for: a row counts once.
+# The faults of a row, in the order of the checks. A row counts under its first fault.
 ARTWORKS = "artworks: empty, not parallel to their probabilities, or without the one chosen"
 PROBABILITIES = "probabilities: not numbers from 0 to 1 that sum to 1"
 PROPENSITY = "propensity: missing, 0, above 1, or not the probability of the artwork chosen"
@@ -42,7 +42,7 @@ class DayRows:
 
 
 def parse(raw: pa.Table, windows: Windows) -> DayRows:
-    """Find each row's window. Rows whose viewer was erased meanwhile are gone."""
+    """Find each row's window. Rows are dropped whose viewer was erased meanwhile."""
     ids = raw["window"].to_numpy()
     place = np.searchsorted(windows.ids, ids)
     there = place < len(windows.ids)
@@ -53,7 +53,7 @@ def parse(raw: pa.Table, windows: Windows) -> DayRows:
 
 
 def accept(rows: DayRows, windows: Windows) -> tuple[DayRows, dict[str, int]]:
-    """Return the rows without fault, and how many were left out for which."""
+    """Return the rows without fault, and how many were left out for each fault."""
     faults = _faults(rows, windows)
     kept = np.ones(len(rows.window), bool)
     refused: dict[str, int] = {}
@@ -69,7 +69,7 @@ def _faults(rows: DayRows, windows: Windows) -> dict[str, npt.NDArray[np.bool_]]
     artworks, probabilities = rows.table["artworks"], rows.table["probabilities"]
     lengths = pc.list_value_length(artworks).to_numpy()
     parallel = (lengths > 0) & (lengths == pc.list_value_length(probabilities).to_numpy())
-    # Only rows with parallel lists can be looked at element by element.
+    # Only rows with parallel lists can be checked element by element.
     at = np.flatnonzero(parallel)
     lists = rows.table.filter(pa.array(parallel))
     starts = np.concatenate([[0], np.cumsum(lengths[at])[:-1]]).astype(np.int64)

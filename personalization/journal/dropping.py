@@ -1,8 +1,8 @@
-"""Dropping: a sealed day's rows leave the journal when they have been kept for long enough.
+"""Drops a sealed day's rows from the journal after the retention period.
 
-The sealed file is all that is left of them then, so it must be as it was written. Windows
-follow when nothing is chosen in them any more and no decision in the journal names them:
-sealed files hold the vectors, and nothing else reads a window that is over.
+Only the sealed file is left of them then, so the file is verified first. A window is deleted when
+it has ended and no decision in the journal names it: sealed files hold the vectors, and nothing
+else reads an ended window.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from personalization import storage
 from personalization.journal import partitions
 from personalization.models import SealedDay
 
-# Through the index of each partition; there is no foreign key that could refuse it.
+# The look-up uses each partition's index. There is no foreign key that could refuse the deletion.
 UNUSED_WINDOWS = """
 DELETE FROM personalization_window AS w
 WHERE (w.opened_at < %(before)s OR w.opened_at > %(after)s)
@@ -23,10 +23,10 @@ WHERE (w.opened_at < %(before)s OR w.opened_at > %(after)s)
 
 
 def drop_old(today: date, *, now: datetime) -> dict[str, str]:
-    """Drop the days that are older than the retention; return why others were kept, by day.
+    """Drop the days older than the retention; return why the others of them were kept, by day.
 
-    A day goes when its sealed file verifies, or when it never held a decision.
-    Dropping again changes nothing.
+    A day is dropped when its sealed file is verified, or when it never held a decision. Dropping
+    again changes nothing.
     """
     last = today - timedelta(days=settings.JOURNAL_RETENTION_DAYS)
     old = [day for day in partitions.days() if day < last]
@@ -66,7 +66,7 @@ def drop_windows_ahead(*, now: datetime) -> int:
 
 
 def newest_dropped() -> date | None:
-    """Return the newest day whose rows are gone, or None while all are there."""
+    """Return the newest day that was dropped, or None if none was."""
     return (
         SealedDay.objects.filter(dropped_at__isnull=False)
         .order_by("-day")

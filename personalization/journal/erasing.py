@@ -1,9 +1,9 @@
-"""Erasing: sealed days are written again without the viewers who are gone.
+"""Erasing: sealed days are written again without removed viewers.
 
-A viewer's rows in the database go with the viewer; what is owed after that is in
-`Erasure`. Only who holds the night may carry it out. It may be killed anywhere and
-begun again: a day that was written anew holds none of them and is passed over, and
-a file that no row names is removed at the end, whoever left it there.
+A viewer's rows in the database are deleted with the viewer. An `Erasure` says that sealed days may
+still hold them. Only the process that holds the night's lock may carry it out. It may be killed at
+any point and started again: a day that was already written again is skipped, and files that no row
+names are removed at the end.
 """
 
 import io
@@ -30,7 +30,7 @@ from personalization.models import (
 )
 
 log = structlog.get_logger(__name__)
-# What a race with the viewer's removal may have left: there is no foreign key to refuse it.
+# Rows that a race with the viewer's removal may have left, since no foreign key refuses them.
 LEFT_BEHIND = """
 WITH decisions AS (
     DELETE FROM personalization_decision WHERE viewer_id = ANY(%(viewers)s) RETURNING id, day
@@ -41,9 +41,9 @@ WHERE i.decision_id = d.id AND i.day = d.day
 
 
 def carry_out(*, now: datetime) -> dict[str, str]:
-    """Erase everybody to whom it is owed; return why days could not be written again, by day.
+    """Carry out every waiting erasure; return why days could not be written again, by day.
 
-    While there is such a day, the erasures stay owed and are tried again.
+    While there is such a day, the erasures stay and are tried again.
     """
     owed = list(Erasure.objects.all())
     if not owed:
@@ -59,7 +59,7 @@ def carry_out(*, now: datetime) -> dict[str, str]:
             log.error("erasure_waits", day=str(day), why=str(error))
     sweep()
     if not failed:
-        # What was done stays on record; to whom, is known no longer.
+        # The rewrites stay on record. Whose rows were removed is not kept.
         Erasure.objects.filter(pk__in=[each.pk for each in owed]).delete()
     return failed
 
@@ -67,8 +67,8 @@ def carry_out(*, now: datetime) -> dict[str, str]:
 def sweep() -> list[str]:
     """Remove files of days, statistics and parts that no row names; return their paths.
 
-    Left by a worker that was killed, or replaced: an erased viewer may be in them. Workers
-    make parts meanwhile: one that is taken from under its row is made again.
+    A killed worker or a rewrite leaves such files, and an erased viewer may be in them. Workers may
+    make parts meanwhile. A part whose file is removed too early is made again.
     """
     named = {"days": SealedDay.objects, "statistics": Reduction.objects, "parts": Part.objects}
     return [
@@ -97,9 +97,9 @@ def _erase(sealed: SealedDay, gone: Collection[bytes], now: datetime) -> None:
 
 
 def _as_sealed(table: pa.Table, sealed: SealedDay) -> pa.Table:
-    """Give a table that was read back its schema: what is read names lists' elements differently.
+    """Cast a table to the sealed schema, because reading names the elements of lists differently.
 
-    Then the file is, to the byte, what the journal without them would be sealed as.
+    The file then equals, to the byte, what sealing the journal without the viewers would give.
     """
     if sealed.schema_version != SCHEMA_VERSION:
         return table
@@ -107,7 +107,7 @@ def _as_sealed(table: pa.Table, sealed: SealedDay) -> pa.Table:
 
 
 def _holds(sealed: SealedDay, wanted: pa.Array) -> bool:
-    """Say whether one of the viewers is in a day. Reads one column, and checks no digest."""
+    """Say whether a day holds one of the viewers. It reads one column and checks no digest."""
     with storage.opened(sealed.path) as stream, pq.ParquetFile(stream) as file:
         return any(
             pc.any(_among(batch.column(0), wanted)).as_py()
@@ -121,7 +121,7 @@ def _among(viewers: pa.Array | pa.ChunkedArray, wanted: pa.Array) -> pa.Array:
 
 
 def _replace(sealed: SealedDay, built: sealing.Built, now: datetime) -> None:
-    """Let the day's row name the new file, and forget every sum that the old one is in."""
+    """Point the day's row to the new file, and delete every sum that holds the old one."""
     stored = storage.put(built.content, folder="days", suffix=".parquet")
     with transaction.atomic():
         SealedDay.objects.filter(pk=sealed.pk, sha256=sealed.sha256).update(
@@ -139,7 +139,7 @@ def _replace(sealed: SealedDay, built: sealing.Built, now: datetime) -> None:
             why=SealedDayRewrite.Why.ERASURE,
             rewritten_at=now,
         )
-        # Sums run over the days: those of this day and of all later ones hold it.
+        # Sums run over the days: this day's sum and all later ones hold it.
         Reduction.objects.filter(day__day__gte=sealed.day).delete()
         Part.objects.filter(day=sealed).delete()
     log.info("sealed_day_rewritten", day=str(sealed.day), old=sealed.sha256, new=stored.sha256)

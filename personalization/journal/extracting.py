@@ -1,9 +1,8 @@
-"""One day's decisions out of the database, whole columns at a time.
+"""Reads one day's decisions from the database, whole columns at a time.
 
-A binary COPY read by NumPy, because a day may hold many millions of rows; no row
-passes through the ORM. Rewards and impressions are joined by the database. The day
-is closed: nothing that these queries read one after the other changes between them,
-but for viewers and titles that go, whose rows then go too.
+It is a binary COPY read by NumPy, because a day may hold many millions of rows. The database joins
+rewards and impressions. The day is closed, so nothing changes between these queries, except that
+viewers and titles may be removed. Their rows are then left out.
 """
 
 from collections.abc import Sequence
@@ -23,13 +22,12 @@ from personalization.journal import binary
 from personalization.models.journal import Policy, Standing
 from personalization.serving.tokens import SURFACES
 
-# Plays that started from these earn the artwork credit. Not from search and
-# continue-watching, where the viewer had chosen the title before seeing it;
-# and an imported event is no play at all.
+# Plays that started here are credited to the artwork. In search and continue-watching the viewer
+# had chosen the title before seeing the artwork, and an imported event is no play.
 CREDITED = [WatchEvent.Origin.HOME, WatchEvent.Origin.BROWSE, WatchEvent.Origin.TITLE]
 
-# Fields of fixed width first, then the two arrays: as `binary` wants them. What hangs on the
-# window or the title is fetched apart, once each, and not joined to every decision.
+# Fields of fixed width come first, then the two arrays, as `binary` needs them. Columns of the
+# window and the title are read separately, once each, and not joined to every decision.
 DECISIONS = """
 COPY (
     SELECT id, window_id, title_id, chosen, coalesce(model_id, -1), propensity, first_seen_at,
@@ -71,7 +69,7 @@ WHERE d.day = %(day)s
   AND play.origin = ANY(%(credited)s)
 ORDER BY d.id
 """
-# Decisions that were not seen exactly once within the attribution window, as nearly all were.
+# Decisions that were not seen exactly once within the attribution window. They are few.
 IMPRESSIONS = """
 SELECT d.id, count(i.id)
 FROM personalization_decision AS d
@@ -109,9 +107,9 @@ class Windows:
 
 
 def decisions(day: date) -> pa.Table:
-    """Return the day's decisions on titles that are still there, in any order.
+    """Return the day's decisions on titles that still exist, in any order.
 
-    A policy, standing or surface that has no name here is null; model is null where there was none.
+    An unknown policy, standing or surface is null. The model is null where there was none.
     """
     statement = sql.SQL(DECISIONS).format(
         day=sql.Literal(day),
@@ -169,7 +167,7 @@ def _impressions(day: date, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]
 
 
 def _with_defaults(table: pa.Table) -> pa.Table:
-    """Add each title's default artwork; decisions on titles that are gone go."""
+    """Add each title's default artwork. Drop the decisions on titles that were removed."""
     found = _rows(TITLES)
     ids = np.array([title for title, _ in found], np.int64)
     defaults = pa.array([default for _, default in found], pa.int64())

@@ -1,7 +1,7 @@
-"""Matches of a whole day at once: every window's affinity with every eligible artwork's cast.
+"""Matches of a whole day at once: each window's affinity with each eligible artwork's cast.
 
-The same numbers as `ArtworkIndex.match`, for millions of pairs of window and
-artwork, and for artworks that are no longer in the index.
+They are the numbers of `ArtworkIndex.match`, for millions of pairs of window and artwork, including
+artworks that have left the index.
 """
 
 import numpy as np

@@ -1,8 +1,7 @@
 """The journal's tables, day by day: each has a partition of decisions and one of impressions.
 
-Nothing is kept anywhere about which partitions there are: PostgreSQL's catalogue says it.
-There is no default partition: a row whose day has no partition is refused by the
-database, and whoever writes makes sure of the day first.
+Which partitions exist is read from PostgreSQL's catalogue and kept nowhere else. There is no
+default partition: the database refuses a row whose day has none, so writers call `ensure` first.
 """
 
 from collections.abc import Iterable
@@ -12,13 +11,13 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 TABLES = ("personalization_decision", "personalization_impression")
-AHEAD = 3  # days that the night makes before they begin
+AHEAD = 3  # days whose partitions the night makes in advance
 LOCK = 0x4D_52_51_03  # "MRQ", 3: one maker of partitions at a time
-# How long a drop may wait for those who read the journal. Whoever comes after queues behind
-# it, pages too, so it gives up early and comes again with the next night.
+# How long a drop may wait for readers of the journal. Later queries, those of pages included, queue
+# behind it, so it gives up early and is tried again in the next night.
 PATIENCE = "2s"
 
-# Read as rows: `to_regclass` may answer from what this session remembers of the catalogue.
+# Read from the catalogue's tables, because `to_regclass` may answer from the session's cache.
 DAYS = """
 SELECT to_date(right(part.relname, 8), 'YYYYMMDD') AS day
 FROM pg_inherits JOIN pg_class AS part ON part.oid = inhrelid
@@ -33,7 +32,7 @@ ORDER BY day
 
 
 class PartitionBusy(Exception):
-    """Somebody reads the journal for so long that a day could not be dropped now."""
+    """The journal was read for so long that a day could not be dropped."""
 
 
 def days() -> list[date]:
@@ -47,7 +46,7 @@ def holding(among: Iterable[date]) -> list[date]:
 
 
 def ensure(wanted: Iterable[date]) -> None:
-    """Make the partitions of these days, where they are missing, in the caller's transaction.
+    """Make the missing partitions of these days, in the caller's transaction.
 
     Two that come at once make one: the second waits, looks again, and finds it. A
     partition is made apart and then attached, which waits for no reader and no writer.
@@ -63,7 +62,7 @@ def ensure(wanted: Iterable[date]) -> None:
 
 
 def prepare(today: date) -> None:
-    """Make the partitions of the days that come, so that no page has to."""
+    """Make the partitions of the coming days, so that no page has to."""
     ensure(today + timedelta(days=ahead) for ahead in range(AHEAD + 1))
 
 
@@ -80,7 +79,7 @@ def drop(day: date) -> None:
 
 
 def utc_day(moment: datetime) -> date:
-    """Return the day that something seen at `moment` belongs to: that of UTC."""
+    """Return the UTC day of a moment, by which decisions are kept."""
     return moment.astimezone(UTC).date()
 
 

@@ -1,8 +1,8 @@
-"""Sealed days read back as arrays, a part at a time, so that memory stays bounded.
+"""Reads sealed days as arrays, a part at a time, so that memory stays bounded.
 
-`shown` reads the few columns that the fit needs, and `shards` reads them for one shard
-at a time, in any order; `decisions` all that judging a policy needs. All check the
-file's digest first.
+`shown` reads the few columns that the fit needs. `shards` reads them for one shard at a time, in
+any order. `decisions` reads everything that evaluating a policy needs. All check the file's digest
+first.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from personalization.models.journal import Standing
 Flags = npt.NDArray[np.bool_]
 
 
-# Decisions in a batch of the whole columns. What judging makes of one is several times as large.
+# Decisions in a batch of `decisions`. An evaluation's arrays are several times as large.
 BATCH = 128 * 1024
 FIT_COLUMNS = ["model", "chosen", "chosen_match", "position", "reward", "begun", "vector"]
 JUDGED_COLUMNS = [
@@ -41,7 +41,7 @@ class OtherSchema(Exception):
 
 @dataclass(frozen=True)
 class Shown:
-    """N decisions as the fit sees them: what was shown, to which vector, and what it earned."""
+    """N decisions for the fit: the artwork shown, the viewer vector, and the reward."""
 
     chosen: Ints  # (N,) increasing: a sealed day is sorted by it
     models: Ints  # (N,) the model version that chose, or NO_MODEL
@@ -121,7 +121,7 @@ class Decisions:
 
 @dataclass(frozen=True)
 class Shards:
-    """A sealed day's shards: the row groups of its file, which whoever wrote it fixed.
+    """A sealed day's shards: the row groups of its file, which do not change.
 
     Several threads may read from it at once.
     """
@@ -134,9 +134,10 @@ class Shards:
 
     def read(self, number: int) -> Shown:
         """Return the decisions of one shard that may be learnt from, in the file's order."""
-        # A file object of its own for each read: pyarrow promises no safety of a shared one.
+        # Each read has its own file object, because pyarrow does not promise that one can be
+        # shared.
         with _file(self.path, self.metadata) as file:
-            # Shards are what is worked on at once; columns of one are not.
+            # The threads work on several shards at once, so one shard's columns need none.
             group = file.read_row_group(number, columns=FIT_COLUMNS, use_threads=False)
             table = _learnt_from(group)
         windows, vectors = _vectors(table["vector"])
@@ -162,7 +163,7 @@ def shards(sealed: SealedDay, *, again: bool = True) -> Shards:
 
 
 def count_shards(sealed: SealedDay) -> int:
-    """Return how many shards a day has. Reads the file's end alone, and checks no digest."""
+    """Return how many shards a day has. It reads only the file's end and checks no digest."""
     with storage.opened(sealed.path) as stream, pq.ParquetFile(stream) as file:
         return int(file.num_row_groups)
 
@@ -205,12 +206,12 @@ def _opened(sealed: SealedDay, *, again: bool = True) -> Iterator[tuple[Path, pq
 
 
 def _file(path: Path, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    # Not memory-mapped: what is unpacked at once is read faster than its pages are mapped.
+    # Not memory-mapped: reading is faster than mapping pages that are unpacked once.
     return pq.ParquetFile(path, metadata=metadata, memory_map=False, read_dictionary=["vector"])
 
 
 def _learnt_from(group: pa.Table) -> pa.Table:
-    """Return the rows whose title had not been begun: nearly always all."""
+    """Return the rows whose title had not been begun. These are nearly always all rows."""
     if not pc.any(group["begun"]).as_py():
         return group
     return group.filter(pc.invert(group["begun"]))

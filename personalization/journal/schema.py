@@ -3,12 +3,11 @@
 Rows are sorted by the artwork chosen, then by decision, so that the same
 decisions give the same bytes and an artwork's rows lie together.
 
-Version 2: a vector is bytes, kept once a row group however many decisions its
-window made; and what the fit needs of the artwork chosen has columns of its
-own, so that training never reads a list.
+Version 2: a vector is bytes and is kept once in each row group. What the fit needs of the artwork
+chosen has its own columns, so that training never reads a list.
 
-Version 3: the viewer's standing, as it was decided with each decision, instead of
-whether choices for the viewer could be personal when the day was sealed.
+Version 3: the standing that was recorded with each decision replaces the column that said, at the
+time of sealing, whether choices for the viewer could be personal.
 """
 
 import pyarrow as pa

@@ -1,8 +1,8 @@
 """Sealing: a day whose attribution window has closed becomes one immutable file.
 
-The same rows give the same bytes, so a worker killed anywhere may begin again:
-it writes the same file under the same name. What arrives later is not learnt
-from, and `recheck` says so; nothing but an erasure ever writes a day again.
+The same rows give the same bytes, so a killed worker may start again: it writes the same file under
+the same name. Rows that arrive later are not learnt from; `recheck` reports them. Only an erasure
+writes a day again.
 """
 
 import io
@@ -25,7 +25,7 @@ from personalization.models import SealedDay
 
 
 class SealDiffers(Exception):
-    """A sealed day would come out differently now."""
+    """Sealing the day now would give another file."""
 
 
 class RowsDropped(Exception):
@@ -44,7 +44,7 @@ class Built:
 
 
 def last_closed_day(as_of: datetime) -> date:
-    """Return the newest UTC day whose decisions can earn no more reward at `as_of`."""
+    """Return the newest UTC day whose decisions can no longer earn a reward at `as_of`."""
     closed = as_of.astimezone(UTC) - timedelta(hours=settings.ATTRIBUTION_HOURS)
     return closed.date() - timedelta(days=1)
 
@@ -57,7 +57,7 @@ def sealable_days(as_of: datetime) -> list[date]:
 
 
 def seal(day: date, *, now: datetime) -> SealedDay:
-    """Write the day's file and its row; a day that is sealed already stays as it is."""
+    """Write the day's file and its row. A sealed day is left unchanged."""
     found = SealedDay.objects.filter(day=day).first()
     if found is not None:
         return found
@@ -85,10 +85,9 @@ def verify(sealed: SealedDay) -> None:
 def recheck(sealed: SealedDay) -> None:
     """Build a sealed day again from the database and compare.
 
-    Raises SealDiffers where rows came or went since (late events, erased
-    viewers, annotations that changed), StorageAltered or StorageMissing where
-    the file is not the one that was written, RowsDropped where there is nothing
-    left to build it from. The sealed file stays as it is.
+    Raises SealDiffers if rows changed since (late events, erased viewers, changed annotations),
+    StorageAltered or StorageMissing if the file is not the one that was written, and RowsDropped if
+    the rows have left the journal. The sealed file is left unchanged.
     """
     verify(sealed)
     if sealed.dropped_at is not None:

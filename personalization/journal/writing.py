@@ -5,10 +5,10 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-# Rows. A group holds each of its windows' vectors once, so the larger it is the fewer
-# times a vector is written, checked, unpacked and multiplied anew.
+# Rows. A group holds each of its windows' vectors once. In larger groups a vector is written,
+# checked, unpacked and multiplied fewer times.
 ROW_GROUP = 1024 * 1024
-# Never fall back to writing a vector a row, however many windows a group has.
+# Large enough that vectors always stay in the dictionary, for any number of windows.
 DICTIONARY_BYTES = 1 << 30
 REPEATED = [
     "viewer", "title", "artworks.list.element", "chosen", "chosen_at", "default", "policy",
@@ -32,7 +32,7 @@ def write(table: pa.Table, sink: BinaryIO) -> None:
 
 
 def _encoded(group: pa.Table) -> pa.Table:
-    """Encode what repeats by what is there: no word of a row that is gone stays in a dictionary."""
+    """Rebuild the dictionaries, so that no value of a removed row stays in one."""
     for place, field in enumerate(group.schema):
         if pa.types.is_dictionary(field.type):
             column = _used_alone(group.column(place)).cast(field.type)
@@ -43,8 +43,8 @@ def _encoded(group: pa.Table) -> pa.Table:
 def _used_alone(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return the column with a dictionary of the values that it uses, in order of appearance.
 
-    Each is there once: the same vector may belong to several windows, and Parquet takes no
-    dictionary that repeats.
+    Each value is there once. Several windows may have the same vector, and Parquet refuses a
+    dictionary with repeated values.
     """
     encoded = column.unify_dictionaries().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):

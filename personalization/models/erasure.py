@@ -1,12 +1,12 @@
-"""What is owed to viewers who were erased, and what was done about it."""
+"""Erasures that are still to be carried out, and the sealed days that were written again."""
 
 from django.db import models
 
 
 class Erasure(models.Model):
-    """A viewer who is gone, and may still be in sealed days. Deleted when they are not.
+    """A removed viewer whom sealed days may still hold. The row is deleted when none does.
 
-    Written by a trigger, in the transaction that deletes the viewer, whatever deletes them.
+    A trigger writes it in the transaction that deletes the viewer.
     """
 
     viewer_id = models.BigIntegerField()
@@ -18,7 +18,7 @@ class Erasure(models.Model):
 
 
 class SealedDayRewrite(models.Model):
-    """A sealed day was written again without rows. Outlives the day; names no viewer."""
+    """A record that a sealed day was written again without some rows. It names no viewer."""
 
     class Why(models.TextChoices):
         ERASURE = "erasure", "A viewer was erased"

@@ -56,7 +56,7 @@ class Decision(models.Model):
     )
     policy = models.CharField(max_length=12, choices=Policy)
     standing = models.CharField(
-        max_length=12, choices=Standing, help_text="Who the viewer was to the choice."
+        max_length=12, choices=Standing, help_text="The viewer's standing when it was decided."
     )
     artworks = ArrayField(models.BigIntegerField(), help_text="The eligible artworks' ids.")
     probabilities = ArrayField(models.FloatField(), help_text="Parallel to the artworks.")
@@ -69,12 +69,14 @@ class Decision(models.Model):
     first_seen_at = models.DateTimeField()
     day = models.DateField(help_text="The UTC day of the first impression.")
     begun = models.BooleanField(
-        default=False, help_text="The viewer had begun the title before; not learnt from."
+        default=False,
+        help_text="The viewer had already begun the title, so nothing is learnt from it.",
     )
 
     class Meta:
         constraints = [
-            # Within a day; over days, the lock on the window's row sees to it.
+            # The constraint holds within a day. Across days, the lock on the window's row ensures
+            # it.
             models.UniqueConstraint(
                 fields=["window", "title", "day"], name="one_decision_per_window_and_title"
             ),
@@ -89,7 +91,7 @@ class Decision(models.Model):
 
 
 class Impression(models.Model):
-    """A decision was seen once more: on another page view."""
+    """One page view on which a decision was seen."""
 
     decision = models.ForeignKey(
         Decision,
@@ -98,8 +100,8 @@ class Impression(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    day = models.DateField(help_text="The decision's day, by which both are kept together.")
-    page_view = models.UUIDField(help_text="The page that showed it; one impression a page.")
+    day = models.DateField(help_text="The decision's day.")
+    page_view = models.UUIDField(help_text="The page view. Each has one impression of a decision.")
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -122,18 +124,20 @@ class SealedDay(models.Model):
     rows = models.PositiveBigIntegerField()
     rewards = models.PositiveBigIntegerField()
     begun = models.PositiveBigIntegerField(
-        default=0, help_text="Decisions on titles already begun; not learnt from."
+        default=0, help_text="Decisions on titles already begun. Nothing is learnt from them."
     )
     refused = models.JSONField(
-        default=dict, blank=True, help_text="Rows left out, counted by what is wrong with them."
+        default=dict, blank=True, help_text="Rows left out, counted by fault."
     )
     schema_version = models.PositiveSmallIntegerField()
-    manifest_digest = models.CharField(max_length=64, help_text="Of the features in the vectors.")
+    manifest_digest = models.CharField(
+        max_length=64, help_text="Digest of the feature manifest of its vectors."
+    )
     sealed_at = models.DateTimeField()
     dropped_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="When the day's rows left the journal; since then there is the file alone.",
+        help_text="When the day's rows left the journal. Only the file is left since then.",
     )
 
     class Meta:
@@ -158,10 +162,10 @@ class Reduction(models.Model):
 
 
 class Part(models.Model):
-    """One shard that the workers are to reduce, and where its sums lie once one of them has.
+    """One shard for the workers to reduce, and the place of its sums once a worker has reduced it.
 
-    The row is there before anybody works and goes when a running sum holds the shard, or
-    its day is written again: a task that comes late or twice finds nothing to fill in.
+    The row exists before any worker starts. It is deleted when a running sum holds the shard, or
+    when the day is written again. A task that comes late or twice then finds nothing to fill in.
     """
 
     day = models.ForeignKey(SealedDay, on_delete=models.CASCADE, related_name="parts")

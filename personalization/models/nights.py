@@ -8,10 +8,10 @@ class Night(models.Model):
         SEAL = "seal", "Sealing days"
         TIDY = "tidy", "Erasing and dropping"
         REDUCE = "reduce", "Reducing on the workers"
-        FIT = "fit", "Fitting"
+        FIT = "fit", "Fitting a candidate"
         EVALUATE = "evaluate", "Evaluating"
         AUDIT = "audit", "Waiting for the audit"
-        GATE = "gate", "At the gate"
+        GATE = "gate", "Deciding the release"
         DONE = "done", "Done"
 
     class Outcome(models.TextChoices):
@@ -19,16 +19,16 @@ class Night(models.Model):
         HELD = "held", "Held"
         NOTHING = "nothing", "Nothing to learn from"
 
-    date = models.DateField(unique=True, help_text="The night that begins this day, UTC.")
+    date = models.DateField(unique=True, help_text="The UTC day on which the night begins.")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.SEAL)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
-    error = models.TextField(blank=True, help_text="Of the last attempt, if it failed.")
+    error = models.TextField(blank=True, help_text="The error of the last attempt, if it failed.")
     attempts = models.PositiveIntegerField(
-        default=0, help_text="How often the present stage was begun."
+        default=0, help_text="How often the present stage was started."
     )
     report = models.JSONField(
-        default=dict, blank=True, help_text="What was sealed, missing, left out and learnt from."
+        default=dict, blank=True, help_text="What was sealed, dropped, missing and left out."
     )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

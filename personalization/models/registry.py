@@ -1,4 +1,4 @@
-"""Model versions: what was fitted, from what, how it did, and whether it serves."""
+"""Model versions: the fitted files, what they learnt from, their evaluations and their states."""
 
 from django.conf import settings
 from django.db import models
@@ -31,14 +31,16 @@ class ModelVersion(models.Model):
     manifest_name = models.CharField(max_length=60)
     manifest_digest = models.CharField(max_length=64)
     days = models.ManyToManyField(
-        "personalization.SealedDay", related_name="models", help_text="Learnt from these."
+        "personalization.SealedDay", related_name="models", help_text="The training days."
     )
     evaluation_days = models.ManyToManyField(
         "personalization.SealedDay",
         related_name="evaluated_models",
-        help_text="Judged on these; not learnt from.",
+        help_text="The unseen days that it was judged on.",
     )
-    decisions = models.PositiveBigIntegerField(default=0, help_text="How many it learnt from.")
+    decisions = models.PositiveBigIntegerField(
+        default=0, help_text="How many decisions it learnt from."
+    )
     evaluation = models.JSONField(default=dict, blank=True)
     gate = models.JSONField(
         default=list,
@@ -67,7 +69,7 @@ class ModelVersion(models.Model):
 
 
 class StateChange(models.Model):
-    """A model version came to serve, was held or retired: when, why, and by whom."""
+    """A change of a model version's state: when, why, and by whom."""
 
     model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="changes")
     state = models.CharField(max_length=10, choices=ModelVersion.State)
@@ -81,7 +83,9 @@ class StateChange(models.Model):
         related_name="+",
         help_text="Empty where the night decided.",
     )
-    by_name = models.CharField(max_length=254, blank=True, help_text="Outlives the account.")
+    by_name = models.CharField(
+        max_length=254, blank=True, help_text="Kept when the account is removed."
+    )
 
     class Meta:
         ordering = ["-id"]

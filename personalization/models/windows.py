@@ -1,4 +1,4 @@
-"""Windows: what a viewer's choices depend on, pinned for a while."""
+"""Windows: what a viewer's choices depend on, pinned for a period."""
 
 from django.db import models
 

@@ -1,1 +1,1 @@
-"""The night: seal, fit, evaluate, audit, gate. Each stage may be killed and begun again."""
+"""The night: seal, tidy, fit, evaluate, audit, decide. A killed stage can be started again."""

@@ -1,9 +1,9 @@
-"""One worker at a time, by a lock that dies with its holder.
+"""Lets one worker at a time run the night, by a lock that ends with its process.
 
-A session-level advisory lock on a connection of its own: PostgreSQL drops it
-the moment the holder's process ends, however it ends, so nothing has to expire
-or be cleaned up. It needs a connection to the server itself or a session-level
-pool; a pool that shares connections between transactions would lose it.
+It is a session-level advisory lock on its own connection. PostgreSQL releases it when the holder's
+process ends, however it ends, so nothing has to expire or be cleaned up. It needs a direct
+connection to the server or a session-level pool. A pool that shares connections between
+transactions would lose it.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ LOCK = 0x4D_52_51_02  # "MRQ", 2: the night
 
 
 class NightBusy(Exception):
-    """Another worker is at it."""
+    """Another worker holds the night's lock."""
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def _connect() -> psycopg.Connection[tuple[bool]]:
     for name in ("pool", "cursor_factory", "context", "server_side_binding"):
         parameters.pop(name, None)
     own: psycopg.Connection[tuple[bool]] = psycopg.connect(**parameters, autocommit=True)
-    # A machine that loses power sends no goodbye: find that out within a minute.
+    # A machine that loses power closes no connection. Keepalives notice it within a minute.
     own.execute("SET tcp_keepalives_idle = 20")
     own.execute("SET tcp_keepalives_interval = 10")
     own.execute("SET tcp_keepalives_count = 3")

@@ -1,4 +1,4 @@
-"""Which sealed days a night learns from, and what is to be said of them."""
+"""Selects the sealed days that a night learns from, and reports on them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +11,14 @@ from personalization.journal.schema import SCHEMA_VERSION
 from personalization.journal.sealing import last_closed_day
 from personalization.models import Night, SealedDay
 
-# Days older than so many half-lives weigh less than a thousandth, and are left out; but only
-# once in a half-life, because a sum is kept for the very days that are in it: it goes on while
-# the first of them stays, and when that goes, all are read anew.
+# Days older than this many half-lives have a weight below a thousandth and are left out. The first
+# day moves only once in a half-life, because a kept sum is valid for exactly the days in it: when
+# the first day changes, all days are read again.
 HALF_LIVES = 10
 
 
 def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
-    """Return the days to learn from and the newest, kept unseen; each oldest first.
+    """Return the training days and the newest, unseen days, each oldest first.
 
     Days whose vectors have other features than today's manifest, or that were sealed in another
     schema, are left out. `report` names them.
@@ -39,16 +39,16 @@ def split(as_of: datetime) -> tuple[list[SealedDay], list[SealedDay]]:
 
 
 def _first(newest: date) -> date:
-    """Return the first day to learn from: counted back from the newest day there is."""
+    """Return the first training day, counted back from the newest day."""
     step = max(1, round(settings.HALF_LIFE_DAYS))
     oldest = newest.toordinal() - round(HALF_LIVES * settings.HALF_LIFE_DAYS)
     return date.fromordinal(max(1, oldest // step * step))
 
 
 def report(night: Night) -> dict[str, Any]:
-    """Return what the night sealed and dropped, and what was wrong with it.
+    """Return what the night sealed and dropped, and the days that are left out.
 
-    `ahead` are days that have decisions and had not begun: some server's clock is wrong.
+    `ahead` are days that hold decisions and had not begun, so some server's clock is wrong.
     """
     sealed = SealedDay.objects.filter(sealed_at__gte=night.started_at).order_by("day")
     return {

@@ -67,9 +67,9 @@ def run(night: Night, *, clock: Callable[[], datetime], progress: Progress = sil
 
 
 def erase(*, now: datetime) -> dict[str, str]:
-    """Carry out the erasures that are owed, between nights; return what could not be done, by day.
+    """Carry out the waiting erasures between nights; return why days could not be done, by day.
 
-    Raises NightBusy while another worker runs a night: that does it, or a later tick.
+    Raises NightBusy while another worker runs a night. That worker or a later tick does it.
     """
     with claim.held():
         return erasing.carry_out(now=now)
@@ -127,12 +127,12 @@ def remove(night: Night) -> None:
 
 
 def retry(night: Night) -> None:
-    """Let the ticks try a night again that failed too often."""
+    """Let the ticks try a night again that had failed too often."""
     Night.objects.filter(pk=night.pk).exclude(stage=Night.Stage.DONE).update(attempts=0)
 
 
 def take_over(night: Night) -> None:
-    """Wait for the workers no longer: whoever runs the night reduces what they have not."""
+    """Stop waiting for the workers: the night's own process reduces the remaining shards."""
     Night.objects.filter(pk=night.pk, stage=Night.Stage.REDUCE).update(stage=Night.Stage.FIT)
 
 

@@ -1,7 +1,7 @@
-"""Spreads the shards that the fit needs over the workers: a Celery chord, and never trusted.
+"""Spreads the shards that the fit needs over the workers, by a Celery chord.
 
-The rows of the parts say what is there; the messages only hasten it. What no worker has
-made after a while is sent again, and in the end whoever runs the night makes it.
+The rows of the parts say what is done. Messages may be lost: a part that no worker has made after a
+while is sent again, and in the end the process that runs the night makes it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from personalization.models import Part
 log = structlog.get_logger(__name__)
 REDUCE = "personalization.tasks.reduce_shard"
 GO_ON = "personalization.tasks.night_tick"
-SENDINGS = 2  # after so many without an answer nobody else is expected to do it
+SENDINGS = 2  # after this many without an answer no worker is expected to make it
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ShardProgress:
 
 
 def is_awaited(parts: Sequence[Part], *, now: datetime) -> bool:
-    """Say whether to wait for the workers to make what is missing, and see that they know of it.
+    """Send the missing parts to the workers, and say whether to wait for them.
 
     For one caller at a time.
     """
@@ -57,7 +57,7 @@ def is_awaited(parts: Sequence[Part], *, now: datetime) -> bool:
 
 
 def shard_progress() -> ShardProgress:
-    """Return how far the planned shards are."""
+    """Return how many of the planned shards are reduced."""
     return ShardProgress(
         **Part.objects.aggregate(made=Count("pk", filter=~Q(sha256="")), of=Count("pk"))
     )
@@ -69,8 +69,8 @@ def _last_heard(parts: Sequence[Part]) -> datetime:
 
 
 def _send(parts: Sequence[Part], now: datetime) -> None:
-    """Have each part made by some worker, and the night gone on with when all are."""
-    # Before the messages: killed in between, they are late and not sent without end.
+    """Have a worker make each part, and a tick continue the night when all are made."""
+    # Counted before the messages are sent, so that a kill in between cannot send them for ever.
     Part.objects.filter(pk__in=[part.pk for part in parts]).update(
         sent_at=now, sendings=F("sendings") + 1
     )

@@ -1,8 +1,7 @@
-"""The stages of a night. Each may be killed at any point and begun again.
+"""The stages of a night. Each may be killed at any point and started again.
 
-A stage does its work so that doing it twice is doing it once: files lie under
-the digest of what they hold, and the rows that say it is done are written in
-the same transaction that moves the night on.
+Repeating a stage changes nothing: files are named by the digest of their contents, and the rows
+that record a result are written in the transaction that moves the night to its next stage.
 """
 
 from collections.abc import Callable
@@ -25,12 +24,12 @@ from personalization.training import fitting, parts, reducing
 
 log = structlog.get_logger(__name__)
 Stage, Outcome = Night.Stage, Night.Outcome
-# Called with what is being done, how much of it is done, and of how much.
+# Called with words for the work, how much is done, and the total.
 Progress = Callable[[str, int, int], None]
 
 
 class NightMoved(Exception):
-    """The night is not where this worker left it: another one moved it on."""
+    """The night is at another stage than this worker expected: another worker moved it."""
 
 
 def silent(words: str, done: int, of: int) -> None:
@@ -38,7 +37,7 @@ def silent(words: str, done: int, of: int) -> None:
 
 
 def begins(night: Night) -> datetime:
-    """Return the moment that decides which days are closed: the same whenever it is run."""
+    """Return the moment by which days count as closed. It is the same whenever the night is run."""
     return datetime.combine(night.date, time(), UTC)
 
 
@@ -63,7 +62,7 @@ def tidy(night: Night, now: datetime, progress: Progress) -> None:
 
 
 def reduce(night: Night, now: datetime, progress: Progress) -> None:
-    """Have the workers reduce what the fit needs; go on when they have, or nobody expects it."""
+    """Have the workers reduce the shards; continue when they have, or when none is expected to."""
     training, _ = days.split(begins(night))
     planned = parts.plan(reducing.unreduced(training))
     shards = spreading.shard_progress()
@@ -80,7 +79,7 @@ def fit(night: Night, now: datetime, progress: Progress) -> None:
     training, unseen = days.split(begins(night))
     if not training:
         words = (
-            f"{len(unseen)} sealed days are there; a fit needs more than the "
+            f"There are {len(unseen)} sealed days. A fit needs more than the "
             f"{settings.EVALUATION_DAYS} that are kept to judge it."
         )
         _nothing(night, words, now)
@@ -94,7 +93,7 @@ def fit(night: Night, now: datetime, progress: Progress) -> None:
     stored = storage.put(fitted.content, folder="models", suffix=fitting.SUFFIX)
     same = ModelVersion.objects.filter(sha256=stored.sha256).exclude(night=night).first()
     if same is not None:
-        _nothing(night, f"Nothing new to learn: the fit is {same} again.", now)
+        _nothing(night, f"There is nothing new to learn: the fit gives {same} again.", now)
         return
     with transaction.atomic():
         candidate = ModelVersion.objects.create(
@@ -122,7 +121,7 @@ def evaluate(night: Night, now: datetime, progress: Progress) -> None:
 
 
 def audit(night: Night, now: datetime, progress: Progress) -> None:
-    """Ask for the audit, and go on when there is a verdict or none is to be expected."""
+    """Request the audit; continue when there is a verdict, or after AUDIT_PATIENCE_HOURS."""
     auditor = auditing.auditor()
     if auditor is not None:
         progress("Auditing the candidate", 0, 1)

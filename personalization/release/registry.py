@@ -1,8 +1,7 @@
-"""The registry's writes: which model serves, and why.
+"""Writes to the registry: which model serves, and why.
 
-Each takes one lock on the registry, so that two of them never cross: exactly
-one model serves, or none. Callers check `personalization.promote_model` first
-where a person asks.
+Each takes the registry's lock, so that two never interleave: one model serves, or none. For a
+person's request, callers check `personalization.promote_model` first.
 """
 
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ class CannotPromote(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """What a roll-back did: who left, who serves now (None: no model), windows released."""
+    """The result of a roll-back: the model held, the one serving now, the windows released."""
 
     left: ModelVersion
     serving: ModelVersion | None
@@ -34,7 +33,7 @@ class RolledBack:
 def promote(
     model: ModelVersion, *, reason: str, now: datetime, by: Account | None = None
 ) -> ModelVersion:
-    """Let `model` serve; the one that served before retires.
+    """Let `model` serve and retire the model that served before.
 
     Windows that are open keep their model until they end. Promoting the model
     that serves changes nothing. Raises StorageAltered or StorageMissing if its
@@ -74,14 +73,13 @@ def roll_back(
     by: Account | None = None,
     expected: int | None = None,
 ) -> RolledBack:
-    """Take the serving model out for harm: hold it, let the one before serve, release its windows.
+    """Hold the serving model because of harm, let the previous one serve, release its windows.
 
-    `to` names the model to go back to; without it, the one that retired last,
-    or none (then choices are even until a model is promoted). `expected` names
-    the model that the person meant to take out. Every open window
-    of the model that leaves is released, so that its viewers' next page is
-    chosen anew. Raises CannotPromote if no model serves or `to` cannot serve,
-    and StorageAltered or StorageMissing if the file of the one before is bad.
+    `to` names the model to go back to. Without it, the model that retired last serves, or none
+    (choices are then even until a model is promoted). `expected` names the model that the person
+    meant to roll back. Every open window of the model that leaves is released, so that its viewers'
+    next page is chosen anew. Raises CannotPromote if no model serves or `to` cannot serve, and
+    StorageAltered or StorageMissing if the file of the previous model is bad.
     """
     _need(reason)
     with transaction.atomic():

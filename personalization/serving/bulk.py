@@ -1,4 +1,4 @@
-"""Windows and pages of many viewers at once, for a simulation: the rows and choices of pages."""
+"""Opens windows and decides pages for many viewers at once, for simulations."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,9 @@ from personalization.serving import windows
 from personalization.serving.deciding import Decided, Page, decide, named
 from personalization.serving.windows import Pinned
 
-TOGETHER = 64  # pages; what lies between scores and choices stays near the processor
+TOGETHER = (
+    64  # pages; what is computed between scores and choices then fits in the processor's cache
+)
 
 
 def open_many(
@@ -29,11 +31,11 @@ def open_many(
     now: datetime,
     before: Mapping[int, datetime] | None = None,
 ) -> dict[int, Pinned]:
-    """Return each viewer's window at `now`, opened where it was not, by viewer id.
+    """Return each viewer's window at `now`, by viewer id. Missing windows are opened.
 
-    Two queries where all are open, a few more where not, however many viewers.
-    Choose in them with `decide_many`. `before` ends some viewers'
-    histories earlier: see `features.history.watched`.
+    It takes two queries where all are open and a few more where not, for any number of viewers.
+    Choose in the windows with `decide_many`. `before` ends some viewers' histories earlier: see
+    `features.history.watched`.
     """
     revision = ArtworkRevision.objects.values_list("number", flat=True).first() or 0
     found = _read(viewers, now=now, revision=revision)
@@ -63,7 +65,7 @@ def _read(viewers: Sequence[Viewer], *, now: datetime, revision: int) -> dict[in
 def decide_many(pages: Sequence[Page], index: ArtworkIndex, *, key: bytes) -> list[list[Decided]]:
     """Return what `deciding.decide` gives for each page, to the bit.
 
-    Pages that go by the same model are chosen together, as one long page.
+    Pages of the same model are decided together, as one long page.
     """
     alike: dict[tuple[int, str], list[int]] = defaultdict(list)
     found: list[list[Decided]] = [[] for _ in pages]
@@ -82,7 +84,7 @@ def decide_many(pages: Sequence[Page], index: ArtworkIndex, *, key: bytes) -> li
 
 
 def _together(pages: Sequence[Page], index: ArtworkIndex, key: bytes) -> list[list[Decided]]:
-    """Decide pages of one model and policy, of which no artwork is gone."""
+    """Decide pages of one model and policy whose artworks are all available."""
     slates = [page.slate for page in pages]
     sizes = np.array([len(slate.places) for slate in slates])
     titles = np.array([len(slate.title_ids) for slate in slates])

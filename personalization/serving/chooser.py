@@ -1,4 +1,4 @@
-"""The chooser that the catalogue asks: one query a page, once a window is open."""
+"""The catalogue's chooser. It takes one query a page once a window is open."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ class PersonalChooser:
         return {
             choice.title_id: Choice(
                 choice.artwork_id,
-                # A choice that no model made is not reported and not learnt from.
+                # The editor's default is not reported, and not learnt from.
                 ""
                 if choice.policy == Policy.DEFAULT
                 else tokens.pack(
@@ -71,7 +71,7 @@ def page_of(
 
 
 def model_of(window: Window, index: ArtworkIndex) -> tuple[Model | None, bool]:
-    """Return the window's model and whether it has one that cannot be used."""
+    """Return the window's model if it can be used, and whether it has one that cannot."""
     if window.model is None:
         return None, False
     try:

@@ -56,7 +56,7 @@ class Page:
 
     @property
     def is_plain(self) -> bool:
-        """Say whether a model's scores decide, among artworks that are all there."""
+        """Say whether a model's scores decide and no artwork was withdrawn."""
         return self.model is not None and self.policy in SCORED and not self.slate.gone.any()
 
 
@@ -96,9 +96,10 @@ def policy_for(standing: Standing, *, model: Model | None, broken: bool = False)
 def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> ArtworkSlate:
     """Return what may be chosen in a window that opened at `opened_at` (epoch seconds).
 
-    Artworks approved before the window; those withdrawn since are kept, as gone,
-    so that who had drawn another keeps it. Where none of them is left (a title
-    that arrived within the window, or lost all that it had), those there now.
+    These are the artworks that were approved before the window. One that was withdrawn since is
+    kept and marked as gone, so that viewers who had drawn another one keep it. Where none is left
+    (the title was added within the window, or all its artworks were withdrawn), these are the
+    artworks that are available now.
     """
     asked = np.asarray(title_ids, np.int64)
     places, counts = index.places_among(asked)
@@ -116,7 +117,7 @@ def slate(index: ArtworkIndex, title_ids: Ints, *, opened_at: float) -> ArtworkS
 
 
 def at_opening(index: ArtworkIndex, span: Ints, *, opened_at: float) -> NDArray[np.bool_]:
-    """Say which places held an artwork that could be shown at `opened_at`."""
+    """Say which places of the index could be shown at `opened_at`."""
     return (index.approved[span] <= opened_at) & (index.withdrawn[span] > opened_at)
 
 
@@ -154,8 +155,8 @@ def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
         key: the draw key.
 
     Returns:
-        one entry a title in the slate's order; a title all of whose artworks are
-        gone is left out.
+        one entry for each title, in the slate's order. A title whose artworks are all gone is left
+        out.
     """
     slate, model = page.slate, page.model
     u = draw.uniforms(key, page.viewer, page.window_key, slate.title_ids)
@@ -169,10 +170,10 @@ def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
 
 
 def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list[Decided]:
-    """Return each title's choice, among the artworks that are there."""
+    """Return each title's choice among its available artworks."""
     slate = page.slate
     there = ~slate.gone
-    before = np.append(0, there.cumsum())  # how many are there before each place of the slate
+    before = np.append(0, there.cumsum())  # available artworks before each place of the slate
     artworks = index.artwork_ids[slate.places[there]]
     chances = chances[there]
     begins = before[slate.starts]
@@ -200,7 +201,7 @@ def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list
 
 
 def _defaults(slate: ArtworkSlate, index: ArtworkIndex) -> Floats:
-    """Give everything to each title's default, or to its first artwork that is there."""
+    """Return probability 1 for each title's default, or for its first available artwork: (K,)."""
     found = np.zeros(len(slate.places))
     ends = np.append(slate.starts[1:], len(slate.places))
     for start, end in zip(slate.starts, ends, strict=True):

@@ -1,4 +1,4 @@
-"""The key of every keyed hash that a choice depends on: derived here, and nowhere else."""
+"""The key of every keyed hash that a choice depends on. It is derived here and nowhere else."""
 
 from django.conf import settings
 

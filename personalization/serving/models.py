@@ -15,7 +15,7 @@ from personalization.features.artworks import ArtworkIndex
 from personalization.features.manifest import MANIFEST
 from personalization.models import ModelVersion
 
-# A file that was refused is not read again so soon: every page would pay for its digest.
+# A refused file is not read again so soon, because every page would compute its digest.
 REFUSED_SECONDS = 30.0
 KEPT = 4  # the serving one, the one before, and two for audits
 
@@ -33,12 +33,12 @@ class ModelUnusable(Exception):
     """A model version's file is missing, altered, or made for other features."""
 
 
-# What says that a file will never do, unlike a storage that does not answer just now.
+# Errors after which a file will never be usable, unlike a storage that does not answer.
 UNUSABLE = (storage.StorageAltered, storage.StorageMissing, FileAltered, BadInput)
 
 
 def opened(version: ModelVersion) -> Model:
-    """Open a version's file, kept or not. Raises one of UNUSABLE, or OSError."""
+    """Open a version's file without keeping it. Raises one of UNUSABLE, or OSError."""
     path = storage.local_path(version.path, version.sha256)
     return open_model(path, sha256=version.sha256, manifest=MANIFEST.digest)
 
@@ -62,7 +62,7 @@ def fitted(version: ModelVersion) -> Model:
     """Return the model of a version as it was fitted.
 
     Raises:
-        ModelUnusable: and nothing is served from it.
+        ModelUnusable: its file cannot be used. Viewers get the editor's default.
     """
     with _lock:
         if version.sha256 in _opened:
@@ -85,7 +85,7 @@ def fitted(version: ModelVersion) -> Model:
 
 
 def scoring(version: ModelVersion, index: ArtworkIndex) -> Model:
-    """Return the model for exactly the artworks of the index, new ones included."""
+    """Return the model for exactly the artworks of the index, including new ones."""
     key = (version.sha256, index.revision)
     with _lock:
         if key in _adopted:

@@ -21,7 +21,7 @@ from personalization.serving.models import scoring
 from personalization.serving.standing import standing_of
 from personalization.serving.windows import state_of
 
-TOGETHER = 128  # viewers; what lies between scores and probabilities is several times as large
+TOGETHER = 128  # viewers; the arrays between scores and probabilities are several times as large
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def replay(
 ) -> Replay:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
-    Eligible is what may be shown now. Viewers that opted out, children and
-    newcomers get the context-free choice here as on a page.
+    The artworks are those that may be shown now. Each viewer gets the choice that their standing
+    gives them on a page.
 
     Raises:
         ModelUnusable: if the version's file cannot be used.
@@ -90,9 +90,8 @@ def replay(
 def replay_decision(decision: Decision) -> Floats:
     """Compute a past decision's probabilities again, from the versions that it names: (K,).
 
-    They equal `decision.probabilities` to the bit where nothing was altered, and
-    differ in length where an artwork is not in the catalogue any more. What an
-    artwork depicts is read as annotated today.
+    They equal `decision.probabilities` to the bit if nothing was altered. They differ in length if
+    an artwork has left the catalogue. Annotations of artworks are read as they are today.
     """
     decided = decide_again(decision, decision.window)
     return decided.probabilities if decided else np.zeros(0)
@@ -101,7 +100,7 @@ def replay_decision(decision: Decision) -> Floats:
 def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
     """Decide as a page did, by the policy that was recorded, from what `window` pinned.
 
-    None where no artwork of the decision is in the catalogue any more.
+    Return None where all of the decision's artworks have left the catalogue.
 
     Raises:
         ModelUnusable: the window's model is needed and its file cannot be used.
@@ -126,9 +125,9 @@ def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
 
 
 def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> deciding.ArtworkSlate:
-    """Return the slate as the decision saw it: what its window began with, less what was gone.
+    """Return the slate of the decision: its window's artworks, with those marked that were gone.
 
-    A decision on none of those was made among what had come since, all of it there.
+    If the decision names none of the window's artworks, it was made among those added since.
     """
     span, _ = index.places_among(np.array([decision.title_id]))
     opened_at = window.opened_at.timestamp()

@@ -1,6 +1,6 @@
-"""Decision tokens: a decision, signed, on its way to the page and back when it was seen.
+"""Decision tokens: a signed decision that goes to the page and comes back when it was seen.
 
-Packed, not JSON: a page carries a hundred of them.
+The layout is packed, because a page carries a hundred tokens.
 
     window, title     int64, int64
     position          uint16
@@ -24,7 +24,7 @@ from personalization.models.journal import Policy, Standing
 from personalization.serving.deciding import Decided
 
 SALT = "personalization.decision.2"  # the number is the layout's version
-# Only ever append: a place in these lists is what tokens hold.
+# Only append to these lists: a token holds places in them.
 SURFACES = ("home", "browse", "search", "title", "other")
 POLICIES = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.UNIFORM, Policy.DEFAULT)
 STANDINGS = (Standing.PERSONAL, Standing.CHILD, Standing.OPTED_OUT, Standing.TOO_NEW)
@@ -48,7 +48,7 @@ class Token:
 
 
 def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> str:
-    """Sign one decision. Of a title with more than 255 artworks no token is made ("")."""
+    """Sign one decision. A title with more than 255 artworks gets no token ("")."""
     if len(decided.artworks) > MOST_ARTWORKS:
         return ""
     head = HEAD.pack(

@@ -20,7 +20,7 @@ from personalization.serving.draw_key import draw_key
 
 @dataclass(frozen=True)
 class Pinned:
-    """A window as choices read it: arrays instead of bytes, and the catalogue's revision."""
+    """A window with its arrays unpacked, and the catalogue's revision."""
 
     window: Window
     state: ViewerState
@@ -30,9 +30,9 @@ class Pinned:
 def window_key(viewer: Viewer, *, now: datetime) -> str:
     """Return the key of the window that `now` falls in, as “2951.3”.
 
-    The calendar part counts windows of WINDOW_DAYS, staggered by viewer so that
-    not everybody's pictures change on one day; the other part is a coarse step
-    of the history's length, so that a newcomer's pictures catch up quickly.
+    The calendar part counts windows of WINDOW_DAYS, staggered by viewer, so that pictures do not
+    change for everybody on one day. The other part is a coarse step of the history's length, so
+    that a newcomer's pictures change sooner.
     """
     length = timedelta(days=settings.WINDOW_DAYS).total_seconds()
     digest = hashlib.blake2b(
@@ -48,7 +48,7 @@ def window_key(viewer: Viewer, *, now: datetime) -> str:
 
 
 def current(viewer: Viewer, *, now: datetime) -> Pinned:
-    """Return the viewer's window, opening it if this is its first request: then one query."""
+    """Return the viewer's window, and open it at the first request. An open one takes one query."""
     key = window_key(viewer, now=now)
     found = _read(viewer, key)
     if found is None:
@@ -69,8 +69,8 @@ def open_windows(
 ) -> None:
     """Open the windows of viewers that have none open at `now`, pinning the serving model.
 
-    Who comes second to a window leaves the first one's row alone. `states` are
-    the viewers' states where the caller has them already.
+    If another process has just opened a window, its row is kept. `states` are the viewers' states,
+    if the caller has them.
     """
     serving = ModelVersion.objects.filter(state=ModelVersion.State.SERVING).first()
     known = states or viewer_states([viewer.pk for viewer in viewers], at=now)

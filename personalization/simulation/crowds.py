@@ -1,4 +1,4 @@
-"""Who is simulated: viewers, what they are shown, and the tastes that the truth is made of."""
+"""The viewers of a simulation, the titles they are shown, and the tastes of the planted truth."""
 
 import itertools
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from personalization.bandit.arrays import Floats, Ints
 from personalization.features.history import TitleFacts, title_facts
 from personalization.features.manifest import GENRES
 
-EARLIER = 0.6  # the share of a history that choices may see; the rest is the truth's
+EARLIER = 0.6  # the share of a history that choices may use; the rest makes the truth
 
 
 class CannotSimulate(ValueError):
@@ -43,12 +43,12 @@ class Crowd:
 
 
 def imported(source: str) -> Crowd:
-    """Return the viewers of an import, their later taste held back from every choice.
+    """Return the viewers of an import. Their later plays are held back from every choice.
 
-    A viewer whose history has no later part (all at one moment) is left out.
+    A viewer whose history has no later part (all plays at one moment) is left out.
 
     Raises:
-        CannotSimulate: if there is nobody, or nothing to show them.
+        CannotSimulate: there is no viewer, or no title to show.
     """
     events = WatchEvent.objects.filter(
         viewer__source=source, origin=WatchEvent.Origin.IMPORT, quality_at__isnull=False
@@ -99,7 +99,7 @@ def shown_titles(source: str) -> Ints:
 def begun(
     viewers: list[Viewer], title_ids: Ints
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return which viewer has begun which title by now, ever: (V, T)."""
+    """Return whether each viewer has ever begun each title: (V, T)."""
     found = np.zeros((len(viewers), len(title_ids)), bool)
     ids = np.array([viewer.pk for viewer in viewers], np.int64)
     pairs = WatchEvent.objects.filter(viewer__in=ids.tolist()).order_by()

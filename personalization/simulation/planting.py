@@ -1,4 +1,4 @@
-"""Synthetic viewers for the demo: accounts, planted tastes, and the histories these left."""
+"""Synthetic viewers for the demo: accounts, planted tastes, and histories from these tastes."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,17 +17,17 @@ from personalization.simulation.crowds import Crowd, begun, shown_titles
 from personalization.simulation.plays import Play, record_plays
 
 SOURCE = "demo"
-FAVOURITES = 4  # people that each viewer is fond of
-FONDNESS = 6.0  # how many times likelier a favourite's title was watched
+FAVOURITES = 4  # favourite people of each viewer
+FONDNESS = 6.0  # how many times likelier a title with a favourite was watched
 SHORTEST, LONGEST = 2, 16  # titles in a history before the first simulated day
 BEFORE = timedelta(days=120)
 
 
 @transaction.atomic
 def planted(number: int, *, seed: int, start: datetime) -> Crowd:
-    """Return `number` synthetic viewers, made with their histories where they are not there yet.
+    """Return `number` synthetic viewers. Missing ones are made with their histories.
 
-    The same seed always means the same people: who is there keeps their history.
+    The same seed gives the same people. Existing viewers keep their history.
     """
     title_ids = shown_titles(SOURCE)
     facts = title_facts(title_ids)
@@ -74,7 +74,7 @@ def _make_viewers(names: list[str]) -> None:
         Viewer(
             account=account,
             name=f"Synthetic {name}",
-            # Named by what it is made from, so that the same seed draws the same pictures.
+            # The name depends only on the seed, so that the same seed draws the same pictures.
             public_id=UUID(bytes=np.random.default_rng(_digits(name)).bytes(16), version=4),
             synthetic=True,
             source=SOURCE,
@@ -89,7 +89,7 @@ def _digits(name: str) -> list[int]:
 
 
 def _favourites(number: int, facts: TitleFacts, seed: int) -> tuple[sparse.csr_array, Ints]:
-    """Draw whom each viewer is fond of: (number, P), and the persons (P,)."""
+    """Draw each viewer's favourite people: (number, P), and the persons (P,)."""
     persons = np.unique(facts.cast_person)
     count = min(FAVOURITES, len(persons))
     columns = [

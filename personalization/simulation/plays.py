@@ -1,4 +1,4 @@
-"""Simulated quality plays as watch events, in bulk: the night's join finds them as any other."""
+"""Writes simulated quality plays as watch events, in bulk. The night finds them like any other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ WHERE v.id = found.viewer_id
 
 
 def record_plays(plays: Sequence[Play]) -> None:
-    """Write plays as the player would have left them, and keep the histories' lengths."""
+    """Write plays as the player would, and update the histories' lengths."""
     titles = sorted({play.title_id for play in plays})
     runtimes = dict(Title.objects.filter(pk__in=titles).values_list("pk", "runtime_minutes"))
     episodes: dict[int, tuple[int, int | None]] = {}

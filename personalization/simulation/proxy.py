@@ -1,4 +1,4 @@
-"""A planted group: an attribute that nobody reads, whose members' tastes differ by a set amount."""
+"""A planted group: no choice reads it, and its members' tastes differ by a set amount."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -12,7 +12,7 @@ from personalization.simulation.crowds import CannotSimulate, Crowd
 from personalization.simulation.truth import standardised
 
 ATTRIBUTE, GROUPS = "gender", ("woman", "man")
-DECLARES = 0.85  # the share that declares at all: nobody has to
+DECLARES = 0.85  # the share of viewers who declare anything
 Row = tuple[UUID, str, str]  # public id, attribute, value
 
 
@@ -24,8 +24,8 @@ def members(crowd: Crowd, *, strength: float, seed: int) -> list[Row]:
     one standard deviation wide and `strength` of them apart. 0 means no difference.
 
     Raises:
-        CannotSimulate: for viewers of an import. Nothing is invented about who has, or may
-            have, declared something: it would replace what is there.
+        CannotSimulate: for viewers of an import. Nothing is invented about real people, since it
+        would replace what they declared.
     """
     if not all(viewer.synthetic and viewer.source == "demo" for viewer in crowd.viewers):
         raise CannotSimulate(
@@ -45,10 +45,10 @@ def members(crowd: Crowd, *, strength: float, seed: int) -> list[Row]:
 
 
 def declare(rows: Iterable[Row]) -> None:
-    """Hand the rows to what SIMULATION_DECLARER names: this side of the wall keeps none.
+    """Pass the rows to the function that SIMULATION_DECLARER names. This app keeps none.
 
     Raises:
-        CannotSimulate: if the setting names nothing that can be called.
+        CannotSimulate: the setting names nothing that can be called.
     """
     try:
         declarer: Callable[[Iterable[Row]], object] = import_string(settings.SIMULATION_DECLARER)

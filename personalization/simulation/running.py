@@ -1,4 +1,4 @@
-"""Runs a simulation day by day, with or without the nights between."""
+"""Runs a simulation day by day, with or without the nights in between."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class SimulationPlan:
 
 @dataclass
 class SimulationResult:
-    """What came of it: the days that were simulated, those that had been, the policies' worth."""
+    """The result: the days simulated now, the days simulated before, and the policies' worth."""
 
     days: list[tuple[date, Worth]] = field(default_factory=list)
     skipped: list[date] = field(default_factory=list)
@@ -57,11 +57,13 @@ class SimulationResult:
 
 
 def run(plan: SimulationPlan, progress: Progress) -> SimulationResult:
-    """Simulate the plan's days. A day that these viewers have decisions on is left as it is,
-    so that an interrupted run goes on where it stopped.
+    """Simulate the plan's days.
+
+    A day on which these viewers have decisions is left unchanged, so that an interrupted run
+    continues where it stopped.
 
     Raises:
-        CannotSimulate: in words.
+        CannotSimulate: the words say why.
     """
     progress("Gathering the viewers", 0, plan.days)
     crowd = _crowd(plan)
@@ -104,7 +106,7 @@ def _crowd(plan: SimulationPlan) -> Crowd:
 
 
 def _usual() -> str:
-    """Return the source of imported viewers if there are any, else the demo's."""
+    """Return the source of the imported viewers if there are any, else the demo's."""
     others = Viewer.objects.exclude(source__in=["", planting.SOURCE]).order_by("source")
     return others.values_list("source", flat=True).first() or planting.SOURCE
 
@@ -123,7 +125,7 @@ def _world(plan: SimulationPlan, crowd: Crowd) -> SimulatedWorld:
 
 
 def _night(day: date, progress: Progress) -> None:
-    """Run the night that begins `day`, as its schedule would have, by the simulated clock."""
+    """Run the night of `day` as the schedule would, by the simulated clock."""
     now = datetime.combine(day, NIGHT, UTC)
 
     def quietly(words: str, done: int, of: int) -> None:
@@ -132,10 +134,11 @@ def _night(day: date, progress: Progress) -> None:
     try:
         night = nights.run(nights.begin(day, now=now), clock=lambda: now, progress=quietly)
         if night.stage == Night.Stage.REDUCE:
-            nights.take_over(night)  # the workers do not live by this clock
+            nights.take_over(night)  # workers do not follow the simulated clock
             night = nights.run(night, clock=lambda: now, progress=quietly)
         if night.stage == Night.Stage.AUDIT:
-            # Nobody else's clock is simulated: an audit that gives no verdict at once is late.
+            # Only this process's clock is simulated, so an audit without an immediate verdict is
+            # late.
             late = now + timedelta(hours=settings.AUDIT_PATIENCE_HOURS)
             nights.run(night, clock=lambda: late, progress=quietly)
     except nights.CannotRun as error:

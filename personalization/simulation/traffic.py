@@ -1,4 +1,4 @@
-"""One simulated day: windows opened, artwork chosen, seen and played, all in the real tables."""
+"""Simulates one day in the real tables: windows, choices, impressions and plays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ BROWSING = 3000  # seconds over which an evening's pages are spread
 
 @dataclass(frozen=True)
 class SimulatedWorld:
-    """All that stays the same from day to day."""
+    """What stays the same from day to day."""
 
     crowd: Crowd
     truth: Truth
@@ -39,14 +39,14 @@ class SimulatedWorld:
 
 @transaction.atomic
 def simulate_day(world: SimulatedWorld, day: date) -> Worth:
-    """Simulate one day, all of it or nothing, and return what the policies were worth on it.
+    """Simulate one day, in one transaction, and return what the policies were worth on it.
 
-    Deterministic in the seed and the day. What was played is marked in `crowd.watched`.
+    The result depends only on the seed and the day. Plays are marked in `crowd.watched`.
     """
     crowd = world.crowd
     random = np.random.default_rng([world.seed, day.toordinal()])
     now = datetime.combine(day, EVENING, UTC)
-    # Choices see a viewer's history up to the cut that the crowd sets.
+    # Choices use a viewer's history up to the crowd's cut.
     open_now = bulk.open_many(crowd.viewers, now=now, before=crowd.cuts or None)
     visits = _visits(world, random, now, open_now)
     titles = (np.fromiter(visit.position, np.int64) for visit in visits)
@@ -73,7 +73,7 @@ def simulate_day(world: SimulatedWorld, day: date) -> Worth:
 
 @dataclass(frozen=True)
 class _Evening:
-    """One viewer's evening: when, under which page view, and the luck of each place."""
+    """One viewer's evening: the time, the page view, and the random numbers of each place."""
 
     at: datetime
     page_view: UUID
@@ -108,7 +108,7 @@ class _Evening:
 
 @dataclass(frozen=True)
 class _Visit:
-    """One viewer opens the home page. `position` is where each title that is new to it stands."""
+    """One viewer opens the home page. `position` gives the place of each new title."""
 
     row: int  # of the crowd
     viewer: Viewer
@@ -120,7 +120,7 @@ class _Visit:
 def _visits(
     world: SimulatedWorld, random: np.random.Generator, now: datetime, open_now: dict[int, Pinned]
 ) -> list[_Visit]:
-    """Draw the day's visits, without those that would see nothing new."""
+    """Draw the day's visits, without those that would show nothing new."""
     crowd = world.crowd
     known = _decided(open_now)
     visits: list[_Visit] = []
@@ -148,7 +148,7 @@ def _evening(random: np.random.Generator, now: datetime, slate: int) -> _Evening
 
 
 def _decided(open_now: dict[int, Pinned]) -> set[tuple[int, int]]:
-    """Return the (window, title) that have their decision: seen again, they are no new one."""
+    """Return the (window, title) pairs that have a decision already."""
     ids = [pinned.window.pk for pinned in open_now.values()]
     return set(Decision.objects.filter(window__in=ids).values_list("window", "title"))
 
@@ -170,7 +170,7 @@ def _count(
     decided: Sequence[deciding.Decided],
     positions: Ints,
 ) -> Floats:
-    """Add a page to what the policies are worth; return the true chance of each chosen artwork."""
+    """Add a page to the policies' worth; return the true chance of each chosen artwork."""
     if not decided:
         return np.zeros(0)
     index = world.index
@@ -202,7 +202,7 @@ def _count(
 
 
 def _play(crowd: Crowd, plays: Sequence[Play]) -> None:
-    """Record the plays; the crowd has begun these titles, and its histories are longer."""
+    """Record the plays, and update the crowd's begun titles and history lengths."""
     if not plays:
         return
     record_plays(plays)

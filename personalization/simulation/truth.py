@@ -2,9 +2,9 @@
 
     logit p = base + title·T + own_a + picture·M + kind·K + cast·C + position·log(1 + place)
 
-T is the viewer's taste for the title's genres, M for the genres that the picture's
-moods speak of, K for its kind, C how much of who is depicted they know; own_a is an
-appeal that everybody feels. The learner knows neither the link nor any of these.
+T is the viewer's taste for the title's genres, M for the genres that the picture's moods suggest,
+and K for its kind. C is how much of the depicted cast the viewer knows. own_a is an appeal that is
+the same for everybody. The learner knows neither the link nor any of these.
 """
 
 from dataclasses import dataclass
@@ -46,11 +46,10 @@ class Truth:
     """What is true of V viewers and the K artworks of an index.
 
     Attributes:
-        tastes: (V, 18) by genre, each column centred and scaled over the viewers.
-        titles, pictures: (K, 18) directions of the title's genres and of the picture's.
-        kinds: (K, 18) what each genre's friends make of the artwork's kind.
-        own: (K,) appeal that everybody feels.
-        known: (V, K) sparse, from 0 to 1: how much of the depicted cast a viewer knows.
+        tastes: (V, 18) by genre, each column centred and scaled over the viewers. titles, pictures:
+        (K, 18) directions of the title's genres and of the picture's. kinds: (K, 18) how viewers of
+        each genre like the artwork's kind. own: (K,) appeal that is the same for everybody. known:
+        (V, K) sparse, from 0 to 1: how much of the depicted cast a viewer knows.
     """
 
     pulls: Pulls
@@ -94,10 +93,9 @@ def make_truth(
     """Plant a truth.
 
     Args:
-        tastes: (V, 18) shares of watching by genre.
-        affinity: (V, P) share of watching that was each person's; `persons` (P,) increasing.
-        facts: of every title of the index.
-        seed: of what no history says: the artworks' own appeal, what tastes make of kinds.
+        tastes: (V, 18) shares of watching by genre. affinity: (V, P) share of watching that was
+        each person's; `persons` (P,) increasing. facts: of every title of the index. seed: of what
+        does not follow from histories: artworks' own appeal, and how genres like kinds.
     """
     pulls = pulls or Pulls()
     title = np.searchsorted(facts.ids, np.repeat(index.title_ids, np.diff(index.starts)))
@@ -134,7 +132,7 @@ def _mood_genres(index: ArtworkIndex) -> Floats:
 
 
 def _own_appeal(artwork_ids: Ints, seed: int) -> Floats:
-    """Draw each artwork's appeal by its id: one more artwork changes no other's."""
+    """Draw each artwork's appeal by its id, so that a new artwork changes no other's."""
     return np.array(
         [np.random.default_rng([seed, 2, int(pk)]).standard_normal() for pk in artwork_ids]
     )
@@ -143,7 +141,7 @@ def _own_appeal(artwork_ids: Ints, seed: int) -> Floats:
 def _depicted_affinity(
     affinity: sparse.csr_array, persons: Ints, index: ArtworkIndex
 ) -> sparse.csr_array:
-    """As `ArtworkIndex.matches`, kept sparse: a big catalogue times many viewers."""
+    """As `ArtworkIndex.matches`, but sparse, for a large catalogue and many viewers."""
     counts = np.diff(index.cast_indptr)
     owner = np.repeat(np.arange(len(counts)), counts)
     there = np.isin(index.cast_people, persons)
@@ -158,7 +156,7 @@ def _depicted_affinity(
 
 
 def _recognition(affinity: sparse.csr_array) -> sparse.csr_array:
-    """Turn shares of watching into knowing: c / (c + typical c), so the first films tell most."""
+    """Turn shares of watching into familiarity, c / (c + typical c): first films count most."""
     known = affinity.copy()
     if known.nnz:
         known.data = known.data / (known.data + np.median(known.data))

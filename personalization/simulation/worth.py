@@ -1,4 +1,4 @@
-"""What policies are worth in truth: their whole probability vectors times the true chances."""
+"""The true value of policies: their probability vectors times the true chances."""
 
 from dataclasses import dataclass, field
 
@@ -58,7 +58,7 @@ class Worth:
         return {name: self.sums[name] / max(self.decisions, 1) for name in POLICIES}
 
     def regret(self) -> dict[str, float]:
-        """Return what each policy leaves to the oracle, summed over the decisions."""
+        """Return each policy's regret against the oracle, summed over the decisions."""
         return {name: self.sums["oracle"] - self.sums[name] for name in POLICIES}
 
 
@@ -69,7 +69,7 @@ def _values(slates: Slates, chances: Floats) -> dict[str, float]:
         "uniform": even,
         "default": _default(slates),
         "serving": slates.served,
-        # Before any model serves, these have nothing to go by and choose evenly.
+        # Before any model serves, these policies choose evenly.
         "context_free": even,
         "greedy": even,
     }
@@ -82,7 +82,7 @@ def _values(slates: Slates, chances: Floats) -> dict[str, float]:
 
 
 def _default(slates: Slates) -> Floats:
-    """Give the default everything; where it is not eligible, the first artwork."""
+    """Return probability 1 for the default, else for the first eligible artwork."""
     has = np.add.reduceat(slates.is_default, slates.starts) > 0
     first = np.zeros(len(slates.is_default))
     first[slates.starts] = 1.0

@@ -1,1 +1,1 @@
-"""Training: sealed days become sums, the sums are kept, and a model is fitted from them."""
+"""Training: sealed days are reduced to sums, which are kept, and a model is fitted from them."""

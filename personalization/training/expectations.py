@@ -23,13 +23,13 @@ from personalization.serving.models import UNUSABLE, opened
 from personalization.training.rows import WIDTH
 
 log = structlog.get_logger(__name__)
-# A window keeps its model for days, so that a day was chosen by several.
+# A window keeps its model for days, so a day's decisions come from several models.
 KEPT = 32
 
 
 @dataclass(frozen=True)
 class Choosers:
-    """The model versions there are; none of the methods asks the database.
+    """The existing model versions. No method queries the database.
 
     Several threads may use one at once.
 
@@ -47,14 +47,14 @@ class Choosers:
 
     @cached_property
     def key(self) -> str:
-        """Name who speaks of what no model chose: what the sums depend on beside the days."""
+        """Return the digest of the fallback model for unscored decisions: the sums depend on it."""
         if self.versions:
             return self.versions[min(self.versions)].sha256
         return hashlib.sha256(files.pack_model(self.unnamed)).hexdigest() if self.unnamed else ""
 
     def expected(self, shown: Shown) -> Expected:
         """Return what was expected of each of a shard's decisions."""
-        # A table from numbers of versions to places: they are few, and close together.
+        # A table from version numbers to places, because the numbers are few and close together.
         own = shown.models - NO_MODEL
         times = np.bincount(own)
         places = np.full(len(times), -1)
@@ -88,9 +88,9 @@ class Choosers:
 
 @lru_cache(maxsize=KEPT)
 def _expectation(sha256: str, version: ModelVersion) -> Expectation:
-    """Keyed by the file's digest too: a version is equal to another of the same number.
+    """The key includes the file's digest, because two versions of the same number are equal.
 
-    Raises OSError where the storage does not answer: then nothing is summed up, rather than
-    something else than by others.
+    Raises OSError if the storage does not answer. Nothing is then reduced, since other machines
+    would get other sums.
     """
     return opened(version).expectation

@@ -1,4 +1,4 @@
-"""The fit of a night: running statistics and the catalogue's artworks become a model's file."""
+"""The fit of a night: from running statistics and the catalogue's artworks to a model's file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ def fit(days: Sequence[SealedDay], *, progress: Progress) -> Fitted | None:
     if model is None:
         return None
     if not choosers.versions:
-        # Nobody expected anything of these: look once more, from what was just learnt.
+        # No model expected anything of these decisions. Reduce again, with the model just fitted.
         model = _fit(days, replace(choosers, unnamed=model), progress)
         assert model is not None
     progress("Fitted", 1, 1)

@@ -1,8 +1,8 @@
-"""Parts: the shards that workers are to reduce, and the sums of those that they have.
+"""Parts: the shards for workers to reduce, and the sums of those that are done.
 
-A row says what is wanted before anybody works. Whoever has a shard's sums fills its row
-in, once, if it is still wanted: so a task that is lost, late, doubled, or of another
-version of the code changes nothing. What is not there is reduced by whoever needs it.
+A part's row is written before any worker starts. A worker that has reduced the shard fills in the
+row once, if the row still exists. A task that is lost, late, doubled, or of another version of the
+code then changes nothing. The process that runs the night reduces what is missing.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ FOLDER = "parts"
 
 
 def plan(days: Sequence[SealedDay]) -> list[Part]:
-    """Return a part for each shard of `days`, in their order, and see that there is no other.
+    """Return a part for each shard of `days`, in their order, and delete all other parts.
 
     For one caller at a time. Raises StorageMissing if a day's file is gone.
     """
@@ -52,7 +52,7 @@ def plan(days: Sequence[SealedDay]) -> list[Part]:
 
 
 def make(key: str, *, now: datetime) -> bool:
-    """Reduce the shard that a part's key names; say whether it was still wanted.
+    """Reduce the shard that a part's key names; say whether it was still needed.
 
     Raises StorageAltered or StorageMissing if the day is not as it was sealed.
     """
@@ -60,7 +60,7 @@ def make(key: str, *, now: datetime) -> bool:
     choosers = Choosers.known()
     if part is None or part.key != _key(part.day, part.shard, choosers):
         return False
-    # A worker comes back to a day for one shard after another.
+    # A worker opens a day for each of its shards. The digest is checked only the first time.
     sums = _sums_from(reading.shards(part.day, again=False), choosers, part.shard)
     stored = storage.put(
         files.pack_statistics(sums, meta={"key": key}), folder=FOLDER, suffix=".mq"
@@ -81,10 +81,11 @@ def by_day(days: Sequence[SealedDay], choosers: Choosers) -> Mapping[int, list[P
 
 
 def steps(parts: Mapping[int, Sequence[Part]], choosers: Choosers, day: SealedDay) -> list[Step]:
-    """Return what gives the sums of each of a day's shards, from its part where it is made.
+    """Return one function for each of a day's shards that returns the shard's sums.
 
-    A part that is altered or missing is made again. Raises StorageAltered or StorageMissing
-    if the day has to be read and is not as it was sealed.
+    The sums come from the shard's part if it is made. A part that is altered or missing is made
+    again. Raises StorageAltered or StorageMissing if the day has to be read and is not as it was
+    sealed.
     """
     made = {part.shard: part for part in parts.get(day.pk, ()) if part.sha256}
     whole = next((part.of for part in made.values()), 0)
@@ -114,7 +115,7 @@ def _sums_from(opened: Shards, choosers: Choosers, number: int) -> Statistics:
 
 
 def forget() -> None:
-    """Remove all parts: running sums hold what is in them. Doing it twice is doing it once."""
+    """Remove all parts, since running sums hold their contents. Repeating it changes nothing."""
     Part.objects.all().delete()
     storage.sweep(FOLDER, keep=())
 

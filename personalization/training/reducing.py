@@ -1,10 +1,9 @@
-"""Running statistics: all days up to one, decayed to it, kept so that each day is read once.
+"""Running statistics: the sum of all days up to a day, with decay. Each day is read once.
 
-S_d = ½^(gap / half-life) · S_(d−1) + Σ s_(d, shard), in the order of the days and of
-their shards, so the same days give the same bits, whoever reduced a shard and when. A
-night costs what its one new day costs. Each sum is kept under a key that names
-everything it was made from; a sealed day that turns up late, or other code, starts a
-new chain from there.
+S_d = ½^(gap / half-life) · S_(d−1) + Σ s_(d, shard), in the order of the days and of their shards.
+The same days give the same bits, whichever worker reduced a shard and when. A night reduces only
+its new day. Each sum is kept under a key that covers everything it was made from. A late sealed
+day, or other code, starts a new chain from there.
 """
 
 import hashlib
@@ -23,7 +22,7 @@ from personalization.training.expectations import Choosers
 from personalization.training.shards import CODE
 
 log = structlog.get_logger(__name__)
-# In a long catch-up every so many days' sum is kept; each is as large as a day's own file.
+# In a long catch-up only every MILESTONE-th sum is kept, because each is as large as a day's file.
 MILESTONE = 10
 FOLDER = "statistics"
 Progress = Callable[[str, int, int], None]
@@ -32,11 +31,11 @@ Progress = Callable[[str, int, int], None]
 def running(
     days: Sequence[SealedDay], *, progress: Progress, choosers: Choosers | None = None
 ) -> Statistics | None:
-    """Return the statistics of `days` (oldest first), decayed to the newest; None of no decision.
+    """Return the statistics of `days`, decayed to the newest; None without decisions.
 
-    `choosers` say what was expected of them: all model versions there are, unless given.
-    Raises StorageAltered or StorageMissing if a sealed day that has to be read
-    is not as it was sealed. A kept sum that was altered is made again.
+    `days` are oldest first. `choosers` give the expected rewards; by default all model versions.
+    Raises StorageAltered or StorageMissing if a sealed day that must be read is not as it was
+    sealed. An altered sum is made again.
     """
     choosers = choosers or Choosers.known()
     keys = _keys(days, choosers)
@@ -63,7 +62,7 @@ def unreduced(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
 
 
 def forget(days: Sequence[SealedDay]) -> None:
-    """Remove the sums that nothing will ask for once those of `days` are kept.
+    """Remove the sums that are not needed once those of `days` are kept.
 
     For one caller at a time.
     """
@@ -101,17 +100,17 @@ def _longest_kept(days: Sequence[SealedDay], keys: Sequence[str]) -> tuple[Stati
 
 
 def _factor(days: Sequence[SealedDay], place: int) -> float:
-    """Return what the days before one still weigh on it."""
+    """Return the decay from the previous day to this one."""
     gap = (days[place].day - days[place - 1].day).days if place else 0
     return float(0.5 ** (gap / settings.HALF_LIFE_DAYS))
 
 
 def _worth_keeping(place: int, count: int) -> bool:
-    """Say whether the sum up to a day will be asked for: by a later night, or to judge this one.
+    """Say whether the sum up to a day is needed, by a later night or by this night's evaluation.
 
-    Later nights go on from the newest. The evaluation asks for the sum up to the days that it
-    compares the unseen ones with. What is written anew or turns up late makes the rest again,
-    from the milestone before it.
+    Later nights continue from the newest. The evaluation needs the sum up to the days that it
+    compares the unseen ones with. After a day that was written again or sealed late, the sums are
+    made again from the milestone before it.
     """
     newest = count - 1 - settings.EVALUATION_DAYS
     return place >= newest or place % MILESTONE == MILESTONE - 1

@@ -7,14 +7,14 @@ from personalization.bandit.rows import Gathered
 from personalization.features import manifest
 from personalization.journal.reading import Decisions, Shown
 
-# Page position enters as its logarithm: the second place differs from the first as the
-# twentieth does from the tenth.
+# The page position enters as its logarithm: the step from place 1 to 2 counts as much as that from
+# 10 to 20.
 CONTROLS = 1
 WIDTH = manifest.WIDTH + 2 + CONTROLS
 
 
 def controls(decisions: Decisions | Shown) -> npt.NDArray[np.float64]:
-    """Return what the fit corrects for and the choice never sees, (N, CONTROLS)."""
+    """Return the controls: what the fit corrects for and no choice depends on, (N, CONTROLS)."""
     return np.log1p(decisions.positions)[:, None]
 
 

@@ -1,7 +1,6 @@
-"""The sums of each shard: a pure step, done by a few threads at once and given out in order.
+"""The sums of each shard: a pure step that several threads do at once, returned in order.
 
-A shard is a row group of a sealed day's file, so what the shards are depends on nobody
-who works on them.
+A shard is a row group of a sealed day's file, so the shards do not depend on the number of workers.
 """
 
 from collections import deque
@@ -20,7 +19,7 @@ from personalization.journal.reading import Shown
 from personalization.training.expectations import Choosers
 from personalization.training.rows import WIDTH, rows
 
-# Changed whenever the same decisions would give other sums.
+# Change this whenever the same decisions would give other sums.
 CODE = "4"
 NOTHING = empty(np.zeros(0, np.int64), WIDTH)  # the sums of no decision
 Step = Callable[[], Statistics]  # reads one shard and sums it, or finds its sums
@@ -29,7 +28,7 @@ Item = TypeVar("Item")
 
 
 def sums_of(shown: Shown, choosers: Choosers) -> Statistics:
-    """Return the sums of one shard's decisions, around what those who chose expected of them."""
+    """Return one shard's sums, around the rewards that the choosing models expected."""
     if not len(shown):
         return NOTHING
     return reduce(
@@ -44,17 +43,17 @@ def sums_of(shown: Shown, choosers: Choosers) -> Statistics:
 def in_turn(
     days: Sequence[Day], steps: Callable[[Day], Sequence[Step]]
 ) -> Iterator[Iterator[list[Statistics]]]:
-    """Give the sums of each day's shards, day by day, in their order.
+    """Yield the sums of each day's shards, in order.
 
-    `steps` opens a day and returns what makes each shard's sums; threads call it and them.
+    `steps` opens a day and returns one function for each shard, which returns the shard's sums.
+    Threads call both.
 
-    `REDUCE_THREADS` of them work at once: NumPy and pyarrow leave the interpreter's lock to
-    others. A day's shards are begun together, and those of later days until as many follow
-    it as there are threads. As a day is sorted by artwork, all its shards' sums take little
-    more memory than their total.
+    `REDUCE_THREADS` threads work at once, because NumPy and pyarrow release the interpreter's lock.
+    A day's shards are started together, with as many shards of later days as there are threads.
+    Since a day is sorted by artwork, all its shards' sums take little more memory than their total.
     """
     pool = ThreadPoolExecutor(settings.REDUCE_THREADS, thread_name_prefix="shard")
-    # Held around all of them, because the limit is the process's and no thread's own.
+    # Set around all threads, because the limit belongs to the process.
     with threadpool_limits(1):
         try:
             yield _in_turn(_ahead(days, steps, pool), pool)
@@ -77,7 +76,7 @@ def _in_turn(
 def _ahead(
     days: Iterable[Day], steps: Callable[[Day], Sequence[Step]], pool: ThreadPoolExecutor
 ) -> Iterator[Sequence[Step]]:
-    """Open each day while the one before it is worked on: checking its digest takes a while."""
+    """Open each day while the previous one is reduced: checking a digest takes a while."""
     opened: deque[Future[Sequence[Step]]] = deque()
     for day in days:
         opened.append(pool.submit(steps, day))

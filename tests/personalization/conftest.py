@@ -24,7 +24,7 @@ def signed_in(client):
 
 @pytest.fixture(autouse=True)
 def _nothing_in_memory(monkeypatch):
-    """Revisions and files begin anew with each test; so must what is kept of them."""
+    """Each test has new revisions and files, so caches of them are cleared."""
     monkeypatch.setattr(artworks, "_newest", None)
     models.forget()
     yield

@@ -1,4 +1,4 @@
-"""Makers of what a night works on."""
+"""Factories for the rows that a night works on."""
 
 import hashlib
 import itertools

@@ -32,7 +32,7 @@ FAILED, WAITING, BUSY = 1, 2, 3
 class Command(PreparedCommand):
     help = (
         "Seals the closed days, fits a candidate, evaluates it on unseen days, has it audited, "
-        "and promotes or holds it. Run again after an interruption, it goes on where it stopped. "
+        "and promotes or holds it. After an interruption it continues where it stopped. "
         f"Exit codes: 0 done, {FAILED} failed, {WAITING} still waiting for the workers or the "
         f"audit, {BUSY} another worker is at it."
     )
@@ -88,11 +88,11 @@ def _waits(night: Night) -> str:
     if night.stage == Night.Stage.REDUCE:
         return (
             f"The {night} waits for the workers: {spreading.shard_progress()}. "
-            "The schedule goes on when they are done, or run this again."
+            "The schedule continues when they are done. You can also run this again."
         )
     return (
         f"The {night} waits for the audit of model {night.candidate.pk}. "
-        "The schedule goes on when there is a verdict, or run this again."
+        "The schedule continues when there is a verdict. You can also run this again."
     )
 
 

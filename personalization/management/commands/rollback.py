@@ -1,4 +1,4 @@
-"""`manage.py rollback`: take the serving model out, at once."""
+"""`manage.py rollback`: hold the serving model at once."""
 
 import argparse
 from typing import Any
@@ -13,13 +13,15 @@ from personalization.storage import StorageAltered, StorageMissing
 
 class Command(PreparedCommand):
     help = (
-        "Holds the serving model, lets the one before it serve, and releases its windows, so that "
+        "Holds the serving model, lets the previous one serve, and releases its windows, so that "
         "the next page of every viewer is chosen anew."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--to", type=int, metavar="ID", help="The model to go back to.")
-        parser.add_argument("--reason", required=True, help="Why; it stays beside the model.")
+        parser.add_argument(
+            "--reason", required=True, help="The reason. It is shown on the model's page."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The read-only lists say what they hold, what will fill them, and how to get back from nothing."""
+"""The read-only lists say what they hold and what will fill them, and lead back from no match."""
 
 import pytest
 from django.contrib import admin

@@ -133,7 +133,7 @@ def test_a_stale_page_rolls_back_no_other_model(signed_in, models):
 
 @pytest.mark.parametrize(
     ("what", "which", "words"),
-    [("promote", 1, "serves already"), ("roll_back", 0, "there is nothing to roll back")],
+    [("promote", 1, "already serves"), ("roll_back", 0, "there is nothing to roll back")],
 )
 def test_where_there_is_nothing_to_decide_it_asks_for_no_reason(
     signed_in, models, what, which, words
@@ -241,6 +241,17 @@ def test_an_operator_removes_a_night_that_a_wrong_clock_dated(signed_in):
     listed = client.get(address("night_changelist")).content.decode()
     assert "Night of 2199-03-02 was removed by" in listed
     assert 'value="delete_selected"' not in listed
+
+
+def test_a_nights_page_shows_the_conditions_of_its_candidate(signed_in, models):
+    night = Night.objects.create(date=DAY, started_at=NOW)
+    client = signed_in("Auditors")
+    where = address("night_change", night.pk)
+    assert "There is no candidate." in client.get(where).content.decode()
+    unknown = {"name": "audit", "kind": "audit", "state": "unknown", "words": "Not audited."}
+    ModelVersion.objects.filter(pk=models[0].pk).update(night=night, gate=[unknown])
+    page = client.get(where).content.decode()
+    assert '<span class="mq-mark" aria-hidden="true">?</span> Unknown</b> Not audited.' in page
 
 
 def test_a_night_with_a_candidate_is_not_removed(signed_in, models):

@@ -1,4 +1,4 @@
-"""How far the unseen days' viewers are from those learnt from."""
+"""How far the unseen days' viewers are from those of the training days."""
 
 import numpy as np
 import pytest

@@ -85,7 +85,7 @@ def test_what_was_tried_and_left_is_no_taste(db):
 
 
 def test_plays_after_the_moment_are_not_seen(db):
-    """A clock that jumped back: what seems to come later did not happen yet."""
+    """After a clock jumped back, plays dated later are ignored."""
     viewer = make_viewer()
     make_watch_event(viewer, make_title(), started_at=NOW + timedelta(days=1))
     assert state_of(viewer).history_length == 0

@@ -20,7 +20,7 @@ AT = datetime.combine(LATER, datetime.min.time(), UTC) + timedelta(hours=3)
 
 @pytest.fixture(autouse=True)
 def _no_other_days():
-    """Drop what other tests' committed traffic left."""
+    """Drop the partitions that other tests committed."""
     for day in partitions.days():
         partitions.drop(day)
 
@@ -58,7 +58,7 @@ def test_a_sealed_day_leaves_after_the_retention_and_its_file_stays(decision):
 def test_dropping_again_changes_nothing(decision):
     seal()
     dropping.drop_old(LATER, now=AT)
-    partitions.ensure([DAY])  # as somebody's wrong clock may have it
+    partitions.ensure([DAY])  # as a wrong clock may date it
     dropping.drop_old(LATER, now=AT + timedelta(days=1))
     assert partitions.days() == []
     assert SealedDay.objects.get().dropped_at == AT
@@ -138,7 +138,7 @@ def test_the_admin_says_where_a_decisions_rows_are_gone(decision, signed_in):
     where = reverse("admin:personalization_decision_change", args=[decision.pk])
     page = client.get(where, follow=True).content.decode()
     assert words in page
-    assert "neither shown nor replayed" in page
+    assert "neither be shown nor replayed" in page
 
 
 def test_why_a_picture_is_shown_needs_no_row_of_the_journal(slate):
@@ -152,7 +152,7 @@ def test_why_a_picture_is_shown_needs_no_row_of_the_journal(slate):
 
 
 def test_a_night_that_was_never_run_loses_nothing(slate):
-    """After forty days of no nights, one night seals all and drops what it sealed."""
+    """After forty days without a night, one night seals all days and drops the old ones."""
     for number in (0, 39):
         make_decision(make_viewer(), *slate, first_seen_at=NOW + timedelta(days=number))
     now = AT + timedelta(days=20)
@@ -185,7 +185,7 @@ def test_a_window_that_a_clock_ahead_opened_goes():
 
 
 def test_a_window_stays_while_the_journal_holds_a_decision_of_it(decision, over):
-    """However old: its day may not be sealed yet, and a replay reads it."""
+    """Its age does not matter: its day may not be sealed yet, and a replay reads it."""
     assert dropping.drop_old_windows(over) == 0
     seal()
     assert dropping.drop_old_windows(over) == 0
@@ -204,7 +204,7 @@ def test_the_night_deletes_old_windows_and_tells_how_many(decision, over, signed
     page = signed_in("Operators").get(
         reverse("admin:personalization_night_change", args=[night.pk])
     )
-    assert "no decision named were deleted: 3" in page.content.decode()
+    assert "Ended windows without a decision that were deleted: 3" in page.content.decode()
 
 
 def test_without_its_old_windows_a_viewer_is_explained_and_learnt_from(slate, over):

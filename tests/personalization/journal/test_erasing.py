@@ -130,7 +130,7 @@ def test_what_a_race_left_in_the_journal_goes_too(slate):
     pk = viewer.pk
     window = make_decision(viewer, *slate).window
     remove_viewer(viewer)
-    # As a page's report would leave it that was written while the viewer was removed.
+    # As a page's report leaves it that was written while the viewer was removed.
     left = Decision(
         viewer_id=pk, title=slate[0], window_id=window.pk, policy="uniform",
         standing="personal",
@@ -218,7 +218,7 @@ def test_the_admin_says_what_an_erasure_waits_for(sealed, signed_in):
     Night.objects.create(date=LATER, started_at=LATER, report={"not_erased": {str(DAY): why}})
     where = reverse("admin:personalization_erasure_changelist")
     client = signed_in("Operators")
-    assert f"{DAY} still holds one: {why}" in client.get(where).content.decode()
+    assert f"{DAY} still holds a removed profile: {why}" in client.get(where).content.decode()
     Erasure.objects.all().delete()
     assert why not in client.get(where).content.decode()
 

@@ -1,4 +1,4 @@
-"""Days that no one hopes for: each has a defined outcome, in words."""
+"""Bad days: each has a defined outcome, in words."""
 
 from datetime import UTC, date, datetime, timedelta
 

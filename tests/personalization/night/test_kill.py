@@ -82,7 +82,7 @@ def finish(transactional_db):
 
 
 def state(tmp_path):
-    """All that a night leaves behind, without its moments and numbers of rows."""
+    """Everything that a night leaves behind, without times and row numbers."""
     night = Night.objects.get()
     model = ModelVersion.objects.get()
     return {
@@ -154,7 +154,7 @@ ERASED_AT = [
     f"after:{ERASING}._replace:3",
     f"before:{ERASING}.sweep:1",  # all written anew, all old files there
     "after:personalization.storage.sweep:1",  # the days are swept, the sums are not
-    f"after:{ERASING}.sweep:1",  # all done but to forget whom
+    f"after:{ERASING}.sweep:1",  # all done, except that the erasures are still there
 ]
 
 

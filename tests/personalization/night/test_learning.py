@@ -27,7 +27,7 @@ NOW = datetime(2026, 3, 9, 3, tzinfo=UTC)
 
 
 class Passes:
-    """An auditor that has nothing against any candidate."""
+    """An auditor that passes every candidate."""
 
     def request(self, model_id):
         """Ask for nothing."""

@@ -134,14 +134,14 @@ def test_a_night_without_a_new_day_learns_nothing(quick):
     run()
     night = run(NIGHT + timedelta(1))
     assert night.outcome == Outcome.NOTHING
-    assert "Nothing new to learn" in night.reason
+    assert "nothing new to learn" in night.reason
 
 
 def test_too_few_days_are_nothing_to_learn_from(quick):
     traffic(days=2)
     night = run()
     assert night.outcome == Outcome.NOTHING
-    assert "2 sealed days are there; a fit needs more than the 2" in night.reason
+    assert "There are 2 sealed days. A fit needs more than the 2" in night.reason
 
 
 def test_a_day_whose_window_is_open_waits_for_the_next_night(quick):

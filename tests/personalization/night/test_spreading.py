@@ -1,4 +1,4 @@
-"""The night waits for the workers, hastens them, and in the end does without them."""
+"""The night waits for the workers, sends shards again, and in the end reduces them itself."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -61,7 +61,7 @@ def model():
 
 
 def again():
-    """Forget the night and all that it learnt, but not the sealed days."""
+    """Delete the night and what it learnt, but not the sealed days."""
     StateChange.objects.all().delete()
     ModelVersion.objects.all().delete()
     Night.objects.all().delete()

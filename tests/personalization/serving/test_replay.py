@@ -1,4 +1,4 @@
-"""The policy without traffic, and past decisions computed again."""
+"""The policy without traffic, and recorded decisions computed again."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a page asks the database for: the window, and never the journal."""
+"""Which queries a page makes: the window, and never the journal."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What those who chose a sealed day's decisions expected of them, from their models' files."""
+"""What the choosing models expected of a sealed day's decisions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def _nothing_open():
 
 
 def seal():
-    """A day of a hundred decisions that nobody's model chose."""
+    """A day of a hundred decisions made before the first model."""
     world.build(days=1, viewers=20, titles=5)
     (day,) = [sealing.seal(day, now=NOW) for day in sealing.sealable_days(NOW)]
     return day

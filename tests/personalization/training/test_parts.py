@@ -33,7 +33,7 @@ def bits(days):
 
 @pytest.fixture
 def alone(days):
-    """What one process makes of the days, by itself."""
+    """The sums that one process makes of the days alone."""
     found = bits(days)
     Reduction.objects.all().delete()
     return found
@@ -177,7 +177,7 @@ def test_an_erased_viewers_day_is_planned_anew_and_its_old_parts_go(days, tmp_pa
     files = {path.stem for path in (tmp_path / "storage" / "parts").rglob("*.mq")}
     assert files == {part.sha256 for part in kept}
     for key in old:
-        assert not parts.make(key, now=NOW)  # a message that is still under way
+        assert not parts.make(key, now=NOW)  # a message that arrives late
     renewed = parts.plan(list(SealedDay.objects.order_by("day")))
     assert {part for part in renewed if part.sha256} == kept
     anew = {part for part in renewed if not part.sha256}
