@@ -100,7 +100,7 @@ def test_the_night_drops_and_tells(slate, signed_in):
         reverse("admin:personalization_night_change", args=[night.pk])
     )
     assert f"left the journal: {DAY}" in page.content.decode()
-    assert f"clock is wrong): {ahead.date()}" in page.content.decode()
+    assert f"clock is wrong: {ahead.date()}" in page.content.decode()
 
 
 def test_a_dropped_day_is_still_learnt_from(slate):
