@@ -8,7 +8,7 @@ TESTS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-services test-browser check bench format runtime development
+.PHONY: help demo demo-reset test test-services test-browser check bench format lock runtime development
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,14 @@ bench: development ## Run the benchmarks
 format: development ## Format the code
 	@"$(BIN)/python" -m ruff check --fix .
 	@"$(BIN)/python" -m ruff format .
+
+lock: development ## Resolve the requirements anew and lock them with hashes
+	@for part in "" -dev -bench; do \
+		"$(BIN)/uv" pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+			--no-emit-index-url --custom-compile-command "make lock" \
+			$$(test -z "$$part" || echo "--constraint requirements.txt") \
+			"requirements$$part.in" --output-file "requirements$$part.txt" || exit 1; \
+	done
 
 runtime:
 	@sh tools/environment.sh "$(VENV)" requirements.txt
