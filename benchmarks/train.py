@@ -43,7 +43,12 @@ def run(arguments: Sequence[str] = ()) -> Report:
             Figure("its processor time", found["processor"], "s"),
             Figure("of it, reading and reducing", found["reducing"], "s", peer=roof),
             Figure("reduced", decisions / found["reducing"], "decisions/s"),
-            Figure("share of the roof", roof / found["reducing"], "of 1", target=SHARE),
+            Figure(
+                "share of the roof",
+                roof / found["reducing"],
+                "of 1",
+                target=SHARE if whole else None,
+            ),
             Figure("of it, the fit", found["seconds"] - found["reducing"], "s"),
             Figure("peak memory", found["peak"] / 2**30, "GiB", target=GIBIBYTES),
             Figure("roof: its multiply-adds, all cores", found["products"], "s"),
