@@ -1,7 +1,7 @@
-"""How the catalogue asks for artwork: through a chooser that a setting names.
+"""The catalogue asks for artwork through a chooser, whose class a setting names.
 
 The catalogue knows only this protocol. Its own chooser shows the editor's
-default, so that the catalogue works alone.
+default artwork, so that the catalogue works without the other apps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from catalog.models import Artwork, Title, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The artwork to show for one title; `token` reports that it was seen, where that is kept."""
+    """The artwork of one title. Pages report `token` when it was seen, unless it is ""."""
 
     artwork_id: int
     token: str = ""
@@ -30,9 +30,9 @@ class Chooser(Protocol):
     ) -> Mapping[int, Choice]:
         """Choose one artwork for each title of a slate.
 
-        `titles` are distinct and in the order of the page: the index is the
-        position. The result maps title ids to choices; a title without an
-        eligible artwork is left out.
+        `titles` are distinct and in page order, so the index is the position.
+        The result maps title ids to choices, without the titles that have no
+        eligible artwork.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What every page needs to know."""
+"""What every page can read."""
 
 from typing import Any
 from uuid import uuid4
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name the site, the current viewer (read lazily), and this view of a page."""
+    """Return the site's name, the current viewer (lazily), and an id of this page view."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         # Left lazy, so that a page that shows no viewer costs no query.

@@ -1,4 +1,4 @@
-"""What a person does with their account as a whole."""
+"""Remove an account."""
 
 from django.db import transaction
 
@@ -7,17 +7,17 @@ from catalog.models import Account
 
 
 class StaffStays(Exception):
-    """A staff account is not removed by its owner: what staff did is on record under its name."""
+    """Owners cannot remove staff accounts, because records of staff work refer to them."""
 
 
 @transaction.atomic
 def remove_account(account: Account) -> None:
-    """Remove an account with its profiles and all that they watched and were shown.
+    """Remove an account with its profiles, their histories and what they were shown.
 
-    Locks the account's row first, so that nobody adds a profile meanwhile.
+    Locks the account's row first, so that no profile is added meanwhile.
 
     Raises:
-        StaffStays: for an account of the staff.
+        StaffStays: for a staff account.
     """
     held = Account.objects.select_for_update().get(pk=account.pk)
     if held.is_staff:

@@ -11,7 +11,7 @@ from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
 
 
 class PlayRefused(ValueError):
-    """The play cannot have happened; the words say why."""
+    """The play cannot have happened. The message says why."""
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def _advance(
 
 
 def _count_if_first(viewer: Viewer, play: WatchEvent) -> int:
-    """Count a title once, with its first quality play. Call before `play` is saved."""
+    """Count a title once, at its first quality play. Call this before saving `play`."""
     before = viewer.watch_events.filter(title=play.title_id, quality_at__isnull=False)
     if play.quality_at is not None and not before.exists():
         viewer.history_length += 1

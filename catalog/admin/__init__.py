@@ -1,6 +1,6 @@
-"""The catalogue in the admin: for looking up, for bulk work, for the history of changes.
+"""The catalogue in the admin: for looking up, bulk work and the history of changes.
 
-Artwork is changed only through its actions, here and in the studio alike.
+Artwork is changed only through its actions, here and in the studio.
 """
 
 from catalog.admin import accounts, artwork, people, titles

@@ -1,4 +1,4 @@
-"""The “History” page of an object: what the database's triggers kept, not what the admin did."""
+"""The History page of an object: the events of the database's triggers, not the admin's log."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,16 +19,16 @@ class HistoryAdmin(admin.ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        found = self.get_object(request, object_id)
-        if found is None:
+        subject = self.get_object(request, object_id)
+        if subject is None:
             raise Http404
-        if not self.has_view_or_change_permission(request, found):
+        if not self.has_view_or_change_permission(request, subject):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {found}",
-            "object": found,
+            "title": f"History of {subject}",
+            "object": subject,
             "opts": self.opts,
-            "changes": type(self).changes_of(found),
+            "changes": type(self).changes_of(subject),
         }
         return TemplateResponse(request, "admin/catalog/history.html", context)

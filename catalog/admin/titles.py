@@ -50,7 +50,7 @@ class CreditFormSet(BaseInlineFormSet):
         for depiction in depictions.exclude(person__in=staying):
             raise ValidationError(
                 f"{depiction.person} can be seen in artwork {depiction.artwork_id}. "
-                "Annotate that first, in the studio."
+                "Change its annotation in the studio first."
             )
 
 
@@ -99,13 +99,12 @@ class TitleAdmin(NameSearch, HistoryAdmin):
     inlines = [CreditInline, SeasonInline, ArtworkInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", ("year", "runtime_minutes"), "synopsis"]}),
-        ("Where it is found", {"fields": ["genres", "moods", "maturity", "published", "added_at"]}),
+        ("Where it appears", {"fields": ["genres", "moods", "maturity", "published", "added_at"]}),
         (
             "Artwork",
             {
                 "fields": ["default_picture", "studio"],
-                "description": "Whatever is chosen for a viewer, this is what stands where "
-                "no choice is made.",
+                "description": "The default artwork is shown wherever no other artwork is chosen.",
             },
         ),
         (
@@ -126,12 +125,16 @@ class TitleAdmin(NameSearch, HistoryAdmin):
     @admin.display(description="default artwork")
     def default_picture(self, title: Title) -> str:
         artwork = title.default_artwork
-        return thumbnail(artwork, width=320) if artwork else "none: the first approved one stands"
+        return (
+            thumbnail(artwork, width=320)
+            if artwork
+            else "None. The first approved artwork is shown."
+        )
 
     @admin.display(description="studio")
     def studio(self, title: Title) -> str:
         if not title.pk:
-            return "after the title is saved"
+            return "Available after the title is saved"
         address = reverse("catalog:studio_title", args=[title.slug])
         return format_html('<a href="{}">Artwork of this title in the studio</a>', address)
 
@@ -143,7 +146,7 @@ class TitleAdmin(NameSearch, HistoryAdmin):
         change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
-        # Billing decides what an artwork's cast means to a choice, which keeps it in memory.
+        # Billing affects choices, which keep it in memory until the revision rises.
         if any(formset.model is Credit and formset.has_changed() for formset in formsets):
             raise_revision()
 

@@ -1,4 +1,4 @@
-"""What every operation may answer besides its success, for the schema."""
+"""The responses of an operation besides its success, for the schema."""
 
 from typing import Any
 
@@ -11,11 +11,13 @@ class RefusalSerializer(serializers.Serializer):
 
 
 def answers(success: Any, *, status: int = 200, missing: str = "") -> dict[int, Any]:
-    """Return an operation's answers; `missing` says what is not found, where that can be."""
+    """Return the responses of an operation. `missing` describes its 404, if it has one."""
     found = {
         status: success,
         403: OpenApiResponse(RefusalSerializer, "Not signed in, or no profile chosen."),
-        429: OpenApiResponse(RefusalSerializer, "Too often; Retry-After says when again."),
+        429: OpenApiResponse(
+            RefusalSerializer, "Too many requests. Retry-After says how many seconds to wait."
+        ),
     }
     if missing:
         found[404] = OpenApiResponse(RefusalSerializer, missing)

@@ -1,4 +1,4 @@
-"""Reading the catalogue as the current profile may see it: titles, genres, people, search."""
+"""The catalogue as the current profile may see it: titles, genres, people, search."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,20 +30,22 @@ from catalog.queries.browse import genres_for
 from catalog.queries.episodes import episodes_of
 from catalog.queries.names import MAX_LETTERS
 from catalog.queries.search import search
-from catalog.views.tiles import slate_for
+from catalog.views.tiles import choose_artwork
 
 Origin = WatchEvent.Origin
 
 
 class CatalogueView(GenericAPIView):
-    # Answers in the name of the current profile. (A docstring would be every heir's description.)
+    # Responds for the current profile. (The schema would show a docstring for every subclass.)
     permission_classes = [HasProfile]
     throttle_scope = "catalogue"
 
     def chosen(self, titles: Sequence[Title], *, surface: str) -> dict[str, Any]:
-        """Choose the artwork of a page, as what its serializers read."""
-        slate = slate_for(viewer_of(self.request), titles, surface=surface, now=timezone.now())
-        return {**self.get_serializer_context(), CHOSEN: slate, "origin": surface}
+        """Choose the artwork of a page, and return the context of its serializers."""
+        chosen = choose_artwork(
+            viewer_of(self.request), titles, surface=surface, now=timezone.now()
+        )
+        return {**self.get_serializer_context(), CHOSEN: chosen, "origin": surface}
 
 
 @extend_schema(
@@ -52,7 +54,7 @@ class CatalogueView(GenericAPIView):
     parameters=[OpenApiParameter("genre", str, description="A genre's slug.")],
     responses=answers(TitleSerializer(many=True), missing="No such genre or cursor."),
 )
-class TitleList(CatalogueView, ListAPIView):
+class TitleListView(CatalogueView, ListAPIView):
     queryset = Title.objects.none()
     serializer_class = TitleSerializer
     pagination_class = NewestTitles
@@ -74,9 +76,9 @@ class TitleList(CatalogueView, ListAPIView):
 @extend_schema(
     tags=["Catalogue"],
     summary="One title, with its cast and episodes",
-    responses=answers(StorySerializer, missing="No such title for this profile."),
+    responses=answers(StorySerializer, missing="No such title, or this profile may not see it."),
 )
-class TitleDetail(CatalogueView):
+class TitleDetailView(CatalogueView):
     serializer_class = StorySerializer
 
     def get(self, request: Request, slug: str) -> Response:
@@ -96,10 +98,10 @@ class TitleDetail(CatalogueView):
 
 @extend_schema(
     tags=["Catalogue"],
-    summary="Genres that have a title for the current profile",
+    summary="Genres with titles that the current profile may see",
     responses=answers(GenreSerializer(many=True)),
 )
-class GenreList(CatalogueView):
+class GenreListView(CatalogueView):
     serializer_class = GenreSerializer
     pagination_class = None
 
@@ -110,9 +112,9 @@ class GenreList(CatalogueView):
 @extend_schema(
     tags=["Catalogue"],
     summary="One person, and their titles",
-    responses=answers(PersonStorySerializer, missing="Nobody this profile may see."),
+    responses=answers(PersonStorySerializer, missing="No such person for this profile."),
 )
-class PersonDetail(CatalogueView):
+class PersonDetailView(CatalogueView):
     serializer_class = PersonStorySerializer
 
     def get(self, request: Request, slug: str) -> Response:
@@ -126,7 +128,7 @@ class PersonDetail(CatalogueView):
         if not credits:
             raise Http404
         titles = list({credit.title_id: credit.title for credit in credits}.values())
-        # A person's page is searched for: seeing an artwork there counts for nothing.
+        # People's pages are reached by search, where seeing an artwork is not credited.
         context = self.chosen(titles, surface=Origin.SEARCH)
         story = {
             "slug": person.slug,
@@ -154,7 +156,7 @@ class PersonDetail(CatalogueView):
     ],
     responses=answers(SearchResultsSerializer),
 )
-class Search(CatalogueView):
+class SearchView(CatalogueView):
     serializer_class = SearchResultsSerializer
     throttle_scope = "search"
 

@@ -1,7 +1,7 @@
-"""The API's documentation as a page of this site, made from its own schema.
+"""The API's documentation: a page of this site, made from the API's schema.
 
-The usual viewers come from a CDN or set inline styles; the content security
-policy forbids both, and a page of plain HTML needs neither.
+The usual viewers load from a CDN or set inline styles. The content security
+policy forbids both, and plain HTML needs neither.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 Schema = dict[str, Any]
-# Nested deeper than this, a field is named and not opened.
+# Fields nested deeper than this are named without their content.
 DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a body, at its depth of nesting; or one parameter, and where it stands."""
+    """One field of a body, with its depth of nesting; or one parameter, with its place."""
 
     name: str
     kind: str
@@ -59,7 +59,7 @@ class Operation:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show every operation by topic, with a form to try those that only read."""
+    """Show all operations by topic, with forms to try those that only read."""
     return render(request, "api/docs.html", {"about": _about(), "topics": _topics()})
 
 
@@ -111,7 +111,7 @@ def _operation(path: str, method: str, operation: Schema) -> Operation:
 
 
 def _content(holder: Schema) -> Iterator[Field]:
-    """Flatten the JSON body of a request or an answer, depth first."""
+    """Flatten the JSON body of a request or a response, depth first."""
     content = holder.get("content", {}).get("application/json")
     if content:
         yield from _fields(content["schema"], 0)
@@ -137,12 +137,12 @@ def _fields(schema: Schema, depth: int) -> Iterator[Field]:
 
 
 def _resolved(schema: Schema) -> Schema:
-    """Follow references, and through the wrappers that only say null is allowed."""
+    """Follow references, and unwrap schemas that only add that null is allowed."""
     if "$ref" in schema:
-        found: Schema = _schema()
+        target: Schema = _schema()
         for step in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        return _resolved(found)
+            target = target[step]
+        return _resolved(target)
     for wrapper in ("allOf", "oneOf", "anyOf"):
         if wrapper in schema:
             return _resolved(schema[wrapper][0])

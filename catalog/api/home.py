@@ -1,4 +1,4 @@
-"""The current profile's home, with the artwork chosen for it."""
+"""The home of the current profile, with the artwork chosen for it."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,7 +16,7 @@ from catalog.queries.home import home_for
 @extend_schema(
     tags=["Profile"],
     summary="Home: the billboard and the rows",
-    description="A title that stands in two rows has one artwork and one token.",
+    description="A title in two rows has the same artwork and the same token in both.",
     responses=answers(HomeSerializer),
 )
 class HomeView(CatalogueView):

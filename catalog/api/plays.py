@@ -15,13 +15,13 @@ from catalog.actions.watching import PlayRefused, record_play
 from catalog.api.access import viewer_of
 from catalog.models import Episode, Title, WatchEvent
 
-# A century in seconds: more than any runtime, less than a number that breaks something.
+# A century in seconds: more than any runtime.
 MAX_SECONDS = 3_155_760_000
 ORIGINS = [origin for origin in WatchEvent.Origin.choices if origin[0] != WatchEvent.Origin.IMPORT]
 
 
 class PlaySerializer(serializers.Serializer[dict[str, Any]]):
-    """How far a play has come. Both numbers count seconds of the title, not of the wall clock."""
+    """How far a play has come. Both numbers are seconds of the title, not of the wall clock."""
 
     play_id = serializers.UUIDField(help_text="Chosen by the player when it opens.")
     title = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
@@ -31,12 +31,14 @@ class PlaySerializer(serializers.Serializer[dict[str, Any]]):
     origin = serializers.ChoiceField(choices=ORIGINS, help_text="Where the play started.")
     position_seconds = serializers.IntegerField(min_value=0, max_value=MAX_SECONDS)
     watched_seconds = serializers.IntegerField(
-        min_value=0, max_value=MAX_SECONDS, help_text="Played since the play began, in all."
+        min_value=0,
+        max_value=MAX_SECONDS,
+        help_text="Seconds played since the play began, in total.",
     )
 
 
 class RecordedSerializer(serializers.Serializer[WatchEvent]):
-    """The play as it is kept."""
+    """The play as it is stored."""
 
     play_id = serializers.UUIDField()
     position_seconds = serializers.IntegerField()
@@ -46,21 +48,22 @@ class RecordedSerializer(serializers.Serializer[WatchEvent]):
 
 
 class PlaysView(APIView):
-    """Takes heartbeats of the current profile's player."""
+    """Records heartbeats of the current profile's player."""
 
     throttle_scope = "plays"
 
     @extend_schema(
         summary="Report how far a play has come",
-        description="Cumulative and idempotent: send the same heartbeat again after a failure. "
-        "The first heartbeat of a play opens it; later ones can claim no more than the fastest "
-        "player could have played since.",
+        description="Cumulative and idempotent: after a failure, send the same heartbeat again. "
+        "The first heartbeat opens the play. Later ones can claim no more than the fastest "
+        "player could have played since then.",
         request=PlaySerializer,
         responses={
             200: RecordedSerializer,
-            400: OpenApiResponse(description="No player can have sent this; the body says why."),
+            400: OpenApiResponse(description="Not a possible heartbeat. The body says why."),
+            413: OpenApiResponse(description="The body is too large."),
             403: OpenApiResponse(description="Not signed in, or no profile chosen."),
-            404: OpenApiResponse(description="No such title or episode for this profile."),
+            404: OpenApiResponse(description="No such title or episode, or not for this profile."),
         },
     )
     def post(self, request: Request) -> Response:
@@ -73,7 +76,7 @@ class PlaysView(APIView):
         episodes = Episode.objects.select_related("season")
         episode = get_object_or_404(episodes, pk=number) if number else None
         try:
-            kept = record_play(viewer, title=title, episode=episode, now=timezone.now(), **play)
+            recorded = record_play(viewer, title=title, episode=episode, now=timezone.now(), **play)
         except PlayRefused as refusal:
             raise ValidationError({"detail": str(refusal)}) from refusal
-        return Response(RecordedSerializer(kept).data)
+        return Response(RecordedSerializer(recorded).data)

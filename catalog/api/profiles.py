@@ -1,4 +1,4 @@
-"""The account's own profiles, and which of them this session is."""
+"""The profiles of the account, and which of them this session uses."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from catalog.models import Viewer
     summary="The account's profiles",
     responses=answers(ProfileSerializer(many=True)),
 )
-class ProfileList(ListAPIView):
+class ProfileListView(ListAPIView):
     queryset = Viewer.objects.none()
     serializer_class = ProfileSerializer
     pagination_class = None  # an account has a handful
@@ -32,12 +32,12 @@ class ProfileList(ListAPIView):
         return Viewer.objects.filter(account=self.request.user.pk)
 
 
-class ChooseProfile(APIView):
+class ChooseProfileView(APIView):
     throttle_scope = "catalogue"
 
     @extend_schema(
         tags=["Profile"],
-        summary="Go on as one of the account's profiles",
+        summary="Choose one of the account's profiles",
         request=None,
         responses=answers(ProfileSerializer, missing="The account has no such profile."),
     )
@@ -45,5 +45,5 @@ class ChooseProfile(APIView):
         viewer = get_object_or_404(Viewer, public_id=public_id, account=request.user.pk)
         request.session[SESSION_KEY] = viewer.pk
         chosen: dict[str, Any] = dict(ProfileSerializer(viewer, context={"request": request}).data)
-        # `request.viewer` may have been read before the choice was made.
+        # `request.viewer` may have been read before the profile was chosen.
         return Response(chosen | {"current": True})

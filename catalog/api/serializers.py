@@ -1,4 +1,4 @@
-"""How the catalogue's rows look in the API. Reading only: writes are actions."""
+"""The catalogue's rows in the API. Only for reading; actions write."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
-from catalog.queries.home import Row
+from catalog.queries.home import HomeRow
 from catalog.requests import viewer_in
-from catalog.views.tiles import Slate
+from catalog.views.tiles import ChosenArtwork
 
 Origin = WatchEvent.Origin
 ROW_KINDS = ["continue", "because", "popular", "new", "genre"]
 
 # Where a view puts what it chose or fetched, for the serializers to read.
-CHOSEN = "slate"
+CHOSEN = "chosen"
 EPISODES = "episodes"
 
 
@@ -28,8 +28,8 @@ class PictureSerializer(serializers.Serializer):
     alt = serializers.CharField(help_text="What it shows, in words.")
     placeholder = serializers.CharField(help_text="A data: URI of a few pixels.")
     token = serializers.CharField(
-        help_text="Report it to /api/v1/seen/ once the picture was really seen. Empty where "
-        "seeing it counts for nothing."
+        help_text="Report it to /api/v1/seen/ once at least half of the picture was visible for a "
+        "second. Empty where seeing it is not credited."
     )
 
 
@@ -40,7 +40,7 @@ class GenreSerializer(serializers.ModelSerializer):
 
 
 class TitleSerializer(serializers.ModelSerializer):
-    """A title as a tile needs it."""
+    """A title with what a tile shows."""
 
     artwork = serializers.SerializerMethodField()
 
@@ -53,8 +53,8 @@ class TitleSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(PictureSerializer(allow_null=True))
     def get_artwork(self, title: Title) -> dict[str, Any] | None:
-        slate: Slate = self.context[CHOSEN]
-        tile = slate.tile(title, origin=self.context["origin"])
+        chosen: ChosenArtwork = self.context[CHOSEN]
+        tile = chosen.tile(title, origin=self.context["origin"])
         return {**_fields(tile.picture), "token": tile.token} if tile.picture else None
 
 
@@ -80,7 +80,7 @@ class EpisodeSerializer(serializers.ModelSerializer):
 
 
 class StorySerializer(TitleSerializer):
-    """A title with everything its page tells."""
+    """A title with everything that its page shows."""
 
     genres = GenreSerializer(many=True)
     moods = serializers.SlugRelatedField("slug", many=True, read_only=True)  # type: ignore[var-annotated]
@@ -101,7 +101,7 @@ class StorySerializer(TitleSerializer):
 
 
 class PersonSerializer(serializers.Serializer):
-    """A person, and what they are credited for that the current profile may see."""
+    """A person, with the credits that the current profile may see."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -144,8 +144,8 @@ class RowSerializer(serializers.Serializer):
     titles = serializers.SerializerMethodField()
 
     @extend_schema_field(TitleSerializer(many=True))
-    def get_titles(self, row: Row) -> list[dict[str, Any]]:
-        # Playing on is no choice of a picture: there, seeing one counts for nothing.
+    def get_titles(self, row: HomeRow) -> list[dict[str, Any]]:
+        # Resuming is not credited to a picture, so seeing one there is not reported.
         origin = Origin.CONTINUE if row.kind == "continue" else Origin.HOME
         context = {**self.context, "origin": origin}
         return list(TitleSerializer(row.titles, many=True, context=context).data)
@@ -159,7 +159,7 @@ class ContinueSerializer(serializers.Serializer):
 class HomeSerializer(serializers.Serializer):
     billboard = TitleSerializer(allow_null=True)
     rows = RowSerializer(many=True)
-    progress = ContinueSerializer(many=True, help_text="Where the titles to continue go on.")
+    progress = ContinueSerializer(many=True, help_text="Where to resume the titles to continue.")
 
 
 class ProfileSerializer(serializers.ModelSerializer):

@@ -1,4 +1,4 @@
-"""The current profile's watch history."""
+"""The watch history of the current profile."""
 
 from uuid import UUID
 
@@ -20,10 +20,10 @@ from catalog.models import WatchEvent
 
 @extend_schema(
     tags=["Watching"],
-    summary="What the current profile watched, newest first",
+    summary="The current profile's watch history, newest first",
     responses=answers(WatchEventSerializer(many=True), missing="No such cursor."),
 )
-class HistoryList(ListAPIView):
+class HistoryListView(ListAPIView):
     queryset = WatchEvent.objects.none()
     serializer_class = WatchEventSerializer
     permission_classes = [HasProfile]
@@ -37,7 +37,7 @@ class HistoryList(ListAPIView):
         ).select_related("title", "episode__season")
 
 
-class HistoryEntry(APIView):
+class HistoryEntryView(APIView):
     """One play."""
 
     permission_classes = [HasProfile]
@@ -46,9 +46,9 @@ class HistoryEntry(APIView):
     @extend_schema(
         tags=["Watching"],
         summary="Remove one play from the history",
-        description="Artwork is chosen without it from the profile's next window on.",
+        description="From the profile's next window on, artwork is chosen without it.",
         responses=answers(
-            OpenApiResponse(description="It is gone."),
+            OpenApiResponse(description="Removed."),
             status=204,
             missing="The current profile has no such play.",
         ),

@@ -1,4 +1,4 @@
-"""What the catalogue keeps: titles, people, artwork, accounts, viewers, and what they watched."""
+"""The catalogue's models: titles, people, artwork, accounts, viewers and watch events."""
 
 from catalog.models.accounts import Account
 from catalog.models.artwork import Artwork, ArtworkRevision

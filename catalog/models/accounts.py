@@ -1,4 +1,4 @@
-"""Accounts: who signs in. A household shares one and has a viewer for each person."""
+"""Accounts sign in. A household shares one account, with a viewer for each person."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractUser):
-    """Signs in by e-mail address; there is no user name."""
+    """Signs in by e-mail address. There is no user name."""
 
     username = None  # type: ignore[assignment]
     email = AddressField("e-mail address", unique=True)

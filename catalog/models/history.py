@@ -1,8 +1,7 @@
-"""Who changed what: kept by the database's own triggers, so that bulk updates are seen too.
+"""Who changed what. Database triggers write the events, so that bulk updates are recorded too.
 
-Each event mirrors the fields of what it follows, outlives it, and can be
-neither changed nor deleted. The depicted cast is followed because the audit
-rests on it.
+Each event copies the fields of its row, outlives the row, and can be neither
+changed nor deleted. The depicted cast is recorded because audits rely on it.
 """
 
 from typing import Any
@@ -35,7 +34,7 @@ def _events(model: Any, name: str, *trackers: Any, **options: Any) -> Any:
 
 
 class Depiction(Artwork.depicted.through):  # type: ignore[name-defined, misc]
-    """One person seen in one artwork: the many-to-many's own row, so that it can be followed."""
+    """One person seen in one artwork: the row of the many-to-many, so that events can record it."""
 
     class Meta:
         proxy = True
@@ -51,7 +50,7 @@ _of_depictions = _events(
 _of_artwork = _events(
     Artwork,
     "change of an artwork",
-    # What the upload made of the file; its digest says whether it is another.
+    # Derived from the file, whose digest is recorded.
     exclude=["original", "perceptual_hash", "placeholder", "renditions", "width", "height"],
 )
 

@@ -12,7 +12,7 @@ class Person(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=120, validators=[validate_name])
     search_key = search_key()
-    # The only name by which anything outside the catalogue may know this person.
+    # The only id of this person that may be used outside the catalogue.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")
 
@@ -36,7 +36,7 @@ class Credit(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.CAST)
     character = models.CharField(max_length=120, blank=True, validators=[validate_name])
     billing = models.PositiveSmallIntegerField(
-        default=1, help_text="1 is billed first. Only the cast's billing counts as prominence."
+        default=1, help_text="1 is billed first. Only the billing of the cast counts as prominence."
     )
     screen_time = models.FloatField(
         null=True, blank=True, help_text="Share of the runtime on screen, from 0 to 1, if known."

@@ -37,7 +37,7 @@ class Mood(models.Model):
 
 class TitleQuerySet(models.QuerySet["Title"]):
     def visible_to(self, viewer: "Viewer") -> "TitleQuerySet":
-        """Keep what this viewer may see: published, and within a child's maturity rating.
+        """Keep the titles that this viewer may see: published, and rated for children if it is one.
 
         Every page, search and endpoint for viewers starts here.
         """
@@ -78,12 +78,12 @@ class Title(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The editor's choice: shown wherever no other choice is made.",
+        help_text="The editor's choice. Shown wherever no other artwork is chosen.",
     )
     published = models.BooleanField(default=True)
     added_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False, help_text="Invented for the demo.")
-    source = models.CharField(max_length=20, blank=True, help_text="The importer that made it.")
+    source = models.CharField(max_length=20, blank=True, help_text="The importer that added it.")
     source_id = models.CharField(max_length=40, blank=True)
 
     objects = TitleQuerySet.as_manager()
@@ -168,6 +168,11 @@ class Episode(models.Model):
     @property
     def is_special(self) -> bool:
         return self.season.number == SPECIALS
+
+    @property
+    def label(self) -> str:
+        """The episode in words: Season 1, episode 2; or Special 2."""
+        return self.code if self.is_special else f"{self.season}, episode {self.number}"
 
     @property
     def code(self) -> str:

@@ -32,14 +32,14 @@ class Viewer(models.Model):
     name = models.CharField(max_length=40, validators=[validate_name])
     # Names that cannot be told apart have one key. Longer than the name: a letter may fold to 18.
     name_key = NameKeyField(max_length=720, default="", editable=False)
-    # The only name by which anything outside the catalogue may know this viewer.
+    # The only id of this viewer that may be used outside the catalogue.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     colour = models.CharField(max_length=7, default="#e0a526")
     is_child = models.BooleanField(
-        default=False, help_text="Shows titles up to 7+, and artwork that is not personal."
+        default=False, help_text="Shows only titles rated up to 7+, without personalised artwork."
     )
     personalised = models.BooleanField(
-        default=True, help_text="Choose artwork from what this profile watched."
+        default=True, help_text="Choose artwork by what this profile watched."
     )
     # How many different titles have a quality play by this viewer. Every page needs it to know
     # its window. The watch actions add to it; a trigger of WatchEvent counts after deletions.
@@ -81,5 +81,5 @@ class Viewer(models.Model):
 
     @property
     def maturity_limit(self) -> int:
-        """The highest maturity rating that this viewer is shown."""
+        """Return the highest maturity rating that this viewer may see."""
         return CHILD_MATURITY if self.is_child else ANY_MATURITY

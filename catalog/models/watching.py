@@ -36,7 +36,7 @@ COUNT_HISTORIES_AGAIN = """
 
 
 class WatchEvent(models.Model):
-    """One play of a title (of an episode, in a series) by a viewer, as far as it got."""
+    """One play of a film or an episode by a viewer, and how far it got."""
 
     class Origin(models.TextChoices):
         HOME = "home", "Home"
@@ -56,18 +56,19 @@ class WatchEvent(models.Model):
     episode = models.ForeignKey(
         "catalog.Episode", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Chosen by the player when it opens, so that a heartbeat sent twice counts once.
+    # The player chooses it when it opens, so that a heartbeat sent twice counts once.
     play_id = models.UUIDField()
     origin = models.CharField(
         max_length=10,
         choices=Origin,
-        help_text="Where the play started. Search and continue-watching earn artwork no credit.",
+        help_text="Where the play started. Plays from search and continue-watching earn artwork "
+        "no credit.",
     )
     started_at = models.DateTimeField()
     last_at = models.DateTimeField()
     position_seconds = models.PositiveIntegerField(default=0)
     watched_seconds = models.PositiveIntegerField(
-        default=0, help_text="Seconds of the title that were played, whatever the speed."
+        default=0, help_text="Seconds of the title that were played, at any speed."
     )
     quality_at = models.DateTimeField(
         null=True, blank=True, help_text="When the play passed the quality threshold."
@@ -95,7 +96,7 @@ class WatchEvent(models.Model):
             models.Index(fields=["viewer", "-started_at"], name="watch_by_viewer"),
             models.Index(fields=["title", "started_at"], name="watch_by_title"),
             models.Index(fields=["viewer", "title", "quality_at"], name="watch_quality"),
-            # What is popular now is read off the newest quality plays, from this index alone.
+            # "Popular" is counted from the newest quality plays, by this index alone.
             models.Index(
                 fields=["-quality_at"],
                 include=["title", "viewer"],

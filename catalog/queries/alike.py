@@ -1,11 +1,11 @@
-"""Which titles resemble one: shared genres (the rarer, the more), moods, and people."""
+"""Similar titles: by shared genres (rare ones weigh more), moods and people."""
 
 from django.db import connection
 
 from catalog.models import Title, Viewer
 
-# A select of (title_id, likeness) with several rows a title; parameter: `because`, a title's id.
-# Genres weigh by how rare they are, so that "drama" alone makes nothing alike.
+# Selects (title_id, likeness), several rows per title. Parameter: `because`, a title's id.
+# Rare genres weigh more, so that sharing "drama" alone means little.
 ALIKE = """
     SELECT other.title_id, sum(rarity.weight) AS likeness
     FROM catalog_title_genres AS other
@@ -42,7 +42,7 @@ SIMILAR = f"""
 
 
 def similar_to(viewer: Viewer, title: Title, *, limit: int = 12) -> list[Title]:
-    """Return the titles for this viewer that are most like one, best first. Two queries."""
+    """Return the titles most similar to one that this viewer may see, best first. Two queries."""
     known = {"because": title.pk, "maturity": viewer.maturity_limit, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(SIMILAR, known)

@@ -9,15 +9,15 @@ PAGE_LENGTH = 24
 
 
 def genres_for(viewer: Viewer) -> list[Genre]:
-    """Return the genres that have a title for this viewer."""
+    """Return the genres with at least one title that this viewer may see."""
     titles = Title.objects.visible_to(viewer).filter(genres=OuterRef("pk"))
     return list(Genre.objects.filter(Exists(titles)))
 
 
 def titles_of(viewer: Viewer, genre: Genre | None, *, page: str | int) -> Page[Title]:
-    """Return one page of a genre's titles (of all titles), newest first.
+    """Return one page of a genre's titles, or of all titles, newest first.
 
-    A page number that is none, or past the end, gives the nearest page there is.
+    An invalid page number gives the first page; one past the end gives the last.
     """
     titles = Title.objects.visible_to(viewer).order_by("-year", "name", "pk")
     if genre is not None:

@@ -1,4 +1,4 @@
-"""What was changed about a title or an artwork, and by whom, from the events triggers kept."""
+"""The changes of a title or an artwork, and who made them, from the events that triggers wrote."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event: when, by whom ("" where no request was made), of what, and what is different."""
+    """One event: when, by whom ("" for a command), of what, and what is different."""
 
     at: datetime
     by: str
@@ -34,7 +34,7 @@ class Change:
 
 
 def of_title(title: Title) -> list[Change]:
-    """Return the changes of a title, its credits, its artwork and whom that shows, newest first."""
+    """Return the changes of a title, its credits, artwork and depicted cast, newest first."""
     return _changes(
         [
             (TitleEvent.objects.filter(pgh_obj=title.pk), "Title"),
@@ -51,7 +51,7 @@ def of_title(title: Title) -> list[Change]:
 
 
 def of_artwork(artwork: Artwork) -> list[Change]:
-    """Return the changes of an artwork and of whom it shows, newest first."""
+    """Return the changes of an artwork and its depicted cast, newest first."""
     return _changes(
         [
             (ArtworkEvent.objects.filter(pgh_obj=artwork.pk), "Artwork"),
@@ -83,7 +83,7 @@ def _changes(sources: Iterable[tuple[QuerySet[Any], str]]) -> list[Change]:
 
 
 def _with_predecessors(events: QuerySet[Any]) -> Iterator[tuple[Any, Any]]:
-    """Pair each event with the one before it of the same row (None for the first)."""
+    """Pair each event with the previous event of the same row, or None."""
     last: dict[Any, Any] = {}
     newest = list(events.select_related("pgh_context").order_by("-pgh_id")[:LIMIT])
     for event in reversed(newest):

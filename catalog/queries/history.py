@@ -1,4 +1,4 @@
-"""What a viewer watched."""
+"""The watch history of a viewer."""
 
 from django.core.paginator import Page, Paginator
 
@@ -10,7 +10,7 @@ PAGE_LENGTH = 40
 def history_of(viewer: Viewer, *, page: str | int) -> Page[WatchEvent]:
     """Return one page of plays, newest first.
 
-    A child sees only the plays of titles that it may see now.
+    Only plays of titles that the viewer may see now are listed.
     """
     plays = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer)
     plays = plays.select_related("title", "episode__season").order_by("-started_at", "-pk")

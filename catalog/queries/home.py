@@ -1,8 +1,8 @@
-"""What a viewer's home shows: which titles, in which rows. Not yet which artwork.
+"""Which titles a viewer's home shows, in which rows. The artwork is chosen later.
 
-Four queries, whatever the catalogue's size or the viewer's history: the newest
-plays, the rows (one statement, `home.sql`), the episodes of series in progress,
-and the titles.
+Takes four queries, however large the catalogue and the viewer's history are:
+the newest plays, the rows (one statement, `home.sql`), the episodes of series
+in progress, and the titles.
 """
 
 from collections import defaultdict
@@ -18,18 +18,22 @@ from catalog.queries.continuing import Progress, newest_plays, to_continue
 
 ROW_LENGTH = 20
 GENRE_ROWS = 6
-# What is popular is read off this many of the newest quality plays of all viewers: bounded,
-# however many there are, by an index that has nothing else in it.
+# "Popular" counts this many of the newest quality plays of all viewers. An index of quality plays
+# alone bounds what is read.
 POPULAR_SAMPLE = 5000
-# The billboard changes from day to day among this many of the most popular.
+# The billboard changes daily among this many of the most popular titles.
 BILLBOARD_CHOICE = 5
 
 ROWS = (Path(__file__).parent / "home.sql").read_text().format(alike=ALIKE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row: `kind` is continue, because, popular, new or genre; `about` whom or what."""
+class HomeRow:
+    """One row of home.
+
+    `kind` is continue, because, popular, new or genre. `about` is the name of
+    the title watched before, or of the genre; `slug` is its slug.
+    """
 
     kind: str
     titles: list[Title]
@@ -40,7 +44,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Home:
     billboard: Title | None
-    rows: list[Row]
+    rows: list[HomeRow]
     progress: dict[int, Progress] = field(default_factory=dict)
 
     def titles(self) -> list[Title]:
@@ -54,25 +58,25 @@ class Home:
 
 
 def home_for(viewer: Viewer, *, now: datetime) -> Home:
-    """Assemble the home of a viewer, for the day that `now` is in."""
+    """Return the home of a viewer on the day of `now`."""
     plays = newest_plays(viewer)
     progress = to_continue(viewer, plays, limit=ROW_LENGTH)
     watched = list(dict.fromkeys(play.title_id for play in plays if play.quality_at))
     because = watched[0] if watched else None
-    found = _rows(viewer, because, watched)
-    wanted = {number for _, _, _, numbers in found for number in numbers} | set(progress)
+    numbered = _rows(viewer, because, watched)
+    wanted = {number for _, _, _, numbers in numbered for number in numbers} | set(progress)
     if because:
         wanted.add(because)
     titles = Title.objects.visible_to(viewer).in_bulk(wanted)
     rows = [
-        Row(kind, [titles[number] for number in numbers if number in titles], about, slug)
-        for kind, about, slug, numbers in found
+        HomeRow(kind, [titles[number] for number in numbers if number in titles], about, slug)
+        for kind, about, slug, numbers in numbered
     ]
     billboard = _billboard(viewer, rows, now)
     shown = [_without(row, billboard) for row in rows]
-    continuing = Row("continue", [titles[number] for number in progress if number in titles])
+    continuing = HomeRow("continue", [titles[number] for number in progress if number in titles])
     named = [
-        Row("because", row.titles, titles[because].name, titles[because].slug)
+        HomeRow("because", row.titles, titles[because].name, titles[because].slug)
         if row.kind == "because" and because
         else row
         for row in shown
@@ -102,8 +106,8 @@ def _rows(
     return [(kind, about, slug, numbers) for (kind, about, slug), numbers in rows.items()]
 
 
-def _billboard(viewer: Viewer, rows: list[Row], now: datetime) -> Title | None:
-    """Pick the day's billboard: the most popular that the viewer has not watched, or the newest."""
+def _billboard(viewer: Viewer, rows: list[HomeRow], now: datetime) -> Title | None:
+    """Pick the billboard of the day: a popular title not watched yet, else a new one."""
     for kind in ("popular", "new", "genre"):
         for row in rows:
             if row.kind == kind and row.titles:
@@ -112,7 +116,7 @@ def _billboard(viewer: Viewer, rows: list[Row], now: datetime) -> Title | None:
     return None
 
 
-def _without(row: Row, title: Title | None) -> Row:
-    """Drop the billboard's title from a row that has enough others."""
+def _without(row: HomeRow, title: Title | None) -> HomeRow:
+    """Return the row without the billboard's title, if at least four others are left."""
     others = [other for other in row.titles if other != title]
-    return Row(row.kind, others if len(others) >= 4 else row.titles, row.about, row.slug)
+    return HomeRow(row.kind, others if len(others) >= 4 else row.titles, row.about, row.slug)

@@ -1,8 +1,8 @@
--- The rows of one home, titles best first. Parameters: home.py.
--- Who reads the result filters it again through Title.objects.visible_to.
+-- The rows of one home, best titles first. Parameters: see home.py, which also filters the
+-- result through Title.objects.visible_to.
 --
--- Every part reads a bounded number of rows by an index, but for what resembles
--- a title: that reads the titles of its genres.
+-- Each part reads a bounded number of rows by an index. The exception is the part for similar
+-- titles, which reads all titles of the same genres.
 WITH newest_plays AS (
     SELECT title_id, viewer_id
     FROM catalog_watchevent
@@ -30,7 +30,7 @@ WITH newest_plays AS (
     WHERE title_id = ANY (%(watched)s::bigint[])
     GROUP BY genre_id
 ), taste AS (
-    -- The genres of what the viewer watched lately come first, then what everybody watches.
+    -- First the genres that the viewer watched lately, then those that everybody watches.
     SELECT genre.id, genre.name, genre.slug,
            row_number() OVER (
                ORDER BY coalesce(watched.titles, 0) DESC, coalesce(liked.titles, 0) DESC, genre.name
@@ -43,7 +43,7 @@ WITH newest_plays AS (
         WHERE link.genre_id = genre.id
     )
 ), by_genre AS (
-    -- The most watched of a genre, then its newest.
+    -- The most watched titles of a genre, then its newest.
     SELECT taste.place, taste.name, taste.slug, shown.id,
            row_number() OVER (
                PARTITION BY taste.id ORDER BY shown.viewers DESC, shown.added_at DESC, shown.id

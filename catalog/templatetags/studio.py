@@ -3,7 +3,7 @@
 from django import template
 
 from catalog.models import Artwork
-from catalog.views.pictures import Picture, picture_of
+from catalog.views.pictures import ResponsivePicture, picture_of
 
 register = template.Library()
 
@@ -15,6 +15,6 @@ def waiting_for_review() -> int:
 
 
 @register.filter
-def picture(artwork: Artwork | None) -> Picture | None:
+def picture(artwork: Artwork | None) -> ResponsivePicture | None:
     """Return the picture of an artwork in all its sizes."""
     return picture_of(artwork) if artwork else None

@@ -1,4 +1,4 @@
-"""Leaving: an account is removed by who owns it."""
+"""Owners remove their accounts here."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -17,7 +17,7 @@ from catalog.views.guards import account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required  # type: ignore[untyped-decorator]
 def remove(request: AccountRequest) -> HttpResponse:
-    """Ask for the password, then once more, and remove the account."""
+    """Ask for the password, then for confirmation, and remove the account."""
     if request.method != "POST":
         going = {"viewers": request.user.viewers.all()}
         return render(request, "catalog/account_remove.html", going)
@@ -26,5 +26,5 @@ def remove(request: AccountRequest) -> HttpResponse:
     except StaffStays as refusal:
         raise PermissionDenied from refusal
     logout(request)
-    messages.success(request, "The account, its profiles and their histories are gone.")
+    messages.success(request, "The account, its profiles and their histories were deleted.")
     return redirect("account_login")

@@ -17,7 +17,7 @@ from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
 from catalog.views.limits import limited
 from catalog.views.rendering import show
-from catalog.views.tiles import slate_for
+from catalog.views.tiles import choose_artwork
 
 Origin = WatchEvent.Origin
 
@@ -29,11 +29,11 @@ def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
     genre = get_object_or_404(Genre, slug=slug) if slug else None
     page = titles_of(request.viewer, genre, page=request.GET.get("page", "1"))
     titles = list(page.object_list)
-    slate = slate_for(request.viewer, titles, surface="browse", now=timezone.now())
+    chosen = choose_artwork(request.viewer, titles, surface="browse", now=timezone.now())
     context: dict[str, Any] = {
         "genre": genre,
         "page": page,
-        "tiles": [slate.tile(title, origin=Origin.BROWSE) for title in titles],
+        "tiles": [chosen.tile(title, origin=Origin.BROWSE) for title in titles],
     }
     if request.htmx:
         return show(request, "catalog/_page_of_tiles.html", context, titles=titles)
@@ -48,13 +48,13 @@ def search(request: ViewerRequest) -> HttpResponse:
     """Show what matches; while somebody types, htmx asks for the results alone."""
     text = cleaned(request.GET.get("q", ""))
     results = search_for(request.viewer, text)
-    slate = slate_for(request.viewer, results.titles, surface="search", now=timezone.now())
+    chosen = choose_artwork(request.viewer, results.titles, surface="search", now=timezone.now())
     context = {
         "text": text,
         "max_letters": MAX_LETTERS,
         "results": results,
         "summary": _summary(results) if text else "",
-        "tiles": [slate.tile(title, origin=Origin.SEARCH) for title in results.titles],
+        "tiles": [chosen.tile(title, origin=Origin.SEARCH) for title in results.titles],
     }
     template = "catalog/_results.html" if request.htmx else "catalog/search.html"
     return show(request, template, context, titles=results.titles)
@@ -74,14 +74,14 @@ def _summary(results: SearchResults) -> str:
 @viewer_required
 @require_safe
 def person(request: ViewerRequest, slug: str) -> HttpResponse:
-    """Show the titles that a person is credited for, as far as this viewer may see them."""
+    """Show the titles that a person is credited for and this viewer may see."""
     visible = Title.objects.visible_to(request.viewer)
     shown = get_object_or_404(Person, slug=slug)
     titles = list(visible.filter(credits__person=shown).distinct().order_by("-year", "name"))
     if not titles:
-        # Nothing of theirs is for this viewer: then neither is their name.
+        # If this viewer may see none of the titles, they may not see the name either.
         raise Http404
-    slate = slate_for(request.viewer, titles, surface="search", now=timezone.now())
-    tiles = [slate.tile(title, origin=Origin.SEARCH) for title in titles]
+    chosen = choose_artwork(request.viewer, titles, surface="search", now=timezone.now())
+    tiles = [chosen.tile(title, origin=Origin.SEARCH) for title in titles]
     context = {"person": shown, "tiles": tiles}
     return show(request, "catalog/person.html", context, titles=titles)

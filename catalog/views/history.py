@@ -1,4 +1,4 @@
-"""Watch history, and taking plays out of it."""
+"""The watch history, and removing plays from it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from catalog.queries.history import history_of
 from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
-from catalog.views.tiles import slate_for
+from catalog.views.tiles import choose_artwork
 
 
 @viewer_required
@@ -21,8 +21,8 @@ def history(request: ViewerRequest) -> HttpResponse:
     page = history_of(request.viewer, page=request.GET.get("page", "1"))
     plays = list(page.object_list)
     titles = list({play.title_id: play.title for play in plays}.values())
-    slate = slate_for(request.viewer, titles, surface="history", now=timezone.now())
-    entries = [(play, slate.picture(play.title)) for play in plays]
+    chosen = choose_artwork(request.viewer, titles, surface="history", now=timezone.now())
+    entries = [(play, chosen.picture(play.title)) for play in plays]
     context = {"page": page, "entries": entries}
     return show(request, "catalog/history.html", context, titles=titles)
 
@@ -30,25 +30,25 @@ def history(request: ViewerRequest) -> HttpResponse:
 @viewer_required
 @require_POST
 def remove_play(request: ViewerRequest, pk: int) -> HttpResponse:
-    """Forget one play of this viewer; another's is not found."""
+    """Remove one play of this viewer. Plays of other viewers are not found."""
     play = get_object_or_404(
         WatchEvent.objects.select_related("title"), pk=pk, viewer=request.viewer
     )
     remove_from_history(request.viewer, title=play.title, play=play)
-    messages.success(request, f"One play of “{play.title.name}” is out of your history.")
+    messages.success(request, f"Removed one play of “{play.title.name}” from your history.")
     return redirect("catalog:history")
 
 
 @viewer_required
 @require_POST
 def remove_title(request: ViewerRequest, slug: str) -> HttpResponse:
-    """Forget all plays of a title, whether or not it can still be watched."""
+    """Remove all plays of a title, even if it can no longer be watched."""
     title = get_object_or_404(
         Title.objects.filter(watch_events__viewer=request.viewer).distinct(), slug=slug
     )
     plays = remove_from_history(request.viewer, title=title)
     messages.success(
         request,
-        f"“{title.name}” is out of your history ({plays} play{'' if plays == 1 else 's'}).",
+        f"Removed “{title.name}” from your history ({plays} play{'' if plays == 1 else 's'}).",
     )
     return redirect("catalog:history")

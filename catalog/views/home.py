@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.models import WatchEvent
-from catalog.queries.home import Home, Row, home_for
+from catalog.queries.home import Home, HomeRow, home_for
 from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
-from catalog.views.tiles import Slate, Tile, slate_for
+from catalog.views.tiles import ChosenArtwork, Tile, choose_artwork
 
 HOME = WatchEvent.Origin.HOME
 
@@ -20,7 +20,7 @@ HOME = WatchEvent.Origin.HOME
 class Shelf:
     """A row with its tiles."""
 
-    row: Row
+    row: HomeRow
     tiles: list[Tile]
 
 
@@ -28,24 +28,24 @@ class Shelf:
 @require_safe
 def home(request: ViewerRequest) -> HttpResponse:
     now = timezone.now()
-    found = home_for(request.viewer, now=now)
-    titles = found.titles()
-    slate = slate_for(request.viewer, titles, surface="home", now=now)
-    billboard = slate.tile(found.billboard, origin=HOME) if found.billboard else None
-    context = {"billboard": billboard, "shelves": _shelves(found, slate)}
+    content = home_for(request.viewer, now=now)
+    titles = content.titles()
+    chosen = choose_artwork(request.viewer, titles, surface="home", now=now)
+    billboard = chosen.tile(content.billboard, origin=HOME) if content.billboard else None
+    context = {"billboard": billboard, "shelves": _shelves(content, chosen)}
     return show(request, "catalog/home.html", context, titles=titles)
 
 
-def _shelves(found: Home, slate: Slate) -> list[Shelf]:
+def _shelves(content: Home, chosen: ChosenArtwork) -> list[Shelf]:
     return [
         Shelf(
             row,
             [
-                slate.continuing(title, found.progress[title.pk])
+                chosen.continuing(title, content.progress[title.pk])
                 if row.kind == "continue"
-                else slate.tile(title, origin=HOME)
+                else chosen.tile(title, origin=HOME)
                 for title in row.titles
             ],
         )
-        for row in found.rows
+        for row in content.rows
     ]

@@ -1,4 +1,4 @@
-"""How an artwork becomes a responsive picture."""
+"""Turns artwork into responsive pictures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from django.core.files.storage import default_storage
 
 from catalog.models import Artwork
 
-# What pages need of an artwork; the rest stays in the database.
+# The fields that pages need of an artwork.
 FIELDS = ("pk", "title_id", "alt", "placeholder", "renditions")
-# A picture without `srcset` support gets about this width.
+# The width of `src`, for browsers without `srcset`.
 USUAL_WIDTH = 640
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture in all its sizes; `placeholder` is a data: URI that shows until it is there."""
+class ResponsivePicture:
+    """One picture in all its sizes. `placeholder` is a data: URI, shown while it loads."""
 
     src: str
     srcset: str
@@ -25,13 +25,13 @@ class Picture:
     placeholder: str
 
 
-def picture_of(artwork: Artwork) -> Picture | None:
-    """Return the picture of an artwork, or None where it has no renditions yet."""
+def picture_of(artwork: Artwork) -> ResponsivePicture | None:
+    """Return the picture of an artwork, or None if it has no renditions yet."""
     sizes = sorted(artwork.renditions, key=lambda size: size["width"])
     if not sizes:
         return None
     usual = next((size for size in sizes if size["width"] >= USUAL_WIDTH), sizes[-1])
-    return Picture(
+    return ResponsivePicture(
         src=default_storage.url(usual["name"]),
         srcset=", ".join(f"{default_storage.url(size['name'])} {size['width']}w" for size in sizes),
         width=usual["width"],
@@ -41,7 +41,7 @@ def picture_of(artwork: Artwork) -> Picture | None:
     )
 
 
-def pictures(artwork_ids: Iterable[int]) -> dict[int, Picture]:
+def pictures(artwork_ids: Iterable[int]) -> dict[int, ResponsivePicture]:
     """Return the pictures of artworks by their ids, in one query."""
     artworks = Artwork.objects.filter(pk__in=list(artwork_ids)).only(*FIELDS)
     made = {artwork.pk: picture_of(artwork) for artwork in artworks}

@@ -1,4 +1,4 @@
-"""The mock player: a clock that runs through a title and tells the API how far it came."""
+"""The mock player: a clock that runs through a title and reports its position to the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from catalog.queries.titles import progress_in, resume_at
 from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
-from catalog.views.tiles import origin_of, play_address, slate_for, title_address
+from catalog.views.tiles import choose_artwork, origin_of, play_address, title_address
 
 SPEEDS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -36,17 +36,17 @@ def watch(
         else _numbered(episodes, season, number)
     )
     if is_series and episode is None:
-        # Nothing to start with: the title's page says so, and lists the specials.
+        # There is nothing to start with. The title's page says so, and lists the specials.
         return redirect("catalog:title", title.slug)
     origin = origin_of(request.GET.get("from"), otherwise=WatchEvent.Origin.TITLE)
-    slate = slate_for(request.viewer, [title], surface="player", now=timezone.now())
+    chosen = choose_artwork(request.viewer, [title], surface="player", now=timezone.now())
     following = _following(title, episodes, episode, origin)
     start = 0 if request.GET.get("start") == "0" else resume_at(request.viewer, title, episode)
     context = {
         "title": title,
         "episode": episode,
         "minutes": episode.runtime_minutes if episode else title.runtime_minutes,
-        "picture": slate.picture(title),
+        "picture": chosen.picture(title),
         "back": title_address(title, origin=origin),
         "following": following,
         "speeds": [speed for speed in SPEEDS if speed <= settings.PLAYER_MAX_SPEED],
@@ -56,7 +56,7 @@ def watch(
 
 
 def _player(title: Title, episode: Episode | None, origin: str, start: int) -> dict[str, Any]:
-    """Return what the player's script needs to know."""
+    """Return the data of the player's script."""
     runtime = episode.runtime_minutes if episode else title.runtime_minutes
     return {
         "url": reverse("catalog-api:plays"),

@@ -1,4 +1,4 @@
-"""The profile picker and the profiles' settings."""
+"""The profile picker and the settings of profiles."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class ProfileForm(forms.Form):
 @account_required
 @require_safe
 def profiles(request: AccountRequest) -> HttpResponse:
-    """Ask who is watching."""
+    """Show the profile picker."""
     viewers = list(request.user.viewers.all())
     context = {
         "viewers": viewers,
@@ -52,7 +52,7 @@ def profiles(request: AccountRequest) -> HttpResponse:
 @account_required
 @require_POST
 def choose(request: AccountRequest, public_id: UUID) -> HttpResponse:
-    """Go on as one of the account's profiles; another account's is not found."""
+    """Choose one of the account's profiles. Profiles of other accounts are not found."""
     request.session[SESSION_KEY] = _own(request, public_id).pk
     return redirect(safe_next(request, fallback="catalog:home"))
 
@@ -93,13 +93,13 @@ def edit(request: AccountRequest, public_id: UUID) -> HttpResponse:
 @account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: AccountRequest, public_id: UUID) -> HttpResponse:
-    """Ask once more, then remove a profile with its history."""
+    """Ask for confirmation, then remove a profile with its history."""
     viewer = _own(request, public_id)
     if request.method != "POST":
         return render(request, "catalog/profile_remove.html", {"profile": viewer})
     name = viewer.name
     remove_viewer(viewer)
-    messages.success(request, f"{name}'s profile and history are gone.")
+    messages.success(request, f"Deleted {name}'s profile and history.")
     return redirect("catalog:profiles")
 
 

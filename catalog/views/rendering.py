@@ -1,4 +1,4 @@
-"""How a viewer's page is rendered."""
+"""Renders the pages of a viewer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,10 +13,10 @@ from catalog.requests import ViewerRequest
 def show(
     request: ViewerRequest, template: str, context: dict[str, Any], *, titles: Iterable[Title]
 ) -> HttpResponse:
-    """Render a page that shows `titles`; where any of them, or the viewer, is invented, it says so.
+    """Render a page that shows `titles`. If any of them or the viewer is synthetic, it says so.
 
-    The page is a person's own: nobody between may keep it, and the same address
-    gives htmx a part where it gives a browser the whole.
+    The page is personal, so shared caches may not keep it. The same URL gives
+    htmx a part of the page and a browser the whole page.
     """
     synthetic = request.viewer.synthetic or any(title.synthetic for title in titles)
     response = render(request, template, context | {"synthetic": synthetic})

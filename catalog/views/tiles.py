@@ -1,4 +1,4 @@
-"""The tiles of a page: its titles with the artwork chosen for this viewer."""
+"""The tiles of a page: titles with the artwork chosen for the viewer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,60 +10,62 @@ from django.urls import reverse
 from catalog.choosing import Choice, chooser
 from catalog.models import Episode, Title, Viewer, WatchEvent
 from catalog.queries.continuing import Progress
-from catalog.views.pictures import Picture, pictures
+from catalog.views.pictures import ResponsivePicture, pictures
 
 Origin = WatchEvent.Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One title on a page. `token` reports that its artwork was seen; `href` is where it leads."""
+    """One title on a page, with its link. `token` is reported when its artwork was seen."""
 
     title: Title
     href: str
-    picture: Picture | None = None
+    picture: ResponsivePicture | None = None
     token: str = ""
     progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Slate:
-    """The artwork of one page."""
+class ChosenArtwork:
+    """The artwork chosen for the titles of one page."""
 
     choices: Mapping[int, Choice]
-    pictures: Mapping[int, Picture]
+    pictures: Mapping[int, ResponsivePicture]
 
-    def picture(self, title: Title) -> Picture | None:
+    def picture(self, title: Title) -> ResponsivePicture | None:
         choice = self.choices.get(title.pk)
         return self.pictures.get(choice.artwork_id) if choice else None
 
     def tile(self, title: Title, *, origin: str) -> Tile:
-        """Return a tile that leads to the title's page."""
+        """Return a tile that links to the title's page."""
         href = title_address(title, origin=origin)
         return Tile(title, href, self.picture(title), self._token(title, origin))
 
     def continuing(self, title: Title, progress: Progress) -> Tile:
-        """Return a tile that plays on."""
+        """Return a tile that resumes the title."""
         href = play_address(title, progress.episode, origin=Origin.CONTINUE)
         return Tile(title, href, self.picture(title), progress=progress)
 
     def _token(self, title: Title, origin: str) -> str:
-        """Report what was seen only where a play earns the artwork credit.
+        """Return the token, or "" where a play earns the artwork no credit.
 
-        Who searches for a title knows what they want. An impression there could
-        never be rewarded, and would count against an artwork for nothing.
+        Plays from search and continue-watching are not credited. Impressions
+        there could never be rewarded, and would count against the artwork.
         """
         choice = self.choices.get(title.pk)
         credited = origin not in {Origin.SEARCH, Origin.CONTINUE}
         return choice.token if choice and credited else ""
 
 
-def slate_for(viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime) -> Slate:
-    """Ask for the artwork of a page: distinct titles, in page order. Two queries."""
+def choose_artwork(
+    viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
+) -> ChosenArtwork:
+    """Choose the artwork of a page. `titles` are distinct and in page order. Two queries."""
     if not titles:
-        return Slate({}, {})
+        return ChosenArtwork({}, {})
     choices = chooser().choose(viewer, titles, surface=surface, now=now)
-    return Slate(choices, pictures(choice.artwork_id for choice in choices.values()))
+    return ChosenArtwork(choices, pictures(choice.artwork_id for choice in choices.values()))
 
 
 def title_address(title: Title, *, origin: str) -> str:
@@ -80,6 +82,6 @@ def play_address(title: Title, episode: Episode | None, *, origin: str) -> str:
 
 
 def origin_of(asked: str | None, *, otherwise: str) -> str:
-    """Return where a play starts, as the address says; an unknown origin is `otherwise`."""
+    """Return the origin of a play that the URL names, or `otherwise` if it names no known one."""
     known = {value for value in Origin.values if value != Origin.IMPORT}
     return asked if asked in known else otherwise

@@ -11,7 +11,7 @@ from catalog.queries.titles import TitleStory, story_of
 from catalog.requests import ViewerRequest
 from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
-from catalog.views.tiles import origin_of, play_address, slate_for
+from catalog.views.tiles import choose_artwork, origin_of, play_address
 
 Origin = WatchEvent.Origin
 
@@ -19,15 +19,15 @@ Origin = WatchEvent.Origin
 @viewer_required
 @require_safe
 def title(request: ViewerRequest, slug: str) -> HttpResponse:
-    """Show a title. Plays from here keep the origin that led here."""
+    """Show a title. Plays started here keep the origin of the visit."""
     shown = get_object_or_404(Title.objects.visible_to(request.viewer), slug=slug)
     origin = origin_of(request.GET.get("from"), otherwise=Origin.TITLE)
     story = story_of(request.viewer, shown)
     similar = similar_to(request.viewer, shown)
-    slate = slate_for(request.viewer, [shown, *similar], surface="title", now=timezone.now())
+    chosen = choose_artwork(request.viewer, [shown, *similar], surface="title", now=timezone.now())
     context = {
         "story": story,
-        "hero": slate.tile(shown, origin=origin),
+        "hero": chosen.tile(shown, origin=origin),
         "play": _play(story, origin),
         "seasons": [
             (
@@ -39,7 +39,7 @@ def title(request: ViewerRequest, slug: str) -> HttpResponse:
             )
             for season in story.seasons
         ],
-        "similar": [slate.tile(other, origin=Origin.TITLE) for other in similar],
+        "similar": [chosen.tile(other, origin=Origin.TITLE) for other in similar],
     }
     return show(request, "catalog/title.html", context, titles=[shown, *similar])
 

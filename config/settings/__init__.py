@@ -8,6 +8,7 @@ from config.settings import removed  # first: it may stop the start
 from config.settings.accounts import (
     ACCOUNT_ADAPTER,
     ACCOUNT_EMAIL_VERIFICATION,
+    ACCOUNT_FORMS,
     ACCOUNT_LOGIN_METHODS,
     ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION,
     ACCOUNT_LOGOUT_REDIRECT_URL,

@@ -6,6 +6,7 @@ from config.settings.site import EMBEDDED, HTTPS
 AUTH_USER_MODEL = "catalog.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "config.sign_in.LimitingAdapter"
+ACCOUNT_FORMS = {"add_email": "catalog.views.account_forms.AddAddressForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(

@@ -47,7 +47,7 @@ def test_it_names_what_goes_and_asks_first(client, account):
 def test_it_signs_out_and_says_what_was_done(client, account):
     page = client.post(WHERE, follow=True)
     assert page.request["PATH_INFO"] == reverse("account_login")
-    assert "its profiles and their histories are gone" in page.content.decode()
+    assert "its profiles and their histories were deleted" in page.content.decode()
     assert not Account.objects.exists()
     assert client.get(reverse("catalog:profiles")).status_code == 302
 

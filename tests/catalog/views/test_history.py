@@ -16,7 +16,7 @@ def test_it_removes_one_play(as_viewer, viewer):
     title = make_title()
     play, kept = make_watch_event(viewer, title), make_watch_event(viewer, title)
     response = as_viewer(viewer).post(f"/history/{play.pk}/remove/", follow=True)
-    assert "One play of" in response.content.decode()
+    assert "Removed one play of" in response.content.decode()
     assert viewer.watch_events.get() == kept
 
 
