@@ -25,7 +25,7 @@ from benchmarks.sticky import (
 )
 from personalization.bandit import crossfit, estimators
 from personalization.bandit.arrays import Floats, Ints
-from personalization.bandit.estimators import Contributions, Estimate, Log, ModelledRewards
+from personalization.bandit.estimators import Contributions, DecisionLog, Estimate, ModelledRewards
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
 from personalization.bandit.reduction import reduce
@@ -168,7 +168,7 @@ def _naive(drawn: StickyWorld, sample: StickySample) -> Estimate:
     """Return the estimate that takes every page view for a decision by a viewer of its own."""
     shown = drawn.target[sample.kind, sample.shown].repeat(sample.views)
     log = sample.log
-    views = Log(
+    views = DecisionLog(
         log.rewards.repeat(sample.views),
         log.propensities.repeat(sample.views),
         np.arange(len(shown)),

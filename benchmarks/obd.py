@@ -14,7 +14,7 @@ from pyarrow import csv
 
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import Log
+from personalization.bandit.estimators import DecisionLog
 
 CAMPAIGNS, POLICIES, POSITIONS = ("all", "men", "women"), ("random", "bts"), 3
 VARIABLE = "OPEN_BANDIT"
@@ -33,7 +33,7 @@ class Impressions:
         count: how many items the campaign has.
     """
 
-    log: Log
+    log: DecisionLog
     items: Ints
     places: Ints
     count: int
@@ -65,7 +65,7 @@ def read(place: Path, policy: str, campaign: str) -> Impressions:
     words = zip(*(table[name].to_pylist() for name in page), strict=True)
     seen: dict[tuple[object, ...], int] = {}
     clusters = [seen.setdefault(each, len(seen)) for each in words]
-    log = Log(
+    log = DecisionLog(
         rewards=table["click"].to_numpy().astype(np.float64),
         propensities=table["propensity_score"].to_numpy().astype(np.float64),
         viewers=np.array(clusters, np.int64),

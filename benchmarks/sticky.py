@@ -13,7 +13,7 @@ import numpy as np
 
 from personalization.bandit import policy
 from personalization.bandit.arrays import Floats, Ints
-from personalization.bandit.estimators import Log
+from personalization.bandit.estimators import DecisionLog
 from personalization.bandit.table import ArtworkTable
 
 TYPES, TITLES, EACH, FEATURES = 4, 5, 4, 2
@@ -53,7 +53,7 @@ class StickySample:
         views: (N,) how often the decision was seen.
     """
 
-    log: Log
+    log: DecisionLog
     kind: Ints
     title: Ints
     shown: Ints
@@ -100,7 +100,7 @@ def draw_sample(world: StickyWorld, random: np.random.Generator, *, viewers: int
     taste = random.uniform(-OWN_TASTE, OWN_TASTE, (viewers, EACH))
     chance = world.chance[kind, shown] + fondness[viewer] + taste[viewer, shown % EACH]
     rewards = (random.random(count) < chance).astype(np.float64)
-    log = Log(rewards, world.logging[kind, shown], viewer)
+    log = DecisionLog(rewards, world.logging[kind, shown], viewer)
     return StickySample(log, kind, title, shown, _views(chance, random))
 
 

@@ -186,7 +186,7 @@ def _tastes(vectors: Floats) -> Ints:
 
 
 def _judged(decisions: reading.Decisions, judged: rivals.Judged) -> JudgedLog:
-    log = estimators.Log(
+    log = estimators.DecisionLog(
         rewards=decisions.rewards,
         propensities=decisions.propensities,
         viewers=np.unique(decisions.viewers, return_inverse=True)[1].astype(np.int64),

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from personalization.bandit.estimators import Log
+from personalization.bandit.estimators import DecisionLog
 from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation.crossfitting import fold_of
@@ -37,7 +37,7 @@ class JudgedSample:
     on artworks that the catalogue no longer has.
     """
 
-    log: Log
+    log: DecisionLog
     judged: Judged
     share: float
     unknown: int
@@ -75,7 +75,7 @@ def sample(
     if not batches:
         raise NothingToJudge("The unseen days hold no decision whose artworks are all known.")
     viewers = np.concatenate([batch.viewers for batch in batches])
-    log = Log(
+    log = DecisionLog(
         rewards=np.concatenate([batch.rewards for batch in batches]),
         propensities=np.concatenate([batch.propensities for batch in batches]),
         viewers=np.unique(viewers, return_inverse=True)[1].astype(np.int64),

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import obd, open_bandit
 from benchmarks.__main__ import main
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import THRESHOLD, Inconclusive, Log
+from personalization.bandit.estimators import THRESHOLD, DecisionLog, Inconclusive
 from tests.benchmarks import obp_formulas
 
 ITEMS = 6
@@ -92,7 +92,7 @@ def test_each_policy_gets_a_distribution_at_each_place(small):
 def test_an_item_never_shown_at_a_place_gets_nothing_there(small):
     bts = obd.read(small, "bts", "all")
     kept = ~((bts.items == 2) & (bts.places == 1))
-    log = Log(bts.log.rewards[kept], bts.log.propensities[kept], bts.log.viewers[kept])
+    log = DecisionLog(bts.log.rewards[kept], bts.log.propensities[kept], bts.log.viewers[kept])
     table = obd.averaged(obd.Impressions(log, bts.items[kept], bts.places[kept], ITEMS))
     assert table[2, 1] == 0
     np.testing.assert_allclose(table.sum(axis=0), 1.0)

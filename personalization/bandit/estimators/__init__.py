@@ -2,7 +2,7 @@
 
 There are three layers: what each decision contributes (`weighting`, `modelled`), the mean of the
 contributions and its interval clustered by viewer (`intervals`, `redrawing`), and whether anything
-may be concluded from it (`Floor`). Bad propensities are refused when a `Log` is made.
+may be concluded from it (`Floor`). Bad propensities are refused when a `DecisionLog` is made.
 """
 
 from personalization.bandit.estimators.contributions import Contributions
@@ -15,7 +15,7 @@ from personalization.bandit.estimators.intervals import (
     effective_sample_size,
     estimate,
 )
-from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.log import DecisionLog
 from personalization.bandit.estimators.modelled import (
     THRESHOLD,
     ModelledRewards,
@@ -33,10 +33,10 @@ __all__ = [
     "GRID",
     "THRESHOLD",
     "Contributions",
+    "DecisionLog",
     "Estimate",
     "Floor",
     "Inconclusive",
-    "Log",
     "ModelledRewards",
     "bootstrap",
     "bootstrap_difference",

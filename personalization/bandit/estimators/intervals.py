@@ -12,7 +12,7 @@ from scipy.special import stdtrit  # scipy.stats has it too, and takes as long t
 from personalization.bandit.arrays import Floats, floats, number
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.contributions import Contributions
-from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.log import DecisionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Floor:
         number("viewers", self.viewers, least=0)
 
 
-def estimate(log: Log, parts: Contributions, *, level: float = 0.95) -> Estimate:
+def estimate(log: DecisionLog, parts: Contributions, *, level: float = 0.95) -> Estimate:
     """Return the value of contributions and its interval.
 
     Args:
@@ -98,7 +98,7 @@ def estimate(log: Log, parts: Contributions, *, level: float = 0.95) -> Estimate
 
 
 def difference(
-    log: Log, ours: Contributions, theirs: Contributions, *, level: float = 0.95
+    log: DecisionLog, ours: Contributions, theirs: Contributions, *, level: float = 0.95
 ) -> Estimate:
     """Estimate how much more `ours` earns than `theirs` on the same decisions.
 
@@ -183,7 +183,7 @@ def largest_weight(weights: Floats) -> float:
     return float(np.abs(floats("weights", weights, (None,))).max(initial=0.0))
 
 
-def clustered(log: Log, contributions: Floats) -> Floats:
+def clustered(log: DecisionLog, contributions: Floats) -> Floats:
     """Return the sums of contributions by viewer.
 
     Args:
@@ -204,7 +204,7 @@ def clustered(log: Log, contributions: Floats) -> Floats:
     return np.column_stack([np.bincount(cluster, column) for column in contributions.T])
 
 
-def standard_error(log: Log, influence: Floats) -> float:
+def standard_error(log: DecisionLog, influence: Floats) -> float:
     """Return the cluster-robust standard error, with the factor G / (G − 1) for G viewers.
 
     Args:
@@ -225,7 +225,7 @@ def standard_error(log: Log, influence: Floats) -> float:
     return float(variance**0.5) / len(influence)
 
 
-def check_lengths(log: Log, **every: Contributions) -> None:
+def check_lengths(log: DecisionLog, **every: Contributions) -> None:
     """Refuse contributions of other decisions than the log's.
 
     Args:
@@ -243,7 +243,7 @@ def check_lengths(log: Log, **every: Contributions) -> None:
 def _around(
     value: float,
     influence: Floats,
-    log: Log,
+    log: DecisionLog,
     level: float,
     effective: float,
     largest: float,

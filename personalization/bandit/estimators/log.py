@@ -12,7 +12,7 @@ ROUNDING = 1e-12  # by how much a sum of probabilities may pass one
 
 
 @dataclass(frozen=True)
-class Log:
+class DecisionLog:
     """One entry for each decision; validates itself.
 
     A decision that was seen ten times is one entry, because its picture was drawn once.

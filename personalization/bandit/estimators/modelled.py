@@ -12,7 +12,7 @@ import numpy as np
 from personalization.bandit.arrays import Floats, floats
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.contributions import Contributions
-from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.log import DecisionLog
 
 # A decision that would count for more than this many is left to the reward model.
 THRESHOLD = 20.0
@@ -39,7 +39,7 @@ class ModelledRewards:
         object.__setattr__(self, "shown", floats("expected_shown", self.shown, policy.shape))
 
 
-def dm(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
+def dm(log: DecisionLog, target: Floats, expected: ModelledRewards) -> Contributions:
     """Take the reward model's word: mean(Σ_a π(a) q(a)). Biased by whatever the model misses.
 
     Its interval shows the spread of viewers and not the model's error, so it covers the truth only
@@ -60,7 +60,7 @@ def dm(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
     return Contributions(plain=expected.policy, weights=log.weights(target))
 
 
-def dr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
+def dr(log: DecisionLog, target: Floats, expected: ModelledRewards) -> Contributions:
     """Correct the model by weighted residuals (Dudík, Langford and Li 2011). Unbiased.
 
     Args:
@@ -77,7 +77,7 @@ def dr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
     )
 
 
-def sndr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
+def sndr(log: DecisionLog, target: Floats, expected: ModelledRewards) -> Contributions:
     """As DR, with the correction normalised by the weights: Σ w (r − q) / Σ w.
 
     (Robins, Sued, Lei-Gomez and Rotnitzky 2007; Thomas and Brunskill 2016.)
@@ -98,7 +98,7 @@ def sndr(log: Log, target: Floats, expected: ModelledRewards) -> Contributions:
 
 
 def switch_dr(
-    log: Log, target: Floats, expected: ModelledRewards, *, threshold: float = THRESHOLD
+    log: DecisionLog, target: Floats, expected: ModelledRewards, *, threshold: float = THRESHOLD
 ) -> Contributions:
     """As DR where a weight is at most `threshold`, the model alone where it is larger.
 
@@ -126,7 +126,7 @@ def switch_dr(
     )
 
 
-def dr_values(log: Log, target: Floats, expected: Floats, expected_shown: Floats) -> Floats:
+def dr_values(log: DecisionLog, target: Floats, expected: Floats, expected_shown: Floats) -> Floats:
     """Return the doubly robust value of each decision: Σ_a π(a) q(a) + w (r − q).
 
     Args:
@@ -144,5 +144,5 @@ def dr_values(log: Log, target: Floats, expected: Floats, expected_shown: Floats
     return rewards.policy + log.weights(target) * (log.rewards - rewards.shown)
 
 
-def _check(log: Log, expected: ModelledRewards) -> None:
+def _check(log: DecisionLog, expected: ModelledRewards) -> None:
     floats("expected", expected.policy, log.rewards.shape)

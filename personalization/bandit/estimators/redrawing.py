@@ -18,14 +18,14 @@ from personalization.bandit.estimators.intervals import (
     difference,
     estimate,
 )
-from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.log import DecisionLog
 
 DRAWS = 2_000
 BLOCK = 2_048  # viewers whose multiplicities are in memory at once
 
 
 def bootstrap(
-    log: Log, parts: Contributions, *, seed: int, draws: int = DRAWS, level: float = 0.95
+    log: DecisionLog, parts: Contributions, *, seed: int, draws: int = DRAWS, level: float = 0.95
 ) -> Estimate:
     """Return the estimate with a percentile interval.
 
@@ -43,7 +43,7 @@ def bootstrap(
 
 
 def bootstrap_difference(
-    log: Log,
+    log: DecisionLog,
     ours: Contributions,
     theirs: Contributions,
     *,
@@ -65,7 +65,7 @@ def bootstrap_difference(
     return _percentiles(difference(log, ours, theirs, level=level), own - other, level)
 
 
-def _redrawn(log: Log, every: list[Contributions], seed: int, draws: int) -> list[Floats]:
+def _redrawn(log: DecisionLog, every: list[Contributions], seed: int, draws: int) -> list[Floats]:
     """Return the value of each of `every` in each draw: (draws,) for each."""
     draws = whole("draws", draws, least=2)
     sums = clustered(log, np.column_stack([np.ones(len(log)), *(_columns(each) for each in every)]))

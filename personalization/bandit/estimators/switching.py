@@ -7,7 +7,7 @@ import numpy as np
 from personalization.bandit.arrays import Floats, floats, number
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators.intervals import standard_error
-from personalization.bandit.estimators.log import ROUNDING, Log
+from personalization.bandit.estimators.log import ROUNDING, DecisionLog
 from personalization.bandit.estimators.modelled import ModelledRewards, switch_dr
 
 # The thresholds that are tried: about evenly spaced in logarithms. Infinity is DR.
@@ -46,7 +46,7 @@ def mass_beyond(target: Floats, logged: Floats, *, grid: Sequence[float] = GRID)
 
 
 def choose_threshold(
-    log: Log,
+    log: DecisionLog,
     target: Floats,
     expected: ModelledRewards,
     beyond: Floats,

@@ -4,10 +4,10 @@ import numpy as np
 
 from personalization.bandit.arrays import Floats
 from personalization.bandit.estimators.contributions import Contributions
-from personalization.bandit.estimators.log import Log
+from personalization.bandit.estimators.log import DecisionLog
 
 
-def ips(log: Log, target: Floats) -> Contributions:
+def ips(log: DecisionLog, target: Floats) -> Contributions:
     """Weight by inverse propensity: mean(w r) (Horvitz and Thompson 1952). Unbiased.
 
     Args:
@@ -24,7 +24,7 @@ def ips(log: Log, target: Floats) -> Contributions:
     return Contributions(plain=weights * log.rewards, weights=weights)
 
 
-def snips(log: Log, target: Floats) -> Contributions:
+def snips(log: DecisionLog, target: Floats) -> Contributions:
     """Normalise by the weights' own mean: Σ w r / Σ w (Swaminathan and Joachims 2015).
 
     Consistent, with less variance than IPS, and never outside the range of rewards.

@@ -9,7 +9,7 @@ from personalization.bandit import crossfit, draw, estimators, policy, statistic
 from personalization.bandit.arrays import floats, ints
 from personalization.bandit.choosing import choose
 from personalization.bandit.errors import BadInput
-from personalization.bandit.estimators import Contributions, Floor, Log, ModelledRewards
+from personalization.bandit.estimators import Contributions, DecisionLog, Floor, ModelledRewards
 from personalization.bandit.fit import fit
 from personalization.bandit.odds import Expectation, Expected, own_rates
 from personalization.bandit.reduction import reduce
@@ -284,7 +284,7 @@ def test_folds_that_make_no_sense_are_refused():
     refused("folds", crossfit.others, [SUMS])
 
 
-LOG, HALF = Log(np.ones(2), np.full(2, 0.5), np.arange(2)), np.full(2, 0.5)
+LOG, HALF = DecisionLog(np.ones(2), np.full(2, 0.5), np.arange(2)), np.full(2, 0.5)
 PARTS, OTHER = Contributions(HALF, HALF), Contributions(np.ones(3), np.ones(3))
 
 

@@ -8,10 +8,10 @@ from personalization.bandit import estimators
 from personalization.bandit.errors import BadInput
 from personalization.bandit.estimators import (
     Contributions,
+    DecisionLog,
     Estimate,
     Floor,
     Inconclusive,
-    Log,
     ModelledRewards,
 )
 
@@ -33,7 +33,7 @@ class LoggedWorld:
         shown = (self.logging.cumsum(axis=1) > rng.uniform(size=(count, 1))).argmax(axis=1)
         at = np.arange(count)
         rewards = (rng.uniform(size=count) < self.chances[at, shown]).astype(float)
-        self.log = Log(rewards, self.logging[at, shown], self.viewer)
+        self.log = DecisionLog(rewards, self.logging[at, shown], self.viewer)
         self.shown_target = self.target[at, shown]
         guess = np.clip(self.chances + rng.normal(0, 0.05, self.chances.shape), 0, 1)
         self.expected = ModelledRewards((self.target * guess).sum(axis=1), guess[at, shown])
@@ -139,7 +139,7 @@ def test_the_chosen_threshold_cuts_off_a_dominating_weight():
     count = 2_000
     rng = np.random.default_rng(1)
     logged = np.where(np.arange(count) < 4, 0.001, 0.5)
-    log = Log((rng.random(count) < 0.5).astype(float), logged, np.arange(count))
+    log = DecisionLog((rng.random(count) < 0.5).astype(float), logged, np.arange(count))
     shown = np.where(np.arange(count) < 4, 0.4, 0.5)
     known = ModelledRewards(np.full(count, 0.5), np.full(count, 0.5))
     beyond = estimators.mass_beyond(shown, logged)
@@ -164,7 +164,7 @@ def test_with_small_weights_the_chosen_threshold_is_infinite():
 def test_decisions_of_one_viewer_do_not_count_as_many():
     """Ten copies of each decision must not narrow the interval."""
     world = LoggedWorld(2, each=1)
-    copies = Log(
+    copies = DecisionLog(
         np.repeat(world.log.rewards, 10),
         np.repeat(world.log.propensities, 10),
         np.repeat(world.viewer, 10),
@@ -185,7 +185,7 @@ def test_page_views_as_decisions_are_biased_and_decisions_are_not():
     shown = world.target[sample.kind, sample.shown]
     ours = estimators.estimate(log, estimators.ips(log, shown))
     assert ours.low <= truth <= ours.high
-    views = Log(
+    views = DecisionLog(
         *(each.repeat(sample.views) for each in (log.rewards, log.propensities, log.viewers))
     )
     for make in (estimators.ips, estimators.snips):
@@ -211,7 +211,7 @@ def test_a_paired_difference_is_narrower_than_its_parts():
 
 
 def test_a_difference_has_the_effective_sample_size_of_its_worse_side():
-    log = Log(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.1]), np.arange(3))
+    log = DecisionLog(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.1]), np.arange(3))
     even, wild = log.propensities, np.array([0.0, 0.0, 1.0])
     found = estimators.difference(log, estimators.ips(log, even), estimators.ips(log, wild))
     assert found.effective == pytest.approx(1)
@@ -219,7 +219,7 @@ def test_a_difference_has_the_effective_sample_size_of_its_worse_side():
 
 
 def test_one_viewer_gives_no_interval():
-    log = Log(np.array([1.0, 0.0]), np.array([0.5, 0.5]), np.array([1, 1]))
+    log = DecisionLog(np.array([1.0, 0.0]), np.array([0.5, 0.5]), np.array([1, 1]))
     parts = estimators.ips(log, np.array([0.5, 0.5]))
     for found in (estimators.estimate(log, parts), estimators.bootstrap(log, parts, seed=1)):
         assert (found.low, found.high) == (-np.inf, np.inf)
@@ -245,7 +245,7 @@ def test_the_floor_itself_is_enough():
 @pytest.mark.parametrize("bad", [0.0, -0.1, 1.1, np.nan])
 def test_bad_propensities_are_refused_with_their_row(bad):
     with pytest.raises(BadInput, match="propensities"):
-        Log(np.ones(3), np.array([0.5, bad, 0.5]), np.arange(3))
+        DecisionLog(np.ones(3), np.array([0.5, bad, 0.5]), np.arange(3))
 
 
 @pytest.mark.parametrize(
@@ -260,10 +260,10 @@ def test_bad_propensities_are_refused_with_their_row(bad):
 def test_bad_logs_are_refused_by_name(field, log):
     rewards, propensities, viewers = log
     with pytest.raises(BadInput, match=field):
-        Log(np.array(rewards), np.array(propensities), np.array(viewers, np.int64))
+        DecisionLog(np.array(rewards), np.array(propensities), np.array(viewers, np.int64))
 
 
-LOG = Log(np.ones(2), np.full(2, 0.5), np.arange(2))
+LOG = DecisionLog(np.ones(2), np.full(2, 0.5), np.arange(2))
 ONE, TWO = np.ones(1), np.full(2, 0.5)
 KNOWN = ModelledRewards(TWO, TWO)
 

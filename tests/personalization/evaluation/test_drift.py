@@ -33,13 +33,13 @@ def test_the_sums_of_the_fit_hold_the_vectors_moments(vectors):
 def test_the_number_that_moved_furthest_is_named_with_its_sign(vectors):
     moved = vectors - np.array([0.0, 0.3, 0.02])
     found = drift(moments_of(vectors), moments_of(moved), NAMES)
-    assert found["feature"] == "warm"
-    assert found["shift"] == pytest.approx(-1.5, abs=0.05)
+    assert found.feature == "warm"
+    assert found.shift == pytest.approx(-1.5, abs=0.05)
 
 
 def test_the_same_days_did_not_move(vectors):
     halves = moments_of(vectors[:2_000]) + moments_of(vectors[2_000:])
-    assert abs(drift(halves, moments_of(vectors), NAMES)["shift"]) < 1e-6
+    assert abs(drift(halves, moments_of(vectors), NAMES).shift) < 1e-6
 
 
 def test_older_days_are_taken_out_of_a_decayed_sum(vectors):
@@ -53,7 +53,7 @@ def test_older_days_are_taken_out_of_a_decayed_sum(vectors):
 def test_a_number_that_nearly_nobody_has_does_not_shout():
     none = moments_of(np.zeros((50, 1)))
     few = moments_of(np.full((50, 1), LEAST_SPREAD / 10))
-    assert drift(none, few, ("war",))["shift"] == pytest.approx(0.1)
+    assert drift(none, few, ("war",)).shift == pytest.approx(0.1)
 
 
 def test_a_viewer_always_falls_into_the_same_fold():
