@@ -7,7 +7,7 @@ WALLED = "protected"  # the app label of the tables behind the wall
 
 
 class WallRouter:
-    """The walled app migrates on `vault` alone, and nothing else migrates there."""
+    """Let the walled app migrate on `vault` only, and nothing else there."""
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
         if db in {VAULT, "protected"} or app_label == WALLED:

@@ -1,4 +1,4 @@
-"""Work for the audit worker: the only one that holds the role that may read."""
+"""Tasks of the audit worker, the only process that may read declarations."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from audits.runs.execution import execute
 
 @shared_task  # type: ignore[untyped-decorator]
 def run_audit(run_id: int) -> None:
-    """Carry out a registered run; a task that comes twice does nothing the second time."""
+    """Carry out a registered run. A second delivery of the same task does nothing."""
     execute(run_id)

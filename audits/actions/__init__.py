@@ -1,4 +1,4 @@
-"""What is done, each in one function: declare, withdraw; register, carry out and judge a run."""
+"""The writes of this app: declaring and withdrawing; starting and judging a run."""
 
 from audits.actions.declarations import (
     UnknownPerson,

@@ -1,4 +1,4 @@
-"""Findings in the admin: read here; written on a run's page; never changed."""
+"""The list of findings in the admin. They are written on a run's page, and never changed."""
 
 from django.contrib import admin
 
@@ -9,10 +9,10 @@ from catalog.admin.reading import ReadOnly
 @admin.register(Finding)
 class FindingAdmin(ReadOnly):
     about = (
-        "What auditors make of single statistics. A finding stands beside its number on the run’s "
-        "page and is never changed; who sees it otherwise records another."
+        "Auditors’ judgements of single statistics. A finding is shown beside its number on the "
+        "run’s page. It cannot be changed. To disagree, record a second finding."
     )
-    empty = "No finding yet. One is recorded on a finished run’s page, beside the statistic."
+    empty = "No findings yet. Open a finished run and choose Judge beside a statistic."
     list_display = ("judgement", "statistic", "run", "note", "by", "at")
     list_filter = ("judgement", "at")
     search_fields = ("note", "by", "statistic__attribute", "statistic__group")

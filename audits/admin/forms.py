@@ -1,4 +1,4 @@
-"""What an auditor fills in: a new run, a judgement."""
+"""The auditors' forms: a new run, and a judgement."""
 
 from django import forms
 
@@ -8,37 +8,38 @@ from personalization.models import ModelVersion
 
 
 class StartForm(forms.Form):
-    """Everything that a run fixes before it reads; what is not asked here is fixed in code."""
+    """The settings of a new run. The rest of what a run fixes beforehand is set in code."""
 
     model = forms.ModelChoiceField(
         ModelVersion.objects.all(),
         required=False,
-        empty_label="The even choice (before any model serves)",
-        help_text="Whose whole policy is replayed for every viewer, without any traffic.",
+        empty_label="Even choice (no model)",
+        help_text="The run computes this model’s choices for every viewer again.",
     )
     attributes = forms.MultipleChoiceField(
-        choices=[(each.name, each.label) for each in ATTRIBUTES.values()],
+        choices=[(attribute.name, attribute.label) for attribute in ATTRIBUTES.values()],
         initial=list(ATTRIBUTES),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each is a family of tests, and the correction for many tests runs over all of "
-        "them: ask only for what you want to know. Reading each is logged.",
+        help_text="Choose only what you want to know: the more tests a run makes, the stricter "
+        "their correction. Each reading of an attribute is logged.",
     )
     kind = forms.ChoiceField(
         choices=[
-            (AuditRun.Kind.PLANNED, "Planned: may be a headline"),
-            (AuditRun.Kind.EXPLORATORY, "Exploratory: a look, never a headline"),
+            (AuditRun.Kind.PLANNED, "Planned: its results may be headlines"),
+            (AuditRun.Kind.EXPLORATORY, "Exploratory: its results are never headlines"),
         ],
-        help_text="Looking often is itself a test. A planned run states its question beforehand.",
+        help_text="Whoever looks often enough finds something by chance. A planned run fixes its "
+        "question beforehand.",
     )
     effort = forms.ChoiceField(
-        choices=[("quick", "Quick: some minutes"), ("full", "Full: more folds and shuffles")],
-        help_text="How hard the attackers try to tell the groups apart.",
+        choices=[("quick", "Quick: a few minutes"), ("full", "Full: more folds and shuffles")],
+        help_text="How much computing goes into telling the groups apart.",
     )
     seed = forms.IntegerField(
         initial=2018,
         min_value=0,
         max_value=2**31 - 1,
-        help_text="Starts every shuffle and draw: the same seed gives the same numbers.",
+        help_text="All random numbers follow from the seed: the same seed gives the same results.",
     )
 
 
@@ -47,6 +48,6 @@ class JudgeForm(forms.Form):
     note = forms.CharField(
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Why. It stays beside the number, with your name; a change of mind is a new "
-        "finding.",
+        help_text="Give your reasons. They are shown beside the number with your name. You "
+        "cannot change them later, but you can record another finding.",
     )

@@ -1,4 +1,4 @@
-"""A run's statistics as charts and table rows: what the page draws, and the same in words."""
+"""A run's statistics as charts and as rows of a table."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,26 +8,26 @@ from audits.protected.attributes import ATTRIBUTES
 
 WORDS = {
     "exposure_difference": "Exposure difference",
-    "exposure_difference_logged": "Exposure difference, really shown",
+    "exposure_difference_logged": "Exposure difference, impressions",
     "leakage_auc": "Leakage, served",
     "leakage_auc_history": "Leakage, history",
     "leakage_auc_boosted": "Leakage, served (boosted trees)",
     "leakage_auc_history_boosted": "Leakage, history (boosted trees)",
-    "leakage_beyond_titles": "Leakage of artworks beyond titles, really shown",
-    "retention": "Share of leakage kept",
-    "retention_boosted": "Share of leakage kept (boosted trees)",
+    "leakage_beyond_titles": "Leakage of artworks beyond titles, impressions",
+    "retention": "Share of leakage retained",
+    "retention_boosted": "Share of leakage retained (boosted trees)",
     "prominence_gap": "Prominence gap",
     "prominence_event": "Marginal-actor rate, difference",
     "prominence_event_crossed": "Marginal actors",
-    "depicted_difference": "Depicted more often",
-    "conditional_disparity": "Prominence gap, like with like",
-    "impact_ratio": "Impact ratio of prominence",
+    "depicted_difference": "Share of people shown, difference",
+    "conditional_disparity": "Prominence gap within strata",
+    "impact_ratio": "Impact ratio of representation",
     "value": "Value per decision",
     "value_difference": "Value, difference",
     "group": "Group",
 }
 
-# In a chart that has said what it is about.
+# Shorter names, in a chart whose title says what it shows.
 SHORT = {
     "leakage_auc": "Served, linear",
     "leakage_auc_history": "History, linear",
@@ -37,13 +37,13 @@ SHORT = {
     "prominence_event": "Marginal actors",
     "prominence_event_crossed": "Marginal",
     "depicted_difference": "Depicted",
-    "exposure_difference_logged": "Really shown",
+    "exposure_difference_logged": "Impressions",
 }
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture: which statistics, where "no difference" lies, and what it says in words."""
+    """One chart: its statistics by name, and the value that means "no difference" (or None)."""
 
     name: str
     title: str
@@ -56,19 +56,19 @@ class Chart:
 CHARTS = (
     Chart(
         "exposure",
-        "Are groups shown different pictures of the same titles?",
-        "Exposure difference: how far the chances of a title's pictures lie apart between a group "
-        "and everybody else who declared. 0 is the same, 1 is nothing in common. Chance alone "
-        "gives what the band shows.",
+        "Are groups shown different artworks for the same titles?",
+        "Exposure difference compares the probabilities of a title’s artworks between a group and "
+        "everybody else who declared. 0 means the same, 1 means nothing in common. The band shows "
+        "what chance alone gives.",
         ("exposure_difference", "exposure_difference_logged"),
         0.0,
     ),
     Chart(
         "leakage",
-        "Could the group be told from the pictures alone?",
-        "Area under the curve of an attacker who sees only the served chances, beside the same "
-        "attacker on the raw history. One half is a coin toss; the band is what shuffled labels "
-        "give.",
+        "Can the group be told from the artworks alone?",
+        "An attacker tries to predict the group from the artwork probabilities, and then from the "
+        "viewing history. The number is the area under the curve (AUC): 0.5 is a coin toss, 1 is "
+        "certain. The band shows what shuffled labels give.",
         (
             "leakage_auc",
             "leakage_auc_history",
@@ -79,26 +79,26 @@ CHARTS = (
     ),
     Chart(
         "prominence",
-        "Is a group shown people who hardly appear?",
-        "Prominence gap: misrepresentation of the pictures' people, group minus rest. The "
-        "marginal-actor rate counts pictures whose best-billed person is billed below third.",
+        "Is a group shown people who hardly appear in the title?",
+        "Prominence gap compares how minor the people in the artworks are, group minus rest. The "
+        "marginal-actor rate counts artworks whose best-billed person is billed below third.",
         ("prominence_gap", "prominence_event"),
         0.0,
     ),
     Chart(
         "depicted",
-        "Whom do the pictures show to whom?",
-        "For each class of credited people, as they declared it: how much larger its share of the "
-        "people shown is for the group than for the rest, and how much oftener the group is shown "
-        "a picture whose best-billed person is of that class and billed below third.",
+        "Who is shown to whom?",
+        "For each class that credited people declared: how much larger its share of the people "
+        "shown is for the group than for the rest. Marginal actors: how much more often the group "
+        "sees an artwork whose best-billed person is of that class and billed below third.",
         ("depicted_difference", "prominence_event_crossed"),
         0.0,
     ),
     Chart(
         "value",
-        "Is the choice worth the same to everybody?",
-        "Quality plays per decision, doubly robust, from days that the model had not learnt from. "
-        "Leakage near one half may only mean a useless policy: read the two together.",
+        "Does the choice work equally well for everybody?",
+        "Quality plays per decision, by a doubly robust estimate, from days that the model did not "
+        "learn from. Read it together with leakage: a useless policy leaks nothing either.",
         ("value",),
         None,
     ),
@@ -106,7 +106,7 @@ CHARTS = (
 
 
 def label(attribute: str, group: str) -> str:
-    """Return a group's name for people."""
+    """Return the name of a group as pages show it."""
     known = ATTRIBUTES.get(attribute)
     if known and group in known.values:
         return known.values[group]
@@ -119,14 +119,14 @@ def label(attribute: str, group: str) -> str:
 
 
 def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
-    """Return the charts that have something to draw, `other` run's numbers beside each row."""
-    beside = {_key(each): each for each in other.statistics.all()} if other else {}
+    """Return the charts that have data, with the numbers of the `other` run in each row."""
+    beside = {_key(one): one for one in other.statistics.all()} if other else {}
     made = []
     for chart in CHARTS:
         rows = [
-            _row(each, beside.get(_key(each)))
-            for each in run.statistics.all()
-            if each.name in chart.names and each.estimate is not None
+            _row(one, beside.get(_key(one)))
+            for one in run.statistics.all()
+            if one.name in chart.names and one.estimate is not None
         ]
         if rows:
             made.append(
@@ -141,28 +141,28 @@ def drawable(made: list[Chart]) -> list[dict[str, Any]]:
 
 
 def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
-    """Return every statistic of a run, attempted or not, for the table."""
-    beside = {_key(each): each for each in other.statistics.all()} if other else {}
+    """Return every statistic of a run for the table, with or without numbers."""
+    beside = {_key(one): one for one in other.statistics.all()} if other else {}
     statistics = list(run.statistics.prefetch_related("findings"))
-    logged = {_key(each): each for each in statistics}
+    logged = {_key(one): one for one in statistics}
     return [
         {
-            "statistic": each,
-            "measure": _measure(each, WORDS),
-            "shown": logged.get((f"{each.name}_logged", *_key(each)[1:])),
-            "attribute": _attribute(each.attribute),
-            "group": label(each.attribute, each.group),
-            "excess": each.detail.get("excess"),
-            "why": each.detail.get("why", ""),
-            "other": beside.get(_key(each)),
-            "findings": list(each.findings.all()),
+            "statistic": one,
+            "measure": _measure(one, WORDS),
+            "shown": logged.get((f"{one.name}_logged", *_key(one)[1:])),
+            "attribute": _attribute(one.attribute),
+            "group": label(one.attribute, one.group),
+            "excess": one.detail.get("excess"),
+            "why": one.detail.get("why", ""),
+            "other": beside.get(_key(one)),
+            "findings": list(one.findings.all()),
         }
-        for each in statistics
+        for one in statistics
     ]
 
 
 def groups(run: AuditRun) -> list[dict[str, Any]]:
-    """Return how many viewers each group has, suppressed cells named as such."""
+    """Return how many viewers each group has; None where that is suppressed."""
     return [
         {
             "attribute": _attribute(attribute),
@@ -172,36 +172,43 @@ def groups(run: AuditRun) -> list[dict[str, Any]]:
     ]
 
 
+def margins(run: AuditRun) -> list[tuple[str, float]]:
+    """Return the margins of a run, by the measures' names as pages show them."""
+    return [(WORDS.get(name, name), margin) for name, margin in run.registration["margins"].items()]
+
+
 def _attribute(name: str) -> str:
     return ATTRIBUTES[name].label if name in ATTRIBUTES else name
 
 
-def _key(each: Statistic) -> tuple[str, str, str, str, str]:
-    detail = each.detail
+def _key(statistic: Statistic) -> tuple[str, str, str, str, str]:
+    detail = statistic.detail
     against, depicted = str(detail.get("against", "")), str(detail.get("depicted", ""))
-    return each.name, each.attribute, each.group, against, depicted
+    return statistic.name, statistic.attribute, statistic.group, against, depicted
 
 
-def _measure(each: Statistic, words: dict[str, str]) -> str:
-    """Return a statistic's name for people, with the depicted class where it has one."""
-    said = words.get(each.name, each.name)
-    depicted = each.detail.get("depicted")
-    return f"{said}: {label(each.attribute, depicted).lower()}" if depicted else said
+def _measure(statistic: Statistic, words: dict[str, str]) -> str:
+    """Return a statistic's name as pages show it, with the depicted class if it has one."""
+    said = words.get(statistic.name, statistic.name)
+    depicted = statistic.detail.get("depicted")
+    return f"{said}: {label(statistic.attribute, depicted).lower()}" if depicted else said
 
 
-def _row(each: Statistic, other: Statistic | None) -> dict[str, Any]:
-    who = label(each.attribute, each.group)
-    measure = "" if each.name in {"exposure_difference", "value"} else _measure(each, SHORT)
+def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
+    who = label(statistic.attribute, statistic.group)
+    measure = (
+        "" if statistic.name in {"exposure_difference", "value"} else _measure(statistic, SHORT)
+    )
     return {
-        "attribute": _attribute(each.attribute),
+        "attribute": _attribute(statistic.attribute),
         "label": who,
         "measure": measure,
-        "estimate": each.estimate,
-        "low": each.low,
-        "high": each.high,
-        "null": each.null,
-        "margin": each.margin,
-        "verdict": each.verdict,
-        "viewers": each.viewers,
+        "estimate": statistic.estimate,
+        "low": statistic.low,
+        "high": statistic.high,
+        "null": statistic.null,
+        "margin": statistic.margin,
+        "verdict": statistic.verdict,
+        "viewers": statistic.viewers,
         "other": other and {"estimate": other.estimate, "low": other.low, "high": other.high},
     }

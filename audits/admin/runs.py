@@ -1,4 +1,4 @@
-"""An audit run in the admin: the list, the page with its charts, starting, judging, the log."""
+"""Audit runs in the admin: the list, a run's page, starting and judging, the access log."""
 
 import json
 from typing import Any
@@ -22,25 +22,25 @@ from audits.tasks import run_audit
 from catalog.admin.reading import ReadOnly
 from personalization.models import ModelVersion
 
-COMPARABLE = 50  # the newest finished runs that the page offers to compare with
+COMPARABLE = 50  # how many finished runs the page offers for comparison, the newest
 
 
 @admin.register(AuditRun)
 class AuditRunAdmin(ReadOnly):
-    """Auditors look, start and judge; `start_view` alone adds, and registers before it reads."""
+    """Auditors view, start and judge runs. Nobody edits or deletes one."""
 
     about = (
-        "Each measurement of what a model’s choices do to groups of viewers, registered before "
-        "anything was read. Runs stay on record whatever they found, so nobody edits one."
+        "Each run measures what a model’s choices do to groups of viewers. It is registered before "
+        "any declaration is read. Runs cannot be edited, so every result stays on record."
     )
     empty = (
-        "No run yet. Start one above; besides, every night that fits a model has it audited "
-        "before the gate."
+        "No runs yet. Start one above. Every model that a night fits is also audited before it "
+        "can serve."
     )
     list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "registered_at")
     list_filter = ("state", "kind", "synthetic", "registered_at")
     search_fields = ("=id", "public_id", "requested_by")
-    search_help_text = "A run's number, its id in a document, or who asked for it."
+    search_help_text = "Search by a run’s number, its id in a document, or who requested it."
     list_select_related = ("model",)
     change_list_template = "admin/audits/runs.html"
 
@@ -52,7 +52,7 @@ class AuditRunAdmin(ReadOnly):
 
     @admin.display(description="of", ordering="model")
     def audited(self, run: AuditRun) -> str:
-        words = f"Model {run.model_id}" if run.model_id else "The even choice"
+        words = f"Model {run.model_id}" if run.model_id else "Even choice"
         return (
             format_html('{} <span class="mq-tag">synthetic</span>', words)
             if run.synthetic
@@ -69,8 +69,8 @@ class AuditRunAdmin(ReadOnly):
     def outside(self, run: AuditRun) -> str:
         if run.state != AuditRun.State.FINISHED:
             return "–"
-        tests = [each for each in run.statistics.all() if each.headline]
-        beyond = sum(each.verdict == Statistic.Verdict.OUTSIDE for each in tests)
+        tests = [one for one in run.statistics.all() if one.headline]
+        beyond = sum(one.verdict == Statistic.Verdict.OUTSIDE for one in tests)
         return f"{beyond} of {len(tests)} tests" if tests else "no headline"
 
     @admin.display(description="viewers")
@@ -101,7 +101,7 @@ class AuditRunAdmin(ReadOnly):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a run: its charts and every statistic once it is finished, its progress before."""
+        """Show a run: its progress, and once it is finished its charts and statistics."""
         self._need(request, "audits.view_auditrun")
         run = get_object_or_404(AuditRun.objects.select_related("model"), pk=_number(object_id))
         finished = AuditRun.objects.filter(state=AuditRun.State.FINISHED)
@@ -117,6 +117,7 @@ class AuditRunAdmin(ReadOnly):
             "drawable": presentation.drawable(made),
             "table": presentation.table(run, other),
             "groups": presentation.groups(run),
+            "margins": presentation.margins(run),
             "may_judge": request.user.has_perm("audits.add_finding"),
         }
         return self._page(request, "admin/audits/run.html", context)
@@ -141,19 +142,21 @@ class AuditRunAdmin(ReadOnly):
                 form.add_error(None, str(problem))
             else:
                 runs.queue(run, enqueue=run_audit.delay)
-                self.message_user(request, "Registered. Nothing has been read yet.")
+                self.message_user(
+                    request, "The run is registered. No declaration has been read yet."
+                )
                 return redirect("admin:audits_auditrun_change", run.pk)
         context = {"title": "Start an audit run", "form": form}
         return self._page(request, "admin/audits/start.html", context)
 
     def judge_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Record what an auditor makes of one statistic."""
+        """Record an auditor's judgement of one statistic."""
         self._need(request, "audits.add_finding")
         statistic = get_object_or_404(Statistic.objects.select_related("run"), pk=pk)
         form = JudgeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             runs.judge(statistic, by=str(request.user), now=timezone.now(), **form.cleaned_data)
-            self.message_user(request, "The finding stands beside the number now.")
+            self.message_user(request, "The finding is recorded.")
             page = reverse("admin:audits_auditrun_change", args=[statistic.run_id])
             return redirect(f"{page}#statistic-{statistic.number}")
         row = next(
@@ -165,13 +168,13 @@ class AuditRunAdmin(ReadOnly):
         return self._page(request, "admin/audits/judge.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Say how far a run is, to the page that polls."""
+        """Return how far a run is, for the page that polls."""
         self._need(request, "audits.view_auditrun")
         run = get_object_or_404(AuditRun, pk=pk)
         return JsonResponse({"state": run.state, "stage": run.stage, "progress": run.progress})
 
     def document_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Hand out the document that `manage.py audit --replay` runs again."""
+        """Return the document that `manage.py audit --replay` runs again."""
         self._need(request, "audits.view_auditrun")
         run = get_object_or_404(AuditRun, pk=pk, state=AuditRun.State.FINISHED)
         response = HttpResponse(
@@ -181,7 +184,7 @@ class AuditRunAdmin(ReadOnly):
         return response
 
     def readings_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Show who read protected attributes, when and what for."""
+        """Show who read protected attributes, when, and for what purpose."""
         self._need(request, "audits.view_readings")
         context = {"title": "Who read protected attributes", "readings": store.readings(500)}
         return self._page(request, "admin/audits/readings.html", context)

@@ -1,4 +1,4 @@
-"""Audit runs, the statistics that they found, and what an auditor made of them."""
+"""Audit runs, their statistics, and auditors' findings."""
 
 from audits.models.runs import AuditRun, Finding, Statistic
 

@@ -1,4 +1,4 @@
-"""A run is registered before anything is read, and finished rows never change."""
+"""Audit runs. A run is registered before anything is read; finished rows never change."""
 
 import uuid
 
@@ -12,9 +12,9 @@ CHANGE = pgtrigger.Update | pgtrigger.Delete
 class AuditRun(models.Model):
     class Kind(models.TextChoices):
         PLANNED = "planned", "Planned"
-        GATE = "gate", "Of a candidate, at the gate"
+        GATE = "gate", "Of a candidate, before release"
         EXPLORATORY = "exploratory", "Exploratory"
-        RERUN = "rerun", "Run again, to check a document"
+        RERUN = "rerun", "Replay of a document"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -29,7 +29,7 @@ class AuditRun(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="audits",
-        help_text="Empty: the even choice from before any model serves.",
+        help_text="Empty for the even choice, which needs no model.",
     )
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -37,15 +37,17 @@ class AuditRun(models.Model):
     progress = models.FloatField(default=0.0, help_text="Share of the work done, 0 to 1.")
     failure = models.TextField(blank=True)
     registration = models.JSONField(
-        help_text="Slate, cohort, model, seed, margins and tests, fixed before anything was read."
+        help_text="Slate, cohort, model, seed, margins and tests, fixed before anything is read."
     )
     registration_digest = models.CharField(max_length=64)
-    inputs = models.JSONField(default=dict, help_text="Digests of what was read.")
-    groups = models.JSONField(default=dict, help_text="Viewers by group; null is suppressed.")
+    inputs = models.JSONField(
+        default=dict, help_text="Digests of what was read, and the code that read it."
+    )
+    groups = models.JSONField(default=dict, help_text="Viewers by group; null where suppressed.")
     synthetic = models.BooleanField(default=False)
     requested_by = models.CharField(max_length=254, blank=True)  # a name: it outlives the account
     registered_at = models.DateTimeField()
-    touched_at = models.DateTimeField(help_text="The worker's last sign of life.")
+    touched_at = models.DateTimeField(help_text="When the worker last reported progress.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,12 +69,12 @@ class AuditRun(models.Model):
 
     @property
     def headline(self) -> bool:
-        """Say whether its results may stand as a headline: ad-hoc looks may not."""
+        """Whether its results may be headlines; those of exploratory runs may not."""
         return self.kind in {self.Kind.PLANNED, self.Kind.GATE}
 
 
 class Statistic(models.Model):
-    """One test that was attempted, whether or not it could be made."""
+    """One test that was attempted, with its numbers or the reason why there are none."""
 
     class Verdict(models.TextChoices):
         WITHIN = "within margin", "Within margin"
@@ -82,20 +84,24 @@ class Statistic(models.Model):
         DESCRIPTIVE = "descriptive", "Descriptive"
 
     run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, related_name="statistics")
-    number = models.PositiveIntegerField(help_text="Its place in the run.")
+    number = models.PositiveIntegerField(help_text="Its position in the run.")
     name = models.CharField(max_length=40)
     attribute = models.CharField(max_length=30)
     group = models.CharField(max_length=60)
-    headline = models.BooleanField(default=False, help_text="In the family that Holm corrects.")
+    headline = models.BooleanField(default=False, help_text="Whether Holm's correction covers it.")
     estimate = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
-    null = models.JSONField(null=True, help_text="mean, low, high of the permutation null.")
+    null = models.JSONField(null=True, help_text="Mean, low and high of the permutation null.")
     p = models.FloatField(null=True)
     p_adjusted = models.FloatField(null=True)
     margin = models.FloatField(null=True)
-    detectable = models.FloatField(null=True, help_text="Smallest effect that would be seen.")
-    viewers = models.PositiveIntegerField(null=True, help_text="Empty where suppressed.")
+    detectable = models.FloatField(
+        null=True, help_text="The smallest effect that the test would detect."
+    )
+    viewers = models.PositiveIntegerField(
+        null=True, help_text="Viewers of the group with data; empty where suppressed."
+    )
     verdict = models.CharField(max_length=24, choices=Verdict)
     detail = models.JSONField(default=dict)
 
@@ -111,7 +117,7 @@ class Statistic(models.Model):
 
 
 class Finding(models.Model):
-    """An auditor's judgement of one statistic. A change of mind is a new finding."""
+    """An auditor's judgement of one statistic. To change it, record another."""
 
     class Judgement(models.TextChoices):
         HARM = "harm", "Harm: needs action"

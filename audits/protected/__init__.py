@@ -1,6 +1,5 @@
-"""Behind the wall: what people declared about themselves, and who read it for what.
+"""Behind the wall: what people declared about themselves, and the log of who read it.
 
-The tables lie in a PostgreSQL schema that a role of its own owns. Nothing here
-is reached through a foreign key or an ordinary query: only through the
-functions that the schema offers, each to the one role that may call it.
+The tables are in a PostgreSQL schema that a separate role owns. No foreign key and no
+ordinary query reaches them. Each role reaches them through the functions that it may call.
 """

@@ -1,15 +1,15 @@
-"""The protected attributes that may be declared: an allow-list, and nothing in free text."""
+"""The protected attributes that may be declared: an allow-list without free text."""
 
 from dataclasses import dataclass
 
 
 class UnknownDeclaration(ValueError):
-    """An attribute or value that is not on the allow-list."""
+    """The attribute or the value is not on the allow-list."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute: its name, its question in words, and the answers by name."""
+    """One attribute: its name, its label, its question, and the label of each answer."""
 
     name: str
     label: str

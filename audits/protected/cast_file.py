@@ -1,4 +1,4 @@
-"""What credited people declared, from a CSV file: `person,attribute,value`, a line each."""
+"""Reading credited people's declarations from a CSV file: `person,attribute,value` per line."""
 
 import csv
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ HEADER = ["person", "attribute", "value"]
 
 
 class BadFile(ValueError):
-    """A file that cannot be taken in; the message says which line and why."""
+    """A file that cannot be imported; the message names the line and the reason."""
 
 
 def read(file: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Give (line, person, attribute, value); `person` is as written, a slug or a public id.
+    """Yield (line, person, attribute, value); `person` is a slug or a public id, as written.
 
-    Raises BadFile for another header, another number of fields, what is not UTF-8, an
-    attribute or a value that is not on the allow-list.
+    Raises BadFile for another header, another number of fields, text that is not UTF-8, or
+    an attribute or value that is not on the allow-list.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:

@@ -1,4 +1,4 @@
-"""What published data sets say of their people, in this project's attributes and values."""
+"""The attributes of people in published data sets, in this project's names."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,8 @@ def movielens_attributes(*, gender: str, age: int) -> dict[str, str]:
     """Return attribute → value for one line of MovieLens' u.user or users.dat.
 
     `age` is in years (100K) or the first year of a band (1M: 1, 18, 25, 35, 45,
-    50, 56; its band 50–55 counts as 45–54). A gender but F and M raises ValueError.
+    50, 56; its band 50–55 counts as 45–54). Raises ValueError for another gender than F and
+    M, or an age below 1.
     """
     if gender not in GENDERS:
         raise ValueError(f"the gender {gender!r} is neither F nor M")

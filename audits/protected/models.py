@@ -1,4 +1,4 @@
-"""The walled tables. No process that serves pages can read them: use `store`, not these classes."""
+"""The walled tables. No process that serves pages can read them; use `store` instead."""
 
 import uuid
 
@@ -6,14 +6,14 @@ from django.db import models
 
 
 class Declaration(models.Model):
-    """What one person declared: an opaque id, an attribute, a value."""
+    """One answer of one person: an opaque id, an attribute, a value."""
 
     class Kind(models.TextChoices):
         VIEWER = "viewer", "Viewer"
         PERSON = "person", "Credited person"
 
     kind = models.CharField(max_length=10, choices=Kind)
-    # The subject's public id. Never a foreign key: that would be a door through the wall.
+    # The subject's public id. A foreign key would lead through the wall.
     subject = models.UUIDField()
     attribute = models.CharField(max_length=30)
     value = models.CharField(max_length=60)
@@ -22,7 +22,7 @@ class Declaration(models.Model):
 
     class Meta:
         db_table = "declarations"
-        default_permissions = ()  # nobody may see these through Django
+        default_permissions = ()  # Django's permissions do not apply here
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "subject", "attribute"], name="declared_once_per_attribute"
@@ -34,11 +34,11 @@ class Declaration(models.Model):
         indexes = [models.Index(fields=["kind", "attribute"], name="declaration_by_attribute")]
 
     def __str__(self) -> str:
-        return f"a declaration of {self.attribute}"  # never its value, nor whose
+        return f"a declaration of {self.attribute}"  # neither its value nor its person
 
 
 class Reading(models.Model):
-    """One reading, announced before it could happen: who, when, what, what for."""
+    """One reading, logged before it could happen: who, when, what, and for what purpose."""
 
     ticket = models.UUIDField(primary_key=True, default=uuid.uuid4)
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Proofs about the wall, each asked of the running database and told in words."""
+"""Proofs about the wall, each checked against the running database."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from personalization.inspection import feature_manifest
 
 @dataclass(frozen=True)
 class Proof:
-    """What must hold, whether it does, and if not, what was found instead."""
+    """What must hold in words, whether it does, and what was found if it does not."""
 
     words: str
     holds: bool
@@ -59,7 +59,7 @@ SELECT p.oid::regprocedure::text FROM pg_proc AS p,
      LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS right_
 WHERE p.pronamespace = 'protected'::regnamespace AND right_.grantee = 0
 """
-# Views, triggers and functions elsewhere that run with the vault's rights would be other doors.
+# Views and functions elsewhere that run with the vault's rights would be other ways in.
 OTHER_DOORS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p
 WHERE p.prosecdef AND p.proowner = %s::regrole AND p.pronamespace <> 'protected'::regnamespace
@@ -71,7 +71,7 @@ WHERE c.relowner = %s::regrole AND c.relnamespace <> 'protected'::regnamespace
 
 
 def prove() -> Iterator[Proof]:
-    """Yield every proof. Needs all three roles: the operator's process."""
+    """Yield every proof. This needs all three roles, which the operator's process has."""
     web, audit, vault = (wall.role(alias) for alias in ("default", "protected", VAULT))
     ask = _asker("default")
     yield from _separate_roles(ask, web, audit, vault)
@@ -112,7 +112,7 @@ def _separate_roles(ask: Ask, web: str, audit: str, vault: str) -> Iterator[Proo
         " AND (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls)",
         list(three),
     )
-    yield _none("None of them is a superuser, nor may make roles or replicate.", powers)
+    yield _none("None of them is a superuser, may create roles, or may replicate.", powers)
     members = ask(
         "SELECT r.rolname || ' as ' || g.rolname FROM pg_roles AS r, pg_roles AS g"
         " WHERE r.rolname = ANY(%s) AND g.rolname <> r.rolname"
@@ -122,7 +122,7 @@ def _separate_roles(ask: Ask, web: str, audit: str, vault: str) -> Iterator[Proo
         list(three),
         list(three),
     )
-    yield _none("None can act as another (SET ROLE), nor as a role that reads everything.", members)
+    yield _none("None can act as another (SET ROLE), or as a role that reads everything.", members)
     owner = ask("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'protected'")
     owned = bool(owner) and owner[0][0] == vault
     yield Proof("The walled schema belongs to the vault's role.", owned, f"found {owner}")
@@ -131,7 +131,7 @@ def _separate_roles(ask: Ask, web: str, audit: str, vault: str) -> Iterator[Proo
 def _no_rights_on_tables(ask: Ask, role: str, name: str) -> Iterator[Proof]:
     yield _none(f"{name} has no right on any walled table or column.", ask(TABLES, role, role))
     may = ask("SELECT has_schema_privilege(%s, 'protected', 'CREATE')", role)[0][0]
-    yield Proof(f"{name} can make nothing in the walled schema.", not may, "it may CREATE")
+    yield Proof(f"{name} cannot create anything in the walled schema.", not may, "it may CREATE")
 
 
 def _doors(ask: Ask, role: str, name: str, wanted: set[str]) -> Proof:
@@ -148,7 +148,7 @@ def _none(words: str, rows: list[tuple[Any, ...]]) -> Proof:
 
 
 def _refused(alias: str, statement: str, who: str) -> Proof:
-    """Try it for real, and take it back if it goes through."""
+    """Run the statement, and roll it back if it succeeds."""
     try:
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             cursor.execute(statement)
@@ -156,11 +156,11 @@ def _refused(alias: str, statement: str, who: str) -> Proof:
     except DatabaseError as error:
         refused = "permission denied" in str(error)
         return Proof(f"{who} is refused.", refused, str(error).strip())
-    return Proof(f"{who} is refused.", False, "it went through")
+    return Proof(f"{who} is refused.", False, "it succeeded")
 
 
 def _unlogged_reading_refused() -> Proof:
-    words = "No row is given out in the transaction that logs the reading: rollback hides nothing."
+    words = "The transaction that logs a reading returns no row, so a rollback cannot hide one."
     try:
         with transaction.atomic(using="protected"), connections["protected"].cursor() as cursor:
             cursor.execute("SELECT protected.announce_reading('check_wall', 'viewer', 'gender')")

@@ -1,4 +1,4 @@
-"""The doors in the wall, one function each; PostgreSQL decides who gets through."""
+"""The ways through the wall, one function each. PostgreSQL checks who may call them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ BATCH = 10_000
 
 
 class WallClosed(RuntimeError):
-    """This process does not hold the audit role, or asked in a way that could go unlogged."""
+    """This process does not hold the audit role, or the reading could go unlogged."""
 
 
 @dataclass(frozen=True)
@@ -39,29 +39,29 @@ class LoggedReading:
 
 
 def declare(kind: str, rows: Iterable[tuple[UUID, str, str]], *, synthetic: bool) -> int:
-    """Write (subject, attribute, value) rows, the newest of each attribute counting; how many.
+    """Write (subject, attribute, value) rows; return how many. The last row of an attribute counts.
 
-    Works with the web role: it can write and withdraw, and not read.
-    Raises UnknownDeclaration for anything off the allow-list; then nothing is written.
+    The web role is enough: it can write and withdraw, but not read.
+    Raises UnknownDeclaration if a row is not on the allow-list; then nothing is written.
     """
     wanted = list(rows)
     for _, attribute, value in wanted:
         check(attribute, value)
     latest = {(subject, attribute): value for subject, attribute, value in wanted}
-    found = [(subject, attribute, value) for (subject, attribute), value in latest.items()]
+    unique = [(subject, attribute, value) for (subject, attribute), value in latest.items()]
     with connection.cursor() as cursor:
-        for start in range(0, len(found), BATCH):
-            part = found[start : start + BATCH]
+        for start in range(0, len(unique), BATCH):
+            part = unique[start : start + BATCH]
             subjects, attributes, values = (list(column) for column in zip(*part, strict=True))
             cursor.execute(
                 "SELECT protected.declare(%s, %s::uuid[], %s::text[], %s::text[], %s)",
                 [kind, subjects, attributes, values, synthetic],
             )
-    return len(found)
+    return len(unique)
 
 
 def withdraw(kind: str, subject: UUID, attribute: str | None = None) -> None:
-    """Delete what a subject declared: one attribute, or all. Says nothing of what was there."""
+    """Delete a subject's declarations: one attribute, or all. It returns nothing either way."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT protected.withdraw(%s, %s, %s)", [kind, subject, attribute])
 
@@ -72,17 +72,19 @@ def holds_audit_role() -> bool:
 
 
 def read(kind: str, attribute: str, *, purpose: str) -> list[Declared]:
-    """Return what was declared of an attribute, in the order of the subjects' ids.
+    """Return all declarations of an attribute, in the order of the subjects' ids.
 
-    The reading is announced and committed first; the database gives no row out
-    in the transaction that announced it, so that rolling back cannot hide it.
+    The reading is logged and committed first. The database returns no row in the
+    transaction that logs it, so that a rollback cannot hide it.
     Raises WallClosed without the audit role, or inside a transaction.
     """
     if not holds_audit_role():
         raise WallClosed("This process may not read protected attributes.")
     wall = connections[AUDIT]
     if wall.in_atomic_block:
-        raise WallClosed("A reading must be logged for good before it happens: not in atomic().")
+        raise WallClosed(
+            "A reading must be committed to the log first, so it cannot run in atomic()."
+        )
     with wall.cursor() as cursor:
         cursor.execute("SELECT protected.announce_reading(%s, %s, %s)", [purpose, kind, attribute])
         (ticket,) = cursor.fetchone()
@@ -91,7 +93,7 @@ def read(kind: str, attribute: str, *, purpose: str) -> list[Declared]:
 
 
 def readings(limit: int = 200) -> list[LoggedReading]:
-    """Return the newest lines of the access log; it names nobody who declared anything."""
+    """Return the newest lines of the access log. It names nobody who declared anything."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM protected.access_log(%s)", [limit])
         return [LoggedReading(*row) for row in cursor.fetchall()]

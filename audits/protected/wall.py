@@ -1,4 +1,4 @@
-"""Building the wall: the schema, its tables, and exactly the rights that each role has on it."""
+"""Building the wall: the schema, its tables, and the exact rights of each role."""
 
 from django.core.management import call_command
 from django.db import connections, transaction
@@ -17,16 +17,16 @@ AUDIT_DOORS = (ANNOUNCE, READ, LOG)
 
 
 class WallIncomplete(RuntimeError):
-    """This process does not hold the three roles that building the wall takes."""
+    """This process does not hold the three roles that are needed to build the wall."""
 
 
 def build(*, verbosity: int = 0) -> None:
-    """Make or repair the wall; safe to run again. Needs the aliases default, protected, vault."""
+    """Create or repair the wall. Needs the aliases default, protected and vault."""
     missing = {"default", "protected", VAULT} - set(connections.databases)
     if missing:
         raise WallIncomplete(
-            "Building the wall takes DATABASE_URL, AUDIT_DATABASE_URL and VAULT_DATABASE_URL; "
-            f"this process holds none for: {', '.join(sorted(missing))}."
+            "Building the wall needs DATABASE_URL, AUDIT_DATABASE_URL and VAULT_DATABASE_URL; "
+            f"this process has no URL for: {', '.join(sorted(missing))}."
         )
     _let_vault_create(True)
     try:
@@ -43,7 +43,7 @@ def role(alias: str) -> str:
 
 
 def _let_vault_create(may: bool) -> None:
-    """The database's owner lets the vault's role make its schema, and takes that back."""
+    """Let the vault's role create its schema, as the database's owner, or take that back."""
     statement = (
         "GRANT CREATE ON DATABASE {} TO {}" if may else "REVOKE CREATE ON DATABASE {} FROM {}"
     )
@@ -57,12 +57,12 @@ def _make_schema() -> None:
     with connections[VAULT].cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         cursor.execute(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC")
-        # PostgreSQL lets everybody call a new function; not here, nor before the rights are set.
+        # By default PostgreSQL lets everybody call a new function. Here nobody may, from the start.
         cursor.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
 
 
 def _grant() -> None:
-    """Take every right away, then give each role its doors: nothing else survives a rerun."""
+    """Revoke every right, then grant each role its functions. No other right survives a rerun."""
     web, audit = sql.Identifier(role("default")), sql.Identifier(role("protected"))
     with transaction.atomic(using=VAULT), connections[VAULT].cursor() as cursor:
         for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):

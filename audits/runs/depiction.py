@@ -1,4 +1,4 @@
-"""Who is depicted on the slate: the people of each artwork, with their billing and their share."""
+"""The people depicted on the slate, with their billing and their share of the title."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A run as a document that stands alone, and the comparison of two."""
+"""A run as a document, and the comparison of two documents."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from audits.models import AuditRun, Statistic
 from audits.runs import versions
 from audits.runs.checking import COMPARED
 
-# How far numbers of a rerun may be off: sums in another order on another processor.
+# How far the numbers of a replay may differ: processors add in different orders.
 TOLERANCE = 1e-9
 
 
 def write(run: AuditRun) -> dict[str, Any]:
-    """Return a finished run as JSON: what was asked, of what, and every statistic."""
+    """Return a finished run as JSON: its registration, its inputs, and every statistic."""
     plan = run.registration
     return {
         "run": str(run.public_id),

@@ -1,4 +1,4 @@
-"""Carrying a run out: claim it, gather, read one attribute at a time, measure, finish."""
+"""Carrying out a run: claim it, gather, read one attribute at a time, measure, finish."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,14 +22,14 @@ from audits.runs.recording import Classes
 from audits.runs.registration import digest
 
 log = structlog.get_logger(__name__)
-# A running run whose worker has given no sign of life for so long may be claimed again.
+# A running run whose worker has reported nothing for so long may be claimed again.
 PATIENCE = timedelta(minutes=15)
 State = AuditRun.State
 Clock = Callable[[], datetime]
 
 
 def claim(run_id: int, *, now: datetime) -> AuditRun | None:
-    """Take a waiting or abandoned run; None if another process has it or it is over."""
+    """Claim a waiting or abandoned run; None if another process has it, or it is over."""
     free = Q(state=State.QUEUED) | Q(state=State.RUNNING, touched_at__lt=now - PATIENCE)
     claimed = AuditRun.objects.filter(free, pk=run_id).update(
         state=State.RUNNING, touched_at=now, stage="Replaying the policy", progress=0.0
@@ -38,9 +38,9 @@ def claim(run_id: int, *, now: datetime) -> AuditRun | None:
 
 
 def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
-    """Carry a run out; whatever goes wrong is kept on the run, and raised.
+    """Carry out a run. An error is recorded on the run, and raised.
 
-    A run that another process has, or that is over, is returned as it is.
+    A run that another process has, or that is over, is returned unchanged.
     """
     run = claim(run_id, now=clock())
     if run is None:
@@ -60,11 +60,11 @@ def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
 def _measure(run: AuditRun, clock: Clock) -> None:
     plan: dict[str, Any] = run.registration
     if digest(plan) != run.registration_digest:
-        raise ValueError("The registration is not the one that was made: its digest differs.")
-    found = panel.gather(plan, run.model)
-    inputs: dict[str, Any] = found.digests() | {"code": versions.code()}
+        raise ValueError("The registration was altered: its digest differs.")
+    gathered = panel.gather(plan, run.model)
+    inputs: dict[str, Any] = gathered.digests() | {"code": versions.code()}
     groups: dict[str, dict[str, int | None]] = {}
-    synthetic = any(viewer.synthetic for viewer in found.viewers)
+    synthetic = any(viewer.synthetic for viewer in gathered.viewers)
     statistics: list[Statistic] = []
     attributes = plan["attributes"]
     for number, attribute in enumerate(attributes):
@@ -76,14 +76,16 @@ def _measure(run: AuditRun, clock: Clock) -> None:
             )
 
         progress(f"Reading what was declared: {attribute}", 0.0)
-        labels, invented = _labels(found, _declared(run, Declaration.Kind.VIEWER, attribute))
-        classes, said, invented_cast = _classes(found.cast, run, attribute)
-        synthetic |= invented or invented_cast
+        labels, synthetic_labels = _labels(
+            gathered, _declared(run, Declaration.Kind.VIEWER, attribute)
+        )
+        classes, said, synthetic_cast = _classes(gathered.cast, run, attribute)
+        synthetic |= synthetic_labels or synthetic_cast
         inputs[f"declared:{attribute}"] = digest(labels)
         inputs[f"declared by the cast:{attribute}"] = digest(said)
         grouping = group_viewers(attribute=attribute, labels=labels)
         groups[attribute] = suppress(counts=grouping.counts())
-        statistics += measuring.measure(found, plan, grouping, classes, progress)
+        statistics += measuring.measure(gathered, plan, grouping, classes, progress)
     _finish(run, statistics, inputs, groups, synthetic, clock())
 
 
@@ -91,19 +93,19 @@ def _declared(run: AuditRun, kind: Declaration.Kind, attribute: str) -> list[sto
     return store.read(kind.value, attribute, purpose=f"{run}: {run.get_kind_display()}")
 
 
-def _labels(found: panel.Panel, declared: list[store.Declared]) -> tuple[list[str | None], bool]:
-    """Return what each viewer of the panel declared, and whether any of it is invented."""
+def _labels(gathered: panel.Panel, declared: list[store.Declared]) -> tuple[list[str | None], bool]:
+    """Return the label of each viewer of the panel, and whether any is synthetic."""
     answers = {row.subject: row for row in declared}
-    rows = [answers.get(viewer.public_id) for viewer in found.viewers]
+    rows = [answers.get(viewer.public_id) for viewer in gathered.viewers]
     return [row.value if row else None for row in rows], any(row.synthetic for row in rows if row)
 
 
 def _classes(
     cast: Cast | None, run: AuditRun, attribute: str
 ) -> tuple[Classes, list[list[str]], bool]:
-    """Return the people of each class who are depicted on the slate; what they said; if invented.
+    """Return the depicted people of each class, their declarations, and whether any is synthetic.
 
-    A class of too few people is suppressed as a group of viewers is. Where nobody is
+    A class of too few people is suppressed like a group of viewers. Where nobody is
     depicted, nothing is read.
     """
     if cast is None:
@@ -134,13 +136,13 @@ def _finish(
     for number, statistic in enumerate(statistics):
         statistic.run, statistic.number = run, number
         statistic.headline &= run.headline
-    family = [(each, each.p) for each in statistics if each.headline and each.p is not None]
+    family = [(one, one.p) for one in statistics if one.headline and one.p is not None]
     if family:
         adjusted = holm([p for _, p in family])
         for (statistic, _), p in zip(family, adjusted, strict=True):
             statistic.p_adjusted = float(p)
     with transaction.atomic():
-        # A claim that was taken over meanwhile must not write its numbers twice.
+        # If another process took the run over meanwhile, this fails, and nothing is written twice.
         AuditRun.objects.select_for_update().get(pk=run.pk, state=State.RUNNING)
         Statistic.objects.bulk_create(statistics)
         AuditRun.objects.filter(pk=run.pk).update(

@@ -1,4 +1,4 @@
-"""One attribute's tests, in a fixed order: every one is recorded, made or not."""
+"""One attribute's tests, in a fixed order. Each is recorded, with or without a result."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ from audits.runs.panel import Panel
 from audits.runs.recording import Classes, Tests, Verdict
 from audits.runs.steps import STEPS, STEPS_OF_UNDECLARED, misrepresentation
 
-EVERY_GROUP = "all"  # what is said of an attribute's groups together
+EVERY_GROUP = "all"  # the group of a statistic about all groups together
 Progress = Callable[[str, float], None]
 
 
@@ -30,7 +30,7 @@ def measure(
     classes: Classes,
     progress: Progress,
 ) -> Iterator[Statistic]:
-    """Yield every statistic of one attribute; suppressed groups have a row without numbers."""
+    """Yield every statistic of one attribute. A suppressed group has a row without numbers."""
     shown = suppress(counts=grouping.counts())
     hidden = [name for name, count in shown.items() if count is None]
     for name in hidden:
@@ -51,16 +51,19 @@ def measure(
 
 
 def _contrasts(grouping: Grouping, shown: dict[str, int | None]) -> list[tuple[Contrast, bool]]:
-    """Return what is compared; those who declared nothing come last and off the headlines."""
-    found: list[tuple[Contrast, bool]] = []
+    """Return each contrast, and whether its tests may be headlines.
+
+    Viewers who declared nothing come last, and are never a headline.
+    """
+    compared: list[tuple[Contrast, bool]] = []
     if len(grouping.names) > 1:
-        found = [(each, True) for each in grouping.contrasts() if shown[each.group] is not None]
+        compared = [(one, True) for one in grouping.contrasts() if shown[one.group] is not None]
     declared = grouping.codes >= 0
     enough = shown[UNDECLARED] and sum(count or 0 for count in shown.values()) > 0
     if enough and declared.any():
         everybody = np.ones(len(declared), dtype=np.bool_)
-        found.append((Contrast(grouping.attribute, UNDECLARED, ~declared, everybody), False))
-    return found
+        compared.append((Contrast(grouping.attribute, UNDECLARED, ~declared, everybody), False))
+    return compared
 
 
 def _suppressed(attribute: str, group: str) -> Statistic:
@@ -69,14 +72,14 @@ def _suppressed(attribute: str, group: str) -> Statistic:
         attribute=attribute,
         group=group,
         verdict=Verdict.SUPPRESSED,
-        detail={"why": "Too few viewers, or their number could be had by subtraction."},
+        detail={"why": "Too few viewers, or subtraction would reveal another group."},
     )
 
 
 def _impact_ratio(
     panel: Panel, plan: dict[str, Any], grouping: Grouping, names: list[str]
 ) -> Statistic:
-    """Compare all shown groups by how well the pictures they get represent the title's cast."""
+    """Compare how well the artworks that each shown group gets represent the title's cast."""
     statistic = Statistic(
         name="impact_ratio",
         attribute=grouping.attribute,
@@ -85,7 +88,7 @@ def _impact_ratio(
         verdict=Verdict.DESCRIPTIVE,
     )
     code = {grouping.names.index(name): place for place, name in enumerate(names)}
-    codes = np.array([code.get(int(each), NOT_DECLARED) for each in grouping.codes])
+    codes = np.array([code.get(int(one), NOT_DECLARED) for one in grouping.codes])
     try:
         per_viewer = misrepresentation(panel)
         codes[~per_viewer.counted] = NOT_DECLARED

@@ -19,7 +19,10 @@ from personalization.models import ModelVersion
 
 @dataclass(frozen=True)
 class Logged:
-    """N decisions of unseen days: whose (row of the panel), weight π/p, reward, DR value."""
+    """N decisions of days that the model did not learn from.
+
+    Attributes (N,): the viewer's row of the panel, the weight π/p, the reward, the DR value.
+    """
 
     viewers: Ints
     weights: Floats
@@ -29,7 +32,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class Panel:
-    """V viewers and A artworks, with everything but the protected labels."""
+    """V viewers and A artworks: everything that is measured, except the protected labels."""
 
     viewers: list[Viewer]
     titles: Ints  # (A,) each artwork's title
@@ -44,7 +47,7 @@ class Panel:
     logged: Logged | None
 
     def digests(self) -> dict[str, str]:
-        """SHA-256 of each input, so that a rerun can say which one differs."""
+        """Return the SHA-256 of each input, so that a replay can say which one differs."""
         return {
             "cohort": digest([str(viewer.public_id) for viewer in self.viewers]),
             "artworks": _sha256(self.artworks),
@@ -56,7 +59,7 @@ class Panel:
 
 
 def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
-    """Gather what a registered plan names, as it was at its moment."""
+    """Gather what a registered plan names, as it was when the run was registered."""
     at = datetime.fromisoformat(plan["at"])
     viewers = cohort(at)
     ids = [viewer.pk for viewer in viewers]

@@ -1,4 +1,4 @@
-"""What a run fixes before anything is read: slate, cohort, model, seed, margins, tests."""
+"""Registering a run: slate, cohort, model, seed and margins are fixed before anything is read."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ MARGINS = {
 
 
 class NothingToAudit(Exception):
-    """There is no title with a choice to make, or nobody to make it for."""
+    """There is no title with two artworks, or no viewer."""
 
 
 class UnknownAttribute(ValueError):
@@ -88,7 +88,7 @@ def digest(value: Any) -> str:
 
 
 def cohort(at: datetime) -> list[Viewer]:
-    """Return the viewers of a run: every profile that existed at `at`, by id."""
+    """Return the viewers of a run: every profile that existed at `at`, in the order of ids."""
     return list(Viewer.objects.filter(created_at__lte=at).order_by("id"))
 
 
@@ -140,7 +140,7 @@ def _slate() -> dict[str, Any]:
     kept.sort()
     total = sum(shown.get(title, 0) for title in kept)
     return {
-        "rule": f"published titles with two approved artworks or more, the {SLATE_LIMIT} most seen",
+        "rule": f"the {SLATE_LIMIT} most shown published titles with two or more approved artworks",
         "titles": kept,
         "weighted_by": "impressions" if total else "evenly",
         "weights": [shown.get(title, 0) / total if total else 1 / len(kept) for title in kept],

@@ -1,4 +1,4 @@
-"""The tests of one contrast, a function each; what cannot be tested raises CannotMeasure."""
+"""The tests of one contrast, one function each. What cannot be measured raises CannotMeasure."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from audits.runs.panel import Panel
 from audits.runs.recording import Tests
 
 EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
-TITLES_KEPT = 20  # the titles that differ most, in the detail
+TITLES_KEPT = 20  # how many titles the detail names, those that differ most
 
 
 def _exposure(tests: Tests) -> None:
@@ -37,7 +37,7 @@ def _exposure(tests: Tests) -> None:
 
 def _leakage(tests: Tests) -> None:
     if not tests.panel.history.shape[1]:
-        raise CannotMeasure("history", "nobody has watched anything")
+        raise CannotMeasure("history", "no viewer has watched anything")
     for one in leakage.leakage(
         served=tests.panel.exposure,
         history=tests.panel.history,
@@ -66,7 +66,7 @@ def _leakage(tests: Tests) -> None:
 
 
 def _without_counts(stratum: dict[str, Any]) -> dict[str, Any]:
-    """Leave out how many viewers a stratum has: small cells, and summing to larger ones."""
+    """Leave out how many viewers a stratum has, because such counts are often small."""
     return {name: value for name, value in stratum.items() if name not in {"group", "rest"}}
 
 
@@ -89,7 +89,7 @@ def _prominence(tests: Tests) -> None:
 def _value(tests: Tests) -> None:
     logged = tests.panel.logged
     if logged is None:
-        raise CannotMeasure("decisions", "there is no unseen day to judge the model by")
+        raise CannotMeasure("decisions", "there is no unseen day to evaluate the model on")
     found = value.policy_value(
         viewers=logged.viewers,
         weights=logged.weights,
@@ -104,7 +104,7 @@ def _value(tests: Tests) -> None:
     )
     for group, level, count in sides:
         if level.viewers < MINIMUM_CELL:
-            raise CannotMeasure("decisions", "too few viewers have a decision to judge by")
+            raise CannotMeasure("decisions", "too few viewers have a decision")
         tests.describe(
             "value",
             level.estimate,
@@ -145,14 +145,12 @@ def _logged_leakage(tests: Tests) -> None:
 
 def _seen(tests: Tests) -> Floats:
     if tests.panel.impressions is None:
-        raise CannotMeasure(
-            "impressions", "the journal holds none of the slate, as far back as it goes"
-        )
+        raise CannotMeasure("impressions", "the journal holds no impression of these titles")
     return tests.panel.impressions
 
 
 def _depicted(tests: Tests) -> None:
-    """Make the signed difference and the marginal-actor case, for each depicted class."""
+    """Measure the signed difference and the marginal-actor rate for each depicted class."""
     shown, cast = _depiction(tests.panel), _cast(tests.panel)
     if not tests.classes:
         raise CannotMeasure("depicted", "no depicted person has declared this attribute")
@@ -194,7 +192,7 @@ def _depiction(panel: Panel) -> dict[str, Any]:
 
 
 def _conditional(tests: Tests) -> None:
-    """Compare like with like: the prominence gap within history length and taste.
+    """Measure the prominence gap within history length and taste.
 
     Every viewer meets every title of the slate, so the title needs no stratum.
     """
@@ -214,7 +212,7 @@ def _conditional(tests: Tests) -> None:
         found.interval,
         unconditional=found.unconditional,
         strata_compared=len(found.by_stratum),
-        # To the percent: exactly, it would give away how few viewers stand alone.
+        # Rounded, because the exact share would tell how few viewers have no counterpart.
         dropped_share=round(found.dropped_share, 2),
     )
 
@@ -234,5 +232,5 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("conditional_disparity", _conditional),
     ("value_difference", _value),
 )
-# Who declared nothing is described, not told apart.
+# Viewers who declared nothing are described; no attacker tries to tell them.
 STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

@@ -1,1 +1,1 @@
-"""The viewer's own page: declaring and withdrawing."""
+"""The viewers' page: declaring and withdrawing."""

@@ -1,4 +1,4 @@
-"""A viewer's page about protected attributes: declare, or withdraw. It cannot show them."""
+"""The page on which a viewer declares or withdraws protected attributes. It cannot show them."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from catalog.models import Viewer
 from catalog.requests import AccountRequest
 from catalog.views.guards import account_required
 
-NO_ANSWER = ("", "No answer: leave as it is")
+NO_ANSWER = ("", "No change")
 
 
 class DeclarationForm(forms.Form):
@@ -34,19 +34,21 @@ class DeclarationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         answers = {name: value for name, value in (super().clean() or {}).items() if value}
         if not answers and not self.errors:
-            raise forms.ValidationError("Nothing was answered, so nothing was saved.")
+            raise forms.ValidationError("You chose no answer, so nothing was saved.")
         return answers
 
 
 @account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def declaration(request: AccountRequest, public_id: UUID) -> HttpResponse:
-    """Ask, and say plainly what the answers are for."""
+    """Show the questions and what the answers are used for; save what is answered."""
     viewer = _own(request, public_id)
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.declare(viewer, form.cleaned_data)
-        messages.success(request, "Thank you. Your answers are behind the wall now.")
+        messages.success(
+            request, "Thank you. Your answers are saved. Only auditors’ statistics can use them."
+        )
         return redirect("audits:declaration", viewer.public_id)
     status = 422 if form.errors else 200
     context = {"form": form, "profile": viewer}
@@ -56,13 +58,13 @@ def declaration(request: AccountRequest, public_id: UUID) -> HttpResponse:
 @account_required
 @require_POST
 def withdraw(request: AccountRequest, public_id: UUID) -> HttpResponse:
-    """Delete everything this profile declared, if anything."""
+    """Delete everything that this profile declared."""
     viewer = _own(request, public_id)
     actions.withdraw(viewer)
-    messages.success(request, "Withdrawn: whatever this profile had declared is deleted.")
+    messages.success(request, "All answers of this profile are deleted.")
     return redirect("audits:declaration", viewer.public_id)
 
 
 def _own(request: AccountRequest, public_id: UUID) -> Viewer:
-    """Another account's profile is not found; a child is not asked."""
+    """Return the account's own profile; another account's, or a child's, is not found."""
     return get_object_or_404(Viewer, public_id=public_id, account=request.user, is_child=False)

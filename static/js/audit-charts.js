@@ -1,9 +1,9 @@
 // Draws a run's statistics: estimate, 95 % interval, and the range that chance alone gives.
-// Every number is in the page's table too; the drawing adds no information of its own.
+// The page's table holds the same numbers, so the charts add no information.
 
 import { init } from "../vendor/echarts/echarts.js";
 
-const ROW = 46; // pixels a row takes
+const ROW = 46; // pixels per row
 const FOOT = 34;
 const charts = JSON.parse(document.getElementById("audit-charts").textContent);
 const number = (value) => value.toFixed(3);
@@ -36,7 +36,7 @@ function range(chart) {
   }
   const known = values.filter((value) => value != null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const room = Math.max((high - low) * 0.08, 0.004); // never so close that nothing looks like much
+  const room = Math.max((high - low) * 0.08, 0.004); // so that a small range does not look like a large difference
   return { min: low - room, max: high + room };
 }
 
@@ -73,7 +73,7 @@ function options(chart, colour, narrow) {
   const wide = narrow ? 118 : 250;
   return {
     animation: false,
-    aria: { enabled: false }, // the element says what it is, and where the numbers are
+    aria: { enabled: false }, // the element's own label says what it shows
     grid: { left: wide + 12, right: 18, top: 6, bottom: FOOT },
     tooltip: {
       renderMode: "richText", trigger: "item", formatter: ({ dataIndex }) => words(chart.rows[dataIndex]),

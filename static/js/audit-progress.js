@@ -1,4 +1,4 @@
-// Follows a run that is not over, and shows its results when it is.
+// Follows a run until it is over, then reloads the page with its results.
 
 const panel = document.querySelector("[data-progress-url]");
 const stage = panel.querySelector("#stage");
@@ -15,7 +15,7 @@ async function follow() {
       bar.value = run.progress;
     }
   } catch {
-    // The connection was lost for a moment: the next time will tell.
+    // The connection was lost for a moment. Try again at the next interval.
   }
   setTimeout(follow, EVERY);
 }

@@ -1,4 +1,4 @@
-"""A small world with a difference to find: two groups that watch different genres."""
+"""A small world with a planted difference: two groups that watch different genres."""
 
 import numpy as np
 
@@ -19,9 +19,9 @@ ALL = ["default", "protected", "vault"]
 
 
 def make_world(*, women=36, men=36, undeclared=12, apart=True, titles=6):
-    """Return the serving model of a world in which, if `apart`, women and men watch apart.
+    """Return the serving model of a world; if `apart`, women and men watch different titles.
 
-    A title's genre goes with its number, and the model leans on genres.
+    A title's genre follows from its number, and the model's choices depend on genres.
     """
     made = make_catalogue(titles=titles)
     account = make_account()
@@ -41,7 +41,7 @@ def make_world(*, women=36, men=36, undeclared=12, apart=True, titles=6):
 
 
 def make_model(*, genres, decisions=6000):
-    """Fit on even decisions: who watches the first `genres` genres likes leads, the rest scenes."""
+    """Fit on even decisions: viewers of the first `genres` genres like leads, others scenes."""
     rng = np.random.default_rng(0)
     table = read_index(0).table
     shown = rng.integers(len(table), size=decisions)

@@ -26,8 +26,9 @@ HEADS = (
 
 class Command(PreparedCommand):
     help = (
-        "Measures what a model version does to groups of people. The run is registered before "
-        "anything is read, every reading is logged, and a run can be repeated to the same numbers."
+        "Measures what a model version does to groups of people. The run is registered before any "
+        "declaration is read, every reading is logged, and a run can be repeated to the same "
+        "numbers."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,7 +74,7 @@ class Command(PreparedCommand):
 
     def _table(self, run: AuditRun) -> None:
         label = " · SYNTHETIC viewers" if run.synthetic else ""
-        self.stdout.write(f"{run}: {run.model or 'the even choice'}{label}\n\n")
+        self.stdout.write(f"{run}: {run.model or 'even choice'}{label}\n\n")
         self.stdout.write(COLUMNS.format(*HEADS))
         for one in run.statistics.all():
             interval = f"{one.low:.4f} – {one.high:.4f}" if one.low is not None else "–"

@@ -9,11 +9,13 @@ from audits.protected.store import holds_audit_role
 
 
 class Command(BaseCommand):
-    help = "Proves who can reach protected attributes, and how. Exits with 1 if a proof fails."
+    help = "Checks who can reach protected attributes, and how. Exits with 1 if a check fails."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not holds_audit_role():
-            raise CommandError("The proofs take all three roles; this process holds fewer.")
+            raise CommandError(
+                "The checks need all three database roles; this process does not have them."
+            )
         failed = 0
         for proof in prove():
             failed += not proof.holds
@@ -22,5 +24,5 @@ class Command(BaseCommand):
             if not proof.holds:
                 self.stdout.write(f"       {proof.found}")
         if failed:
-            raise CommandError(f"The wall is broken: {failed} of its proofs fail.")
+            raise CommandError(f"The wall is broken: {failed} of its checks fail.")
         self.stdout.write(self.style.SUCCESS("\nThe wall stands."))

@@ -1,4 +1,4 @@
-"""`manage.py declare_cast FILE`: what credited people have declared of themselves."""
+"""`manage.py declare_cast FILE`: import what credited people declared about themselves."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,9 +13,9 @@ from catalog.management.prepared import PreparedCommand
 
 class Command(PreparedCommand):
     help = (
-        "Takes in what credited people have declared of themselves, from a CSV file with the "
-        "columns person (a slug or public id), attribute and value. Only audits ever read it. "
-        "All lines are taken or none; a newer value replaces an older one."
+        "Imports what credited people declared about themselves, from a CSV file with the columns "
+        "person (a slug or public id), attribute and value. Only audits read it. A newer value "
+        "replaces an older one. If a line is wrong, nothing is imported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,9 +23,9 @@ class Command(PreparedCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            taken = declare_cast(file)
+            count = declare_cast(file)
         except BadFile as problem:
-            raise CommandError(f"{problem}. Nothing was taken in.") from problem
+            raise CommandError(f"{problem}. Nothing was imported.") from problem
         except OSError as problem:
-            raise CommandError(f"{file}: {problem.strerror}. Nothing was taken in.") from problem
-        self.stdout.write(f"{taken:,} declarations of credited people are in the walled store.")
+            raise CommandError(f"{file}: {problem.strerror}. Nothing was imported.") from problem
+        self.stdout.write(f"Imported {count:,} declarations of credited people.")

@@ -1,4 +1,4 @@
-"""`manage.py prepare_wall`: make or repair the walled schema."""
+"""`manage.py prepare_wall`: create or repair the walled schema."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from audits.protected import wall
 
 class Command(BaseCommand):
     help = (
-        "Makes the schema of protected attributes, migrates it, and gives each database role "
-        "exactly its rights on it. Safe to run again; repairs rights that were changed."
+        "Creates the schema of protected attributes, migrates it, and gives each database role "
+        "exactly its rights on it. It is safe to run again, and repairs rights that were changed."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py withdraw_cast PERSON`: forget what a credited person declared."""
+"""`manage.py withdraw_cast PERSON`: delete what a credited person declared."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,23 +12,23 @@ from catalog.management.prepared import PreparedCommand
 
 class Command(PreparedCommand):
     help = (
-        "Deletes what a credited person has declared of themselves: one attribute, or everything. "
-        "Says nothing of what was there. Audit runs of before keep the aggregates that they hold."
+        "Deletes what a credited person declared about themselves: one attribute, or everything. "
+        "It does not say whether there was anything. Earlier audit runs keep their aggregates."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "person",
-            help="slug, or public id: that also of somebody who is not in the catalogue any more",
+            help="a slug, or a public id; the person need not be in the catalogue any more",
         )
-        parser.add_argument("--attribute", choices=sorted(ATTRIBUTES), help="this one alone")
+        parser.add_argument(
+            "--attribute", choices=sorted(ATTRIBUTES), help="delete only this attribute"
+        )
 
     def handle(self, *args: Any, person: str, attribute: str | None = None, **options: Any) -> None:
         try:
             name = withdraw_cast(person, attribute)
         except UnknownPerson as problem:
-            raise CommandError(f"{problem}. Nothing was withdrawn.") from problem
-        what = attribute.replace("_", " ") if attribute else "Everything"
-        self.stdout.write(
-            f"{what.capitalize()} that {name} may have declared is gone from the walled store."
-        )
+            raise CommandError(f"{problem}. Nothing was deleted.") from problem
+        what = f"any declared {attribute.replace('_', ' ')}" if attribute else "any declarations"
+        self.stdout.write(f"Deleted {what} of {name}.")

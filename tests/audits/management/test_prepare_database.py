@@ -1,4 +1,4 @@
-"""The wall on a PostgreSQL of one's own, from nothing: roles, database, setup, proofs."""
+"""The wall on a PostgreSQL server of your own, from nothing: roles, database, setup, proofs."""
 
 import os
 import secrets
@@ -32,7 +32,7 @@ def place():
 
 @contextmanager
 def a_place():
-    """Names that nobody uses, and what to run under them; all removed afterwards."""
+    """Yield the settings of roles and a database with unused names, and remove both afterwards."""
     mark = f"marquee_test_{secrets.token_hex(4)}"
     roles = {
         "DATABASE_URL": f"{mark}_web",
@@ -61,7 +61,7 @@ def manage(place, data, *command):
 
 
 @pytest.mark.services
-def test_it_builds_a_wall_that_stands_on_a_database_of_ones_own(place, tmp_path):
+def test_it_builds_a_wall_that_stands(place, tmp_path):
     for _ in range(2):  # safe to run again
         made = manage(place, tmp_path, "prepare_database", "--admin-url", ADMIN)
         assert made.returncode == 0, made.stderr
@@ -82,7 +82,7 @@ def test_it_says_that_the_server_refused():
     ("aliases", "words"),
     [(["default", "protected", "vault"], "three different roles"), (["default"], "AUDIT_DATABASE")],
 )
-def test_it_wants_three_roles(monkeypatch, aliases, words):
+def test_it_needs_three_roles(monkeypatch, aliases, words):
     one = {"USER": "marquee", "PASSWORD": "x", "NAME": "marquee"}
     settings = SimpleNamespace(DATABASES=dict.fromkeys(aliases, one))
     monkeypatch.setattr("audits.management.commands.prepare_database.settings", settings)

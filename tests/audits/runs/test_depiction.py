@@ -1,4 +1,4 @@
-"""Whom the pictures show to whom, what was really shown, and like with like: in whole runs."""
+"""Whole runs: who is shown to whom, what was really shown, and the gap within strata."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
 @pytest.fixture
 def cast(tmp_path):
-    """Write a file of declarations and take it in."""
+    """Write a file of declarations and import it."""
 
     def declare(*lines):
         path = tmp_path / "cast.csv"
@@ -39,7 +39,7 @@ def run_of(model):
 
 
 def test_it_finds_who_is_shown_more_of_a_class(cast):
-    """Leads are depicted in the lead picture alone, which half of the viewers are given more."""
+    """Only the lead picture depicts the lead, and half of the viewers are shown it more often."""
     model = make_world(titles=20)
     cast(*(f"{person.slug},gender,woman" for person in people()))
     run = run_of(model)
@@ -47,7 +47,7 @@ def test_it_finds_who_is_shown_more_of_a_class(cast):
     assert found.detail["depicted"] == "woman"
     assert found.p < 0.05 and found.low * found.high > 0
     crossed = run.statistics.get(name="prominence_event_crossed", group="man")
-    assert crossed.estimate == 0.0  # who is billed first is no marginal actor
+    assert crossed.estimate == 0.0  # a lead is no marginal actor
     assert store.readings()[0].kind == "person"
 
 
@@ -64,7 +64,7 @@ def test_without_declarations_of_the_cast_it_says_so():
     assert found.estimate is None and "has declared" in found.detail["why"]
 
 
-def test_where_nobody_is_depicted_it_says_so_and_reads_nothing_of_the_cast():
+def test_where_nobody_is_depicted_it_says_so_and_reads_no_declaration_of_the_cast():
     model = make_world()
     for artwork in Artwork.objects.all():
         artwork.depicted.clear()
@@ -93,7 +93,9 @@ def test_it_reports_what_was_really_shown_beside_the_policy():
     run = run_of(model)
     logged = run.statistics.get(name="exposure_difference_logged", group="man")
     policy = run.statistics.get(name="exposure_difference", group="man")
-    assert logged.estimate > policy.estimate  # the likeliest alone, where the policy also explores
+    assert (
+        logged.estimate > policy.estimate
+    )  # only the likeliest artwork, where the policy also explores
     assert logged.low is not None and not logged.headline
     assert run.statistics.filter(
         name="leakage_beyond_titles", group="man", p__isnull=False
@@ -101,12 +103,12 @@ def test_it_reports_what_was_really_shown_beside_the_policy():
     assert not run.statistics.filter(name="leakage_beyond_titles", group="undeclared").exists()
 
 
-def test_it_compares_like_with_like_and_all_groups_at_once():
+def test_it_compares_within_strata_and_all_groups_at_once():
     run = run_of(make_world())
     like = run.statistics.get(name="conditional_disparity", group="man")
-    # Here taste is the group: nobody has a counterpart, and the run says that it dropped all.
+    # Here taste equals the group: nobody has a counterpart, and the run says that it dropped all.
     assert like.detail["dropped_share"] == 1.0 and like.estimate is None
-    assert like.detail["unconditional"] == 0.0  # whoever is depicted, is the lead
+    assert like.detail["unconditional"] == 0.0  # everybody depicted is a lead
     ratio = run.statistics.get(name="impact_ratio")
     assert ratio.group == "all" and 0 < ratio.low <= ratio.estimate <= ratio.high <= 1
     assert ratio.verdict == "descriptive"
@@ -115,14 +117,14 @@ def test_it_compares_like_with_like_and_all_groups_at_once():
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        (["nobody,gender,woman"], "line 2: nobody is called"),
+        (["nobody,gender,woman"], "line 2: there is no person"),
         (["{slug},gender,tall"], "line 2"),
         (["{slug},shoe,42"], "line 2"),
         (["{slug},gender"], "line 2: expected 3 fields"),
         (["{slug},gender,woman", '"{slug},gender,woman'], "line"),
     ],
 )
-def test_a_line_that_cannot_be_taken_in_takes_in_none(cast, lines, why):
+def test_a_wrong_line_imports_nothing(cast, lines, why):
     make_world(women=1, men=1, undeclared=0)
     slug = people()[0].slug
     with pytest.raises(CommandError, match=why):
@@ -138,11 +140,11 @@ def test_another_header_is_refused(tmp_path):
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(CommandError, match=r"^\S+none\.csv: No such file.*Nothing was taken in"):
+    with pytest.raises(CommandError, match=r"^\S+none\.csv: No such file.*Nothing was imported"):
         call_command("declare_cast", str(tmp_path / "none.csv"))
 
 
-def test_the_invented_are_marked_as_synthetic(cast):
+def test_declarations_of_fictional_people_are_marked_as_synthetic(cast):
     make_world(women=1, men=1, undeclared=0)
     person = people()[0]
     Person.objects.filter(pk=person.pk).update(synthetic=True)
@@ -150,7 +152,7 @@ def test_the_invented_are_marked_as_synthetic(cast):
     assert [row.synthetic for row in store.read("person", "gender", purpose="a test")] == [True]
 
 
-def test_what_one_person_declared_is_withdrawn_and_nothing_else(cast):
+def test_it_deletes_the_declarations_of_one_person_only(cast):
     make_world(women=1, men=1, undeclared=0)
     first, second = people()[:2]
     cast(f"{first.slug},gender,woman", f"{second.slug},gender,man", f"{second.slug},age_band,35-44")
@@ -172,16 +174,16 @@ def test_somebody_who_left_the_catalogue_can_still_withdraw(cast, capsys):
     assert not store.read("person", "gender", purpose="a test")
 
 
-def test_nobody_of_that_name_withdraws_nothing(cast):
+def test_an_unknown_person_deletes_nothing(cast):
     make_world(women=1, men=1, undeclared=0)
     cast(f"{people()[0].slug},gender,woman")
-    with pytest.raises(CommandError, match=r"nobody is called 'nobody'.*Nothing was withdrawn"):
+    with pytest.raises(CommandError, match=r"there is no person 'nobody'.*Nothing was deleted"):
         call_command("withdraw_cast", "nobody")
     assert store.read("person", "gender", purpose="a test")
 
 
 def _show_what_is_likeliest(model):
-    """Let every viewer have seen, of each title, the artwork that the model gives most."""
+    """Record that every viewer saw, of each title, the artwork that the model shows most."""
     viewers = list(Viewer.objects.order_by("pk"))
     titles = {credit.title_id for credit in Credit.objects.all()}
     shown = replay(model, [each.pk for each in viewers], sorted(titles), at=timezone.now())
