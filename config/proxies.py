@@ -7,11 +7,13 @@ reads the client's address. The forwarded headers are removed, so that nothing e
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config.environment import UNIX_SOCKET, Network
 
+log = structlog.get_logger(__name__)
 Address = IPv4Address | IPv6Address
 MOST_HOPS = 32  # proxies between a client and us; the rest of a longer header is not read
 IPV6_PREFIX = 64  # bits of an IPv6 address that name a customer, who has all addresses below
@@ -88,6 +90,7 @@ class ForwardedMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.proxies = TrustedProxies(settings.TRUSTED_PROXIES)
+        self.has_warned = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
@@ -98,4 +101,14 @@ class ForwardedMiddleware:
             meta["REMOTE_ADDR"] = self.proxies.client(peer, forwarded)
             # Of several values, the last is the trusted proxy's own.
             meta["HTTP_X_FORWARDED_PROTO"] = scheme.rpartition(",")[2].strip()
+        elif forwarded and not self.has_warned and _may_be_a_proxy(peer):
+            # All its clients would share its limits, so the operator should know.
+            self.has_warned = True
+            log.warning("proxy_not_trusted", peer=peer, setting="TRUSTED_PROXIES")
         return self.get_response(request)
+
+
+def _may_be_a_proxy(peer: str) -> bool:
+    """Say whether a peer is on this machine or its network, and not a visitor on the internet."""
+    address = parse(peer)
+    return not peer or (address is not None and address.is_private)

@@ -166,7 +166,7 @@ class Cluster:
         """
         from urllib.parse import quote
 
-        is_made = (self._secrets / self._secret(role)).exists()
+        is_made = os.access(self._secrets / self._secret(role), os.R_OK)
         folder = self.socket_folder if is_made else self.root / "socket"
         password = kept(self._secret(role), folder=self._secrets)
         return f"postgresql://{role}:{password}@{quote(str(folder), safe='')}/{database}"

@@ -108,6 +108,15 @@ def test_nothing_behind_it_sees_the_header(through):
     assert through(REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=CLIENT).META["REMOTE_ADDR"] == CLIENT
 
 
+@pytest.mark.parametrize(("peer", "warnings"), [("192.168.0.7", 1), ("", 1), ("8.8.8.8", 0)])
+def test_a_proxy_that_nobody_named_is_logged_once(settings, caplog, peer, warnings):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    middleware = ForwardedMiddleware(lambda _: HttpResponse())
+    for _ in range(3):
+        middleware(RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=CLIENT))
+    assert caplog.text.count("proxy_not_trusted") == warnings
+
+
 def test_the_apis_throttle_counts_by_that_address(through):
     one = ClientRateThrottle().get_ident(through(REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=CLIENT))
     spoofed = ClientRateThrottle().get_ident(

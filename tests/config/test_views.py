@@ -22,6 +22,13 @@ def test_health_answers_anybody(client, db):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("page", ["/healthz", "/readyz"])
+def test_probes_are_answered_over_plain_http_too(client, db, settings, page):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(page).status_code == 200
+    assert client.get("/account/login/").status_code == 301
+
+
 def test_health_says_that_the_database_does_not_answer(client, monkeypatch):
     monkeypatch.setattr("config.views.connection", Broken())
     response = client.get("/healthz")
