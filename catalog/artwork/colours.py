@@ -1,4 +1,4 @@
-"""Turn the colours of any picture that is taken into sRGB, 8 bits a channel, nothing transparent.
+"""Turn the colours of any accepted picture into sRGB, 8 bits a channel, nothing transparent.
 
 A colour profile says what the numbers in a file mean. One that fits the
 picture is applied. One that cannot be read is ignored for screen colours, as
@@ -32,7 +32,7 @@ def check_mode(mode: str, profile: bytes) -> None:
         )
     if mode not in {*SCREEN_MODES, "CMYK"}:
         raise refusals.WrongColours(
-            f"The picture's kind of colours ({MODE_NAMES.get(mode, mode)}) is not taken. "
+            f"The picture's kind of colours ({MODE_NAMES.get(mode, mode)}) is not accepted. "
             "Export it as sRGB, 8 bits a channel."
         )
 

@@ -130,7 +130,7 @@ def _refuse_content(data: bytes) -> refusals.ArtworkRefused:
         )
     if picture:
         return refusals.WrongFormat(
-            f"This is a {picture}, which is not taken. Export it as {formats.TAKEN_WORDS}."
+            f"This is a {picture}, which is not accepted. Export it as {formats.TAKEN_WORDS}."
         )
     content = formats.content_name(data)
     what = f"This is not a picture but a {content}." if content else "This is not a picture."
