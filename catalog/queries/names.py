@@ -239,8 +239,10 @@ def one_letter_apart(one: str, other: str) -> bool:
     if _UNFORGIVEN.fullmatch(one) or _UNFORGIVEN.fullmatch(other):
         return False
     shorter, longer = sorted((one, other), key=len)
-    if len(longer) < (MIDDLE_FROM if _dense(longer) else FORGIVEN_FROM) or one == other:
+    if one == other or len(longer) < MIDDLE_FROM:
         return False
+    if len(longer) < FORGIVEN_FROM and not _dense(longer) and sorted(one) != sorted(other):
+        return False  # of three letters, two may be swapped
     place = next(
         (n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter)
     )

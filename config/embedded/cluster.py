@@ -1,4 +1,4 @@
-"""One private PostgreSQL cluster: made, started, asked, stopped."""
+"""A private PostgreSQL cluster: making, starting and stopping it, and its addresses."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ class Cluster:
 
     @property
     def home(self) -> Path:
-        """The cluster's folder: `root` itself, or for root in a private home, one it can share.
+        """The cluster's folder: `root` itself, or for the user root in a private home, another.
 
         The server does not run as root and so could not reach a data directory
         under, say, /root; then the data lie in a root-owned shared folder and
@@ -92,7 +92,7 @@ class Cluster:
         return self.exists() and self._run("pg_ctl", "status", "-D", self.data).returncode == 0
 
     def create(self) -> None:
-        """Run initdb; a half-made data directory is removed first."""
+        """Run initdb, after removing a data directory that an interrupted run left."""
         self._own(self.home)
         if self.home != self.root and not self.root.exists():
             self.root.unlink(missing_ok=True)  # a link whose folder was cleaned away
@@ -130,21 +130,21 @@ class Cluster:
         self._run("pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", "fast")
 
     def setup(self) -> None:
-        """Make the roles and the database, whichever are missing."""
+        """Make the roles and the database that do not exist yet."""
         import psycopg
         from psycopg import sql
 
         with psycopg.connect(self.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
-            there = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             for role, rights in ROLES.items():
-                if role not in there:
+                if role not in existing:
                     connection.execute(
                         sql.SQL(f"CREATE ROLE {{}} {rights} PASSWORD {{}}").format(
                             sql.Identifier(role), sql.Literal(self.password(role))
                         )
                     )
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'marquee'")
-            if not found.fetchone():
+            database = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'marquee'")
+            if not database.fetchone():
                 connection.execute("CREATE DATABASE marquee OWNER marquee")
 
     def password(self, role: str) -> str:

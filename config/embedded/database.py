@@ -1,8 +1,8 @@
-"""The embedded database's life: started by the first process that needs it, stopped by the last.
+"""When the embedded database runs: the first process that needs it starts it, the last stops it.
 
-Every process that uses it holds a shared lock on one file. Whoever leaves and
-can take that lock alone was the last, and stops the server. A process that is
-killed drops its lock with it, so nothing has to be cleaned up.
+Every process that uses it holds a shared lock on one file. A process that leaves and
+can take that lock alone was the last, and stops the server. The lock of a process that is
+killed goes with it, so nothing has to be cleaned up.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""`python -m config.embedded.reset`: remove everything that was made at run time."""
+"""`python -m config.embedded.reset`: remove everything that Marquee made at run time."""
 
 import fcntl
 import shutil

@@ -1,4 +1,4 @@
-"""Secrets of a copy that was given none: made once, kept 0600 under the data directory."""
+"""Secrets that no setting gives: made once, and kept with mode 0600 under the data directory."""
 
 import os
 import secrets
