@@ -97,7 +97,7 @@ def exposure_difference(
     Raises:
         CannotMeasure: by the argument's name; a side without a viewer.
 
-    Source: total variation distance; AUDIT measure 1.
+    Source: total variation distance, Levin & Peres 2017, chapter 4.
     """
     names = integers("titles", titles, shape=(None,))
     shown = probabilities("exposure", exposure, titles=names)
@@ -168,8 +168,6 @@ def depicted_difference(
 
     Raises:
         CannotMeasure: by the argument's name; a side without a viewer.
-
-    Source: AUDIT measure 1, signed.
     """
     names = integers("titles", titles, shape=(None,))
     shown = probabilities("exposure", exposure, titles=names)

@@ -88,8 +88,6 @@ def leakage(
 
     Raises:
         CannotMeasure: by the argument's name; a side with fewer viewers than folds.
-
-    Source: AUDIT measure 2.
     """
     matrices = [
         floats(name, values, shape=(len(contrast.declared), None))
@@ -131,8 +129,6 @@ def retention(
 
     Raises:
         CannotMeasure: the attacks are of different viewers.
-
-    Source: AUDIT measure 2.
     """
     if not np.array_equal(served.rows, history.rows):
         raise CannotMeasure("history", "must be an attack of the viewers of `served`")
@@ -179,8 +175,6 @@ def logged_leakage(
 
     Raises:
         CannotMeasure: by the argument's name; a side with fewer viewers than folds.
-
-    Source: AUDIT measure 2, on logged data.
     """
     seen = floats("titles", titles, shape=(len(contrast.declared), None))
     pictures = floats("artworks", artworks, shape=(len(seen), None))

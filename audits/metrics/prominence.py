@@ -153,8 +153,6 @@ def artwork_prominence(
 
     Raises:
         CannotMeasure: by the argument's name; shares of one artwork that add up to more than 1.
-
-    Source: AUDIT measure 3.
     """
     places = artwork_places(artworks, artwork)
     shares = floats("share", share, shape=places.shape)
@@ -219,8 +217,6 @@ def marginal_event(
 
     Raises:
         CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
-
-    Source: AUDIT measure 3, event rate.
     """
     shown = _Depicting(exposure, titles, prominence)
     event = prominence.marginal.astype(np.float64)
@@ -255,8 +251,6 @@ def prominence_gap(
 
     Raises:
         CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
-
-    Source: AUDIT measure 3.
     """
     shown = _Depicting(exposure, titles, prominence)
     gap = _difference(shown.means(prominence.misrepresentation), contrast, resampling)
