@@ -14,7 +14,7 @@ FOLDER = Path(personalization.__file__).parent
     ("pattern", "places"),
     [
         (r"^(Floats|Ints) *(:.*)?= ", {"bandit/arrays.py"}),
-        (r"\bDRAW_KEY\b", {"serving/draw_key.py"}),
+        (r"settings\.DRAW_KEY\b", {"serving/draw_key.py"}),
     ],
 )
 def test_it_is_defined_in_one_place(pattern, places):
