@@ -14,6 +14,7 @@ from personalization import storage
 from personalization.journal import partitions
 from personalization.models import SealedDay
 
+SETTLED = timedelta(days=1)  # after a seal, before its day may be dropped
 # The look-up uses each partition's index. There is no foreign key that could refuse the deletion.
 UNUSED_WINDOWS = """
 DELETE FROM personalization_window AS w
@@ -25,8 +26,9 @@ WHERE (w.opened_at < %(before)s OR w.opened_at > %(after)s)
 def drop_old(today: date, *, now: datetime) -> dict[str, str]:
     """Drop the days older than the retention; return why the others of them were kept, by day.
 
-    A day is dropped when its sealed file is verified, or when it never held a decision. Dropping
-    again changes nothing.
+    A day is dropped when its sealed file is verified, or when it never held a decision. A day that
+    was sealed less than a day ago stays for a later night: under a clock that is far ahead, a night
+    would else seal and drop a day that still takes decisions. Dropping again changes nothing.
     """
     last = today - timedelta(days=settings.JOURNAL_RETENTION_DAYS)
     old = [day for day in partitions.days() if day < last]
@@ -36,6 +38,9 @@ def drop_old(today: date, *, now: datetime) -> dict[str, str]:
     for day in old:
         if day not in sealed and day in holding:
             kept[str(day)] = "It holds decisions and is not sealed."
+            continue
+        if day in sealed and sealed[day].sealed_at > now - SETTLED:
+            kept[str(day)] = "It was sealed less than a day ago; a later night drops it."
             continue
         try:
             _drop(day, sealed.get(day), now)

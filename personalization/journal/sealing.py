@@ -77,6 +77,24 @@ def seal(day: date, *, now: datetime) -> SealedDay:
     )
 
 
+def reopen_days_ahead(*, now: datetime) -> list[date]:
+    """Delete the seals that are dated more than a day after `now`; return their days.
+
+    A clock that was ahead made them, perhaps before their days had ended. The night seals these
+    days again from the journal. A seal stays where a model learnt from it or was judged on it, or
+    where its rows have left the journal.
+    """
+    ahead = SealedDay.objects.filter(
+        sealed_at__gt=now + timedelta(days=1),
+        dropped_at=None,
+        models=None,
+        evaluated_models=None,
+    )
+    days = sorted(ahead.values_list("day", flat=True))
+    SealedDay.objects.filter(day__in=days).delete()
+    return days
+
+
 def verify(sealed: SealedDay) -> None:
     """Raise StorageAltered or StorageMissing unless the day's file is the one that was written."""
     storage.verify(sealed.path, sealed.sha256)

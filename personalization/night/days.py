@@ -45,12 +45,14 @@ def _first(newest: date) -> date:
     return date.fromordinal(max(1, oldest // step * step))
 
 
-def report(night: Night) -> dict[str, Any]:
+def report(night: Night, *, now: datetime) -> dict[str, Any]:
     """Return what the night sealed and dropped, and the days that are left out.
 
     `ahead` are days that hold decisions and had not begun, so some server's clock is wrong.
     """
-    sealed = SealedDay.objects.filter(sealed_at__gte=night.started_at).order_by("day")
+    # Up to now: a clock that was ahead may have left later times.
+    within = (night.started_at, max(now, night.started_at))
+    sealed = SealedDay.objects.filter(sealed_at__range=within).order_by("day")
     return {
         "sealed": [
             {"day": str(day.day), "rows": day.rows, "rewards": day.rewards, "refused": day.refused}
@@ -58,7 +60,7 @@ def report(night: Night) -> dict[str, Any]:
         ],
         "dropped": [
             str(day.day)
-            for day in SealedDay.objects.filter(dropped_at__gte=night.started_at).order_by("day")
+            for day in SealedDay.objects.filter(dropped_at__range=within).order_by("day")
         ],
         "ahead": [
             str(day)

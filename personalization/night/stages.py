@@ -43,6 +43,8 @@ def begins(night: Night) -> datetime:
 
 def seal(night: Night, now: datetime, progress: Progress) -> None:
     """Seal every day whose attribution window had closed when the night began."""
+    for day in sealing.reopen_days_ahead(now=now):
+        log.warning("sealed_by_a_clock_ahead", day=str(day))
     todo = sealing.sealable_days(begins(night))
     for number, day in enumerate(todo):
         progress(f"Sealing {day}", number, len(todo))
@@ -56,7 +58,7 @@ def tidy(night: Night, now: datetime, progress: Progress) -> None:
     """Do the housekeeping that the fit needs, and report it with what was sealed."""
     progress("Erasing viewers who are gone, and dropping old days", 0, 1)
     done = housekeeping.keep_house(night.date, now=now)
-    report = days.report(night) | done.to_json()
+    report = days.report(night, now=now) | done.to_json()
     with transaction.atomic():
         _move(night, Stage.REDUCE if settings.REDUCE_ON_WORKERS else Stage.FIT, report=report)
 

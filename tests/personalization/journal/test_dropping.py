@@ -91,6 +91,7 @@ def test_an_old_day_without_decisions_goes_and_the_next_days_are_made():
 
 def test_the_night_drops_and_tells(slate, signed_in):
     make_decision(make_viewer(), *slate)
+    seal()
     ahead = AT + timedelta(days=2)
     make_decision(make_viewer(), *slate, first_seen_at=ahead)
     night = running.run(running.begin(LATER, now=AT), clock=lambda: AT)
@@ -152,12 +153,16 @@ def test_why_a_picture_is_shown_needs_no_row_of_the_journal(slate):
 
 
 def test_a_night_that_was_never_run_loses_nothing(slate):
-    """After forty days without a night, one night seals all days and drops the old ones."""
+    """After forty days without a night, one night seals all days, the next drops old ones."""
     for number in (0, 39):
         make_decision(make_viewer(), *slate, first_seen_at=NOW + timedelta(days=number))
     now = AT + timedelta(days=20)
     night = running.run(running.begin(now.date(), now=now), clock=lambda: now)
     assert [day["day"] for day in night.report["sealed"]] == ["2026-03-02", "2026-04-10"]
+    assert night.report["dropped"] == []
+    assert "sealed less than a day ago" in night.report["kept"]["2026-03-02"]
+    now += timedelta(days=1)
+    night = running.run(running.begin(now.date(), now=now), clock=lambda: now)
     assert night.report["dropped"] == ["2026-03-02"]
 
 
@@ -195,6 +200,7 @@ def test_a_window_stays_while_the_journal_holds_a_decision_of_it(decision, over)
 
 
 def test_the_night_deletes_old_windows_and_tells_how_many(decision, over, signed_in):
+    seal()
     opened = [make_window(make_viewer(), opened_at=NOW) for _ in range(2)]
     now = datetime.combine(over, datetime.min.time(), UTC) + timedelta(hours=3)
     new = make_window(opened[0].viewer, key="999.9", opened_at=now)

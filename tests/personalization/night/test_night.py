@@ -276,6 +276,25 @@ def test_a_night_dated_in_the_future_by_a_wrong_clock_stops_no_later_one(quick):
     assert wrong in running.unfinished(now=ahead)
 
 
+def test_a_day_that_a_clock_ahead_sealed_too_early_is_sealed_again(quick):
+    """Its decisions of the hours after that are neither refused nor lost."""
+    traffic(days=2)
+    ahead = datetime(2028, 3, 6, 3, tzinfo=UTC)
+    wrong = running.run(running.begin(ahead.date(), now=ahead), clock=lambda: ahead)
+    assert SealedDay.objects.count() == 2 and wrong.report["dropped"] == []
+    sealed_early = DAY + timedelta(days=1)
+    title = make_title()
+    make_decision(
+        make_viewer(),
+        title,
+        [make_artwork(title)],
+        first_seen_at=datetime.combine(sealed_early, datetime.min.time(), UTC),
+    )
+    night = run()
+    assert SealedDay.objects.get(day=sealed_early).rows == 11
+    assert len(night.report["sealed"]) == 2
+
+
 def test_a_removed_night_is_run_no_more(quick):
     night = running.begin(NIGHT, now=LATER)
     running.remove(night)
