@@ -11,6 +11,7 @@ tests/config/server/test_worker.py drives it over real connections.
 """
 
 import contextlib
+import errno
 import selectors
 import socket
 import tempfile
@@ -33,13 +34,14 @@ CLOSE_SECONDS = 2.0  # for a client to read the last answer and close
 STOP_SECONDS = 2.0  # between two pieces, once the worker stops
 MOST_HEAD = 64 * 1024
 PIECE = 64 * 1024
+MADE_ROOM = 16  # connections that are closed when the system has no descriptor for another
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 REFUSALS = {
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.LENGTH_REQUIRED: "Send the length of the body in a Content-Length header.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is larger than this site takes.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The request's headers are too large.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Too many clients at once. Try again in a moment.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The server is too busy. Try again in a moment.",
 }
 
 
@@ -132,6 +134,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker took it, or it is gone
+        except OSError as error:
+            if error.errno not in {errno.EMFILE, errno.ENFILE}:
+                raise
+            self.log.warning("No file descriptor is free for a connection: %s", error)
+            for conn in self._longest_waiting(MADE_ROOM):
+                self._drop(conn)
+            return
         self.nr_conns += 1
         self._wait(_Connection(self.cfg, client, address, listener.getsockname()))
 
@@ -199,8 +208,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         # Full: those who were waited for longest make room, so that a quick client gets in.
         excess = self.nr_conns - self.worker_connections * 9 // 10
         if excess > 0:
-            for conn in sorted(self.arriving, key=lambda conn: conn.begun_at)[:excess]:
+            for conn in self._longest_waiting(excess):
                 self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _longest_waiting(self, count: int) -> list[_Connection]:
+        return sorted(self.arriving, key=lambda conn: conn.begun_at)[:count]
 
     # --- A request arrives ---
 
@@ -227,7 +239,12 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     def _take(self, conn: _Connection, data: bytes) -> None:
         request = conn.request
-        request.feed(data)
+        try:
+            request.feed(data)
+        except OSError as error:  # the disk is full
+            self.log.error("A request cannot be collected: %s", error)
+            self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE)
+            return
         if request.refusal:
             self._refuse(conn, request.refusal)
         elif request.is_whole:

@@ -74,7 +74,7 @@ def is_running(environment):
     return run(["-c", ASK], environment).stdout.strip() == "True"
 
 
-def test_it_runs_until_its_last_user_leaves(user, environment):
+def test_it_runs_until_its_last_user_ends(user, environment):
     first, second = user(), user()
     first.communicate(timeout=30)
     assert is_running(environment)
@@ -82,7 +82,7 @@ def test_it_runs_until_its_last_user_leaves(user, environment):
     assert not is_running(environment)
 
 
-def test_a_killed_user_leaves_nothing_that_the_next_one_minds(user, environment):
+def test_after_a_killed_user_the_next_one_works(user, environment):
     first = user()
     first.kill()
     first.wait()

@@ -11,21 +11,21 @@ def permissions(group):
     )
 
 
-def test_each_group_holds_what_its_work_needs(db):
+def test_each_group_has_the_permissions_that_its_work_needs(db):
     grant_roles()
     assert ("catalog", "change_artwork") in permissions("Editors")
     assert ("personalization", "promote_model") in permissions("Operators")
     assert ("personalization", "view_modelversion") in permissions("Auditors")
 
 
-def test_no_group_holds_another_groups_work(db):
+def test_no_group_has_another_groups_permissions(db):
     grant_roles()
     assert not {app for app, _ in permissions("Editors")} - {"catalog"}
     assert ("personalization", "promote_model") not in permissions("Auditors")
     assert not {name for app, name in permissions("Operators") if app == "audits"}
 
 
-def test_granting_again_takes_back_what_was_added_by_hand(db):
+def test_granting_again_removes_permissions_added_by_hand(db):
     grant_roles()
     before = permissions("Auditors")
     Group.objects.get(name="Auditors").permissions.add(

@@ -1,4 +1,4 @@
-"""Every file that a template names is there: in production a missing one is a broken page."""
+"""Every static file that a template names exists: in production a missing one breaks the page."""
 
 import re
 

@@ -1,6 +1,7 @@
 """A gunicorn of the tests' own on 127.0.0.1, with the configuration that is shipped."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -14,7 +15,9 @@ PATIENCE = 90  # seconds: a machine may be busy, and the first start compiles
 
 
 class Server:
-    def __init__(self, application, folder, *options, **environment):
+    """A gunicorn; `limit` is a limit of the system for it, as resource.setrlimit takes one."""
+
+    def __init__(self, application, folder, *options, limit=None, **environment):
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -24,7 +27,7 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=paths.BASE, env=os.environ | environment, stdout=log, stderr=log,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=limit and (lambda: resource.setrlimit(*limit)),
             )  # fmt: skip
 
     def wait(self, path="/"):
@@ -88,8 +91,8 @@ def read_answer(client):
 
 
 @contextmanager
-def serving(application, folder, *options, **environment):
-    server = Server(application, folder, *options, **environment)
+def serving(application, folder, *options, limit=None, **environment):
+    server = Server(application, folder, *options, limit=limit, **environment)
     try:
         yield server
     finally:

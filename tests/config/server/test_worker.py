@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import resource
 import socket
 import time
 from contextlib import ExitStack, closing
@@ -228,6 +229,24 @@ def test_when_all_places_are_taken_the_longest_waiting_make_room(tmp_path, clien
         for _ in range(30):
             clients(server.connect()).sendall(b"GET / HTTP/1.1\r\n")
         assert b"200 OK" in server.get("/", timeout=SOON)
+
+
+def test_a_full_disk_refuses_large_bodies_and_nothing_else(tmp_path):
+    limit = (resource.RLIMIT_FSIZE, (100_000, 100_000))
+    with serving(APPLICATION, tmp_path, "--workers=1", "--threads=2", limit=limit) as server:
+        server.wait()
+        assert server.send(post("/", b"x" * 300_000)).startswith(b"HTTP/1.1 503")
+        assert b"200 OK" in server.get("/", timeout=SOON)
+
+
+def test_a_system_without_descriptors_closes_the_longest_waiting(tmp_path, clients):
+    limit = (resource.RLIMIT_NOFILE, (64, 64))
+    with serving(APPLICATION, tmp_path, "--workers=1", "--threads=2", limit=limit) as server:
+        server.wait()
+        for _ in range(100):
+            clients(server.connect()).sendall(b"GET / HTTP/1.1\r\n")
+        assert b"200 OK" in server.get("/", timeout=SOON)
+        assert "Traceback" not in server.log.read_text()
 
 
 def test_a_worker_that_stops_answers_what_it_has_taken(tmp_path, clients):
