@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, coverage, night, open_bandit, scaling, seal, train
+from benchmarks import choose, coverage, night, open_bandit, scaling, seal, search, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import Figure, Report
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[..., Report]] = {
     "open-bandit": open_bandit.run,
     "scaling": scaling.run,
     "seal": seal.run,
+    "search": search.run,
     "train": train.run,
 }
 PLAIN_WIDTH = 140
