@@ -1,4 +1,4 @@
-// Tries the operations that only read, in the name of whoever is signed in.
+// Tries the operations that only read, as the signed-in account.
 
 for (const form of document.querySelectorAll("[data-try]")) {
   form.addEventListener("submit", async (event) => {

@@ -1,8 +1,8 @@
-// Reports which artwork was really seen: at least half of it visible for a second.
+// Reports which artwork was seen: at least half of it visible for a second.
 //
-// A tile that carries `data-decision` (a signed token) is watched until it was
-// seen once on this page view. Reports go in batches; what is not yet sent when
-// the page is hidden goes then. Sending a token twice does no harm.
+// A tile with `data-decision` (a signed token) is observed until it was seen once
+// on this page view. Reports are sent in batches. The rest is sent when the page
+// is hidden. Sending a token twice does no harm.
 
 const VISIBLE_SHARE = 0.5;
 const VISIBLE_MS = 1000;

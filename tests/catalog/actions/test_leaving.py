@@ -1,4 +1,4 @@
-"""Who owns an account may remove it, with everything of it."""
+"""Owners may remove their accounts, with everything in them."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ WHERE = reverse("catalog:account_remove")
 
 @pytest.fixture
 def account(client, db):
-    """Somebody who has just given their password, with a profile that watched something."""
+    """An account that has just given its password, with a profile that watched something."""
     account = make_account(password=PASSWORD)
     make_watch_event(make_viewer(account=account, name="Robin"), make_title())
     client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
@@ -53,7 +53,7 @@ def test_it_signs_out_and_says_what_was_done(client, account):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_who_gave_their_password_long_ago_does_so_again_first(client, account, settings, method):
+def test_it_asks_for_the_password_again_if_it_was_long_ago(client, account, settings, method):
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     answer = getattr(client, method)(WHERE)
     assert answer.url.startswith(reverse("account_reauthenticate"))
@@ -61,7 +61,7 @@ def test_who_gave_their_password_long_ago_does_so_again_first(client, account, s
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, db, method):
+def test_it_sends_a_stranger_to_the_sign_in_page(client, db, method):
     assert getattr(client, method)(WHERE).url.startswith(reverse("account_login"))
 
 

@@ -24,7 +24,7 @@ def test_it_marks_the_profiles_of_a_synthetic_account(db):
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41])
-def test_it_refuses_a_name_that_is_none(name):
+def test_it_refuses_an_empty_or_long_name(name):
     with pytest.raises(ViewerRefused, match="name"):
         Profile(name, AMBER)
 

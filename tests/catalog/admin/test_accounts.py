@@ -1,4 +1,4 @@
-"""Operators close and open viewers' accounts, and can make themselves or others nothing more."""
+"""Operators deactivate and activate viewers' accounts, and can give nobody more rights."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -72,7 +72,7 @@ def test_an_operator_changes_no_account_of_the_staff(operator):
 
 
 def test_an_operator_sets_nobodys_password(operator):
-    """Who sets a viewer's password can sign in as them and read what they watched."""
+    """Anybody who sets a viewer's password could sign in as them and read their history."""
     account = make_account()
     before = state(account)
     where = reverse("admin:auth_user_password_change", args=[account.pk])

@@ -72,7 +72,7 @@ class TestProfiles:
             (str(other.public_id), False),
         ]
 
-    def test_it_goes_on_as_another_profile_of_the_account(self, api, viewer):
+    def test_it_changes_to_another_profile_of_the_account(self, api, viewer):
         other = make_viewer(account=viewer.account)
         address = reverse("catalog-api:profile_choose", args=[other.public_id])
         assert api.post(address).json()["current"] is True

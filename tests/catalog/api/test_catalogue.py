@@ -59,7 +59,7 @@ class TestTitles:
         assert len(slugs(api.get(self.address, {"limit": 10**9}))) == 3
         assert len(slugs(api.get(self.address, {"limit": "-1"}))) == 3
 
-    def test_it_refuses_a_cursor_that_is_none(self, api):
+    def test_it_refuses_an_invented_cursor(self, api):
         assert api.get(self.address, {"cursor": "nonsense"}).status_code == 404
 
     def test_it_costs_the_same_for_many(self, api, django_assert_max_num_queries):
@@ -159,7 +159,7 @@ class TestSearchAndPeople:
         make_title()
         assert api.get("/api/v1/search/", {"q": words}).status_code == 200
 
-    def test_it_slows_who_searches_too_much(self, api, monkeypatch):
+    def test_it_limits_searches(self, api, monkeypatch):
         monkeypatch.setitem(ScopedRateThrottle.THROTTLE_RATES, "search", "2/min")
         answers = [api.get(reverse("catalog-api:search")).status_code for _ in range(3)]
         assert answers == [200, 200, 429]

@@ -128,7 +128,7 @@ def test_it_finds_no_cursor_that_is_no_text(api, cursor):
     assert api.get(f"/api/v1/titles/?cursor={cursor}").status_code == 404
 
 
-def test_a_cursor_of_one_list_is_none_of_another(api):
+def test_a_cursor_of_one_list_is_refused_by_another(api):
     make_ties(2)
     cursor = api.get("/api/v1/titles/?limit=1").json()["next"].split("cursor=")[1].split("&")[0]
     assert api.get(f"/api/v1/history/?cursor={cursor}").status_code == 404

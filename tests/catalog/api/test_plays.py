@@ -87,11 +87,11 @@ def test_it_knows_no_title_above_a_childs_rating(as_viewer, child):
     assert not WatchEvent.objects.filter(title=title).exists()
 
 
-def test_it_refuses_who_is_not_signed_in(client, db):
+def test_it_refuses_a_stranger(client, db):
     assert post(client, heartbeat(make_title())).status_code == 403
 
 
-def test_it_refuses_who_has_chosen_no_profile(client, viewer):
+def test_it_refuses_an_account_without_a_chosen_profile(client, viewer):
     client.force_login(viewer.account)
     response = post(client, heartbeat(make_title()))
     assert response.status_code == 403

@@ -50,12 +50,12 @@ def signs_in(client, address):
 
 @pytest.mark.parametrize("made", SPELLINGS)
 @pytest.mark.parametrize("typed", SPELLINGS)
-def test_who_was_made_with_capitals_signs_in_however_it_is_typed(client, made, typed):
+def test_an_account_made_with_capitals_signs_in_by_any_spelling(client, made, typed):
     Account.objects.create_superuser(made, PASSWORD)
     assert signs_in(client, typed)
 
 
-def test_who_signed_up_with_capitals_signs_in_however_it_is_typed(client):
+def test_an_account_signed_up_with_capitals_signs_in_by_any_spelling(client):
     assert sign_up(client, SPELLINGS[1]).status_code == 302
     assert Account.objects.get().email == STORED
     assert all(signs_in(client, typed) for typed in SPELLINGS)
@@ -115,7 +115,7 @@ def test_a_changed_address_is_the_only_one_that_signs_in(superuser, client):
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
-def test_a_reset_reaches_it_however_it_is_typed(client, mailoutbox, typed):
+def test_a_reset_reaches_the_account_by_any_spelling(client, mailoutbox, typed):
     Account.objects.create_user(SPELLINGS[2], PASSWORD)
     client.post(reverse("account_reset_password"), {"email": typed})
     assert [mail.to for mail in mailoutbox] == [[STORED]]
@@ -123,7 +123,7 @@ def test_a_reset_reaches_it_however_it_is_typed(client, mailoutbox, typed):
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
-def test_nobody_changes_their_address_to_anothers(client, typed):
+def test_it_refuses_to_change_an_address_to_that_of_another_account(client, typed):
     Account.objects.create_user(STORED, PASSWORD)
     mine = make_account()
     client.force_login(mine)
@@ -182,7 +182,7 @@ def test_an_address_that_is_too_long_is_refused_by_the_admin(superuser):
 @pytest.mark.parametrize(
     "wrong", ["", "nobody", "a@b", "a b@example.com", "@example.com", "a@\x00"]
 )
-def test_what_is_no_address_makes_no_account(wrong):
+def test_it_makes_no_account_for_an_invalid_address(wrong):
     with pytest.raises(ValidationError):
         Account.objects.create_user(wrong, PASSWORD)
 

@@ -97,7 +97,7 @@ def test_it_takes_letters_and_digits(name):
         ("\u200fרות", "רות"),
     ],
 )
-def test_names_that_nobody_can_tell_apart_are_one(one, other):
+def test_names_that_look_the_same_have_one_key(one, other):
     assert name_key(one) == name_key(other)
     assert first_repeated([one, "Bea", other]) == other
 

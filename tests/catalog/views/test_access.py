@@ -1,4 +1,4 @@
-"""Who may not see which page, and by which methods."""
+"""Which pages and methods are refused, and to whom."""
 
 import pytest
 from django.urls import reverse
@@ -49,14 +49,14 @@ def test_it_shows_the_page_to_a_viewer(as_viewer, viewer, addresses, name):
 
 
 @pytest.mark.parametrize("name", PAGES + WRITES)
-def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, addresses, name):
+def test_it_sends_a_stranger_to_the_sign_in_page(client, addresses, name):
     for response in (client.get(addresses[name]), client.post(addresses[name])):
         assert response.status_code == 302
         assert response.url.startswith(reverse("account_login"))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_asks_who_has_no_profile_to_choose_one(client, addresses, name):
+def test_it_asks_for_a_profile_where_none_is_chosen(client, addresses, name):
     client.force_login(make_account())
     response = client.get(addresses[name])
     assert response.url.startswith(reverse("catalog:profiles") + "?next=")

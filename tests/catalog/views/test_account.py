@@ -84,7 +84,7 @@ def test_it_shows_the_accounts_pages_in_our_look(client, viewer, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, db, name):
+def test_it_sends_a_stranger_to_the_sign_in_page(client, db, name):
     response = client.get(reverse(name))
     assert response.status_code == 302
 
@@ -99,6 +99,6 @@ def test_the_admin_has_no_sign_in_of_its_own(client, db):
     assert "_auth_user_id" not in client.session
 
 
-def test_the_admin_turns_away_who_is_no_staff(client, viewer):
+def test_the_admin_refuses_accounts_that_are_not_staff(client, viewer):
     client.force_login(viewer.account)
     assert client.get(reverse("admin:index"), follow=True).status_code == 403

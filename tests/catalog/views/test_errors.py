@@ -30,7 +30,7 @@ def test_it_leads_staff_back_to_their_pages(client, db):
     assert 'href="/admin/"' in client.get("/admin/nothing/").content.decode()
 
 
-def test_who_may_not_can_sign_out_and_come_as_somebody_else(client, db):
+def test_a_refused_account_can_sign_out_and_use_another(client, db):
     client.force_login(make_account())
     page = client.get("/studio/")
     assert page.status_code == 403

@@ -3,7 +3,7 @@ from datetime import timedelta
 from tests.factories import NOW, make_title, make_viewer, make_watch_event
 
 
-def test_it_lists_plays_newest_first_and_nobody_elses(as_viewer, viewer):
+def test_it_lists_only_the_viewers_own_plays_newest_first(as_viewer, viewer):
     make_watch_event(viewer, make_title(name="Earlier"), started_at=NOW - timedelta(days=1))
     make_watch_event(viewer, make_title(name="Later"))
     make_watch_event(make_viewer(), make_title(name="Foreign"))

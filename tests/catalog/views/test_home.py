@@ -42,7 +42,7 @@ def begun(viewer, title, **fields):
     return make_watch_event(viewer, title, **{"position_seconds": 600, "quality_at": None} | fields)
 
 
-def test_it_goes_on_with_what_was_begun_and_not_with_what_was_finished(viewer):
+def test_it_continues_what_was_begun_and_not_finished(viewer):
     begun(viewer, make_title(name="Begun"))
     begun(viewer, make_title(name="Finished"), finished=True)
     begun(viewer, make_title(name="Only opened"), watched_seconds=0)
@@ -56,7 +56,7 @@ def test_it_goes_by_the_newest_play_of_a_title(viewer):
     assert "continue" not in rows(viewer)
 
 
-def test_it_goes_on_with_the_next_episode_after_a_finished_one(viewer):
+def test_it_continues_with_the_next_episode_after_a_finished_one(viewer):
     title, (first, second) = make_series()
     begun(viewer, title, episode=first, finished=True)
     progress = home_for(viewer, now=NOW).progress[title.pk]

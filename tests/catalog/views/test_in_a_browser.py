@@ -101,11 +101,11 @@ def test_what_was_typed_is_there_again_after_signing_in_again(page, viewer):
     page.get_by_label("A child's profile").check()
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Add profile").click()
-    page.get_by_text("that was not saved").wait_for()
+    page.get_by_text("nothing was saved").wait_for()
     page.get_by_label("Email").fill(viewer.account.email)
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_text("What you had typed is here again.").wait_for()
+    page.get_by_text("Your input is filled in again.").wait_for()
     assert page.get_by_label("Name").input_value() == "Kit"
     assert page.get_by_label("A child's profile").is_checked()
     page.get_by_role("button", name="Add profile").click()

@@ -25,7 +25,7 @@ def test_it_serves_a_rendition_to_anybody_for_ever(client, stored, db, django_as
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_it_sends_nothing_to_who_has_it(client, stored, db):
+def test_it_sends_nothing_to_a_browser_that_has_it(client, stored, db):
     first = client.get(f"/media/{NAME}")
     etag = first.headers["ETag"]
     first.close()

@@ -34,7 +34,7 @@ def test_it_says_which_profiles_are_synthetic(account, viewer):
     assert "synthetic" in account.get(at("profiles")).content.decode()
 
 
-def test_it_goes_on_as_the_chosen_profile(account, viewer):
+def test_it_continues_as_the_chosen_profile(account, viewer):
     response = account.post(at("profile_choose", viewer), {"next": "/browse/"})
     assert response.url == "/browse/"
     assert account.session["viewer"] == viewer.pk
@@ -98,7 +98,7 @@ def test_it_does_not_find_a_profile_of_another_account(account, name):
 
 
 @pytest.mark.parametrize("name", ["profiles", "profile_add", *OWN])
-def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, viewer, name):
+def test_it_sends_a_stranger_to_the_sign_in_page(client, viewer, name):
     address = at(name, viewer if name in OWN else None)
     for response in (client.get(address), client.post(address, SAID)):
         assert response.status_code == 302
@@ -106,7 +106,7 @@ def test_it_sends_who_is_not_signed_in_to_the_sign_in_page(client, viewer, name)
     assert Viewer.objects.count() == 1
 
 
-def test_who_was_signed_out_meanwhile_learns_that_nothing_was_saved(client, viewer):
+def test_it_says_that_nothing_was_saved_after_signing_out_elsewhere(client, viewer):
     form = at("profile_add")
     asked = {"Referer": f"http://testserver{form}"}
     response = client.post(form, SAID | {"name": "Kit"}, headers=asked)
@@ -118,7 +118,7 @@ def test_who_was_signed_out_meanwhile_learns_that_nothing_was_saved(client, view
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "http://testserver.evil/", "", "javascript:alert(1)"]
 )
-def test_it_comes_back_to_none_but_its_own_pages(client, viewer, elsewhere):
+def test_it_comes_back_only_to_its_own_pages(client, viewer, elsewhere):
     response = client.post(at("profile_add"), SAID, headers={"Referer": elsewhere})
     assert response.url == f"{reverse('account_login')}?next=/"
 

@@ -69,7 +69,7 @@ def test_it_offers_no_play_where_a_series_has_no_episode(open_page):
     assert "/watch/shown/" not in page
 
 
-def test_it_lists_the_specials_last_and_starts_with_none(open_page):
+def test_it_lists_the_specials_last_and_starts_with_another_episode(open_page):
     title = make_series()
     special = Season.objects.create(title=title, number=0)
     Episode.objects.create(season=special, number=1, name="Behind the scenes")
