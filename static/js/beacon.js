@@ -62,6 +62,7 @@ async function send(tokens, attempt) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
       body: JSON.stringify({ page_view: pageView, tokens }),
     });
+    await response.text(); // an answer that is not read keeps its connection
     if (response.status < 500 && response.status !== 429) return;
   } catch {
     // No network for the moment: try again below.

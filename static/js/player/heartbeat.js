@@ -17,6 +17,7 @@ export class Heartbeat {
     this.busy = true;
     try {
       const response = await this.#post();
+      await response.text(); // an answer that is not read keeps its connection
       this.say(response.ok ? "" : reason(response.status));
     } catch {
       this.say("Not saved: no connection. Trying again in a moment.");
