@@ -93,6 +93,16 @@ def origin(value: str) -> None:
         raise ValidationError(f"“{value}” is no origin: write it as https://marquee.example.")
 
 
+def postgresql_url(value: str) -> None:
+    """Refuse the URL of another kind of database."""
+    try:
+        url("postgresql", "postgres", "pgsql", host=False)(value)
+    except ValidationError as error:
+        raise ValidationError(
+            f"Must name a PostgreSQL database, as postgresql://user:password@host/name: {error}"
+        ) from error
+
+
 def email_address(value: str) -> None:
     """Refuse a sender without an address: `name@host`, or `Name <name@host>`."""
     words(value)

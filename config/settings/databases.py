@@ -8,7 +8,7 @@ migrate it.
 import dj_database_url
 
 from config.embedded import database as embedded_database
-from config.environment import env, from_one, optional, url, wrong
+from config.environment import checked, env, from_one, optional, postgresql_url, url, wrong
 from config.settings.site import EMBEDDED, PROCESS
 
 DATABASE_POOL = env.int("DATABASE_POOL", 8, validate=from_one)
@@ -17,7 +17,6 @@ VARIABLES = {
     "protected": "AUDIT_DATABASE_URL",
     "vault": "VAULT_DATABASE_URL",
 }
-SCHEMES = ("postgresql", "postgres", "pgsql")
 
 
 def _urls() -> dict[str, str]:
@@ -43,8 +42,7 @@ def _database(alias: str, address: str) -> dict[str, object]:
         EnvError: names the variable if its URL is not a PostgreSQL database's.
     """
     name = VARIABLES[alias]
-    if not address.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)):
-        raise wrong(name, "Must name a PostgreSQL database: postgresql://user:password@host/name.")
+    checked(name, address, postgresql_url)
     try:
         parsed: dict[str, object] = dict(dj_database_url.parse(address))
     except (ValueError, KeyError) as error:

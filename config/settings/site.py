@@ -5,7 +5,20 @@ from pathlib import Path
 from config import paths
 from config.embedded import database as embedded_database
 from config.embedded.secrets import kept
-from config.environment import each, env, given, host, key, one_of, origin, proxy, words, wrong
+from config.environment import (
+    checked,
+    each,
+    env,
+    given,
+    host,
+    key,
+    one_of,
+    origin,
+    postgresql_url,
+    proxy,
+    words,
+    wrong,
+)
 
 BASE_DIR: Path = paths.BASE
 
@@ -17,6 +30,8 @@ PROCESS = env.str(
     "MARQUEE_PROCESS", "operator", validate=one_of(["web", "worker", "audit", "operator"])
 )
 EMBEDDED = embedded_database.embedded()
+if not EMBEDDED:  # before the other variables that a database of one's own requires
+    checked("DATABASE_URL", env.str("DATABASE_URL"), postgresql_url)
 
 
 def _key(name: str, file: str) -> str:

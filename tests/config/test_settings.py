@@ -190,6 +190,12 @@ def test_production_does_not_start_without(read_again, name):
         read_again({key: value for key, value in PRODUCTION.items() if key != name})
 
 
+@pytest.mark.parametrize("value", NO_DATABASE[1:3])
+def test_another_kind_of_database_is_named_before_what_else_is_missing(read_again, value):
+    with pytest.raises(EnvError, match=r"DATABASE_URL.*PostgreSQL"):
+        read_again({"DATABASE_URL": value})
+
+
 def test_every_variable_has_a_wrong_value():
     assert set(WRONG) | BEFORE_THE_SETTINGS == documented_variables()
 
