@@ -216,6 +216,7 @@ def test_the_admin_says_what_an_erasure_waits_for(sealed, signed_in):
     remove_viewer(sealed[0])
     why = "The stored file is missing."
     Night.objects.create(date=LATER, started_at=LATER, report={"not_erased": {str(DAY): why}})
+    Night.objects.create(date="2199-01-01", started_at=LATER)  # by a wrong clock
     where = reverse("admin:personalization_erasure_changelist")
     client = signed_in("Operators")
     assert f"{DAY} still holds a removed profile: {why}" in client.get(where).content.decode()

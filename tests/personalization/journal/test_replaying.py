@@ -190,7 +190,7 @@ def test_what_is_gone_is_named(seen, world):
 def test_a_decision_that_left_the_journal_says_so(seen):
     decision = seen[0][0]
     sealing.seal(decision.day, now=LATER)
-    dropping.drop_old(decision.day + timedelta(days=60), now=LATER)
+    dropping.drop_old(decision.day + timedelta(days=60), now=LATER + timedelta(days=1))
     assert partitions.holding([decision.day]) == []
     code, words = refused(decision.pk)
     assert code == 2 and f"Decisions up to {decision.day} have left the journal." in words
