@@ -176,6 +176,7 @@ DOCUMENT: dict[str, Callable[[Any], bool]] = {
     "measures": _are(_measure),
 }
 REGISTRATION: dict[str, Callable[[Any], bool]] = {
+    "kind": _is_text,
     "at": _is_moment,
     "model": _is_object,
     "model.id": _or_none(lambda value: _is_whole(value, 1)),

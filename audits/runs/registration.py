@@ -15,7 +15,8 @@ from catalog.models import Artwork, Title, Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
 
-FORMAT = 3
+FORMAT = 4
+LARGEST_SEED = 2**53
 # How many titles a slate holds, the most shown ones: an attack's cost grows with the slate.
 SLATE_LIMIT = 400
 # How far apart two groups may be before it matters. Set before the run, in the measure's own unit
@@ -55,14 +56,14 @@ def register(
     """Register a run over a model version (None: the even choice). No declaration is read yet.
 
     Without `attributes` the run measures all of them. Raises NothingToAudit, UnknownAttribute, and
-    BadSeed for a seed below 0 or beyond 63 bits.
+    BadSeed for a seed below 0 or beyond 2**53, which not every JSON program reads exactly.
     """
-    if not 0 <= seed < 2**63:
-        raise BadSeed("A seed is a whole number from 0 to 2⁶³ − 1.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise BadSeed("A seed is a whole number from 0 to 2⁵³.")
     unknown = set(attributes) - set(ATTRIBUTES)
     if unknown:
         raise UnknownAttribute(f"Nobody can declare {', '.join(sorted(unknown))}.")
-    plan = _plan(model, sorted(attributes or ATTRIBUTES), seed, effort, now)
+    plan = _plan(model, kind, sorted(attributes or ATTRIBUTES), seed, effort, now)
     return save(plan, model=model, kind=kind, by=by, now=now)
 
 
@@ -93,7 +94,12 @@ def cohort(at: datetime) -> list[Viewer]:
 
 
 def _plan(
-    model: ModelVersion | None, attributes: list[str], seed: int, effort: str, at: datetime
+    model: ModelVersion | None,
+    kind: str,
+    attributes: list[str],
+    seed: int,
+    effort: str,
+    at: datetime,
 ) -> dict[str, Any]:
     viewers = cohort(at)
     if not viewers:
@@ -101,6 +107,7 @@ def _plan(
     days = model.evaluation_days.order_by("day") if model else []
     return {
         "format": FORMAT,
+        "kind": kind,
         "at": at.isoformat(),
         "model": _model(model),
         "slate": _slate(),

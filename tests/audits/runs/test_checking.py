@@ -15,6 +15,7 @@ from tests.audits.worlds import ALL
 GOOD = {
     "registration": {
         "format": FORMAT,
+        "kind": "planned",
         "at": "2026-11-27T12:00:00+00:00",
         "model": {"id": None, "sha256": None, "manifest": "m"},
         "slate": {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": ""},
