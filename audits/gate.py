@@ -1,14 +1,12 @@
 """The audit of a candidate, as one part of the decision on its release."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.utils import timezone
 
 from audits.actions import runs
 from audits.metrics.groups import UNDECLARED
 from audits.models import AuditRun, Statistic
-from audits.runs.execution import PATIENCE
+from audits.protected import store
 from audits.runs.registration import NothingToAudit, register
 from audits.tasks import run_audit
 from personalization.models import ModelVersion
@@ -35,16 +33,18 @@ class CandidateAuditor:
     """Implements personalization.release.auditing.Auditor over gate runs, one for each model."""
 
     def request(self, model_id: int) -> None:
-        """Register the candidate's gate run once; start or queue it, also if it was abandoned."""
-        now = timezone.now()
+        """Register the candidate's gate run once, and start or queue it.
+
+        If its message or its worker is lost, a tick of the audit worker continues it.
+        """
         run = AuditRun.objects.filter(model_id=model_id, kind=AuditRun.Kind.GATE).first()
         if run is None:
             model = ModelVersion.objects.get(pk=model_id)
             try:
-                run = register(model, kind=AuditRun.Kind.GATE, now=now, by="the night")
+                run = register(model, kind=AuditRun.Kind.GATE, now=timezone.now(), by="the night")
             except NothingToAudit:
                 return
-        elif not _abandoned(run, now):
+        elif not store.holds_audit_role():
             return
         runs.start(run, enqueue=run_audit.delay)
 
@@ -67,11 +67,6 @@ class CandidateAuditor:
         conditions = tuple(_condition(statistic) for statistic in bounded)
         words = "" if conditions else "Not audited: too few viewers declared anything to audit by."
         return AuditVerdict(conditions, str(run.public_id), words)
-
-
-def _abandoned(run: AuditRun, now: datetime) -> bool:
-    over = run.state in {AuditRun.State.FINISHED, AuditRun.State.FAILED}
-    return not over and run.touched_at < now - PATIENCE
 
 
 def _condition(statistic: Statistic) -> Condition:

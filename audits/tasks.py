@@ -2,10 +2,38 @@
 
 from celery import shared_task
 
+from audits.protected import store
+from audits.runs import claiming
 from audits.runs.execution import execute
+
+NOT_HERE = "This worker may not read declarations. The run waits for one that may."
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def run_audit(run_id: int) -> None:
+def run_audit(run_id: int) -> str:
     """Carry out a registered run. A second delivery of the same task does nothing."""
-    execute(run_id)
+    if not store.holds_audit_role():
+        return NOT_HERE
+    return _words(run_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def audit_tick() -> str:
+    """Carry out every run that waits or whose worker is gone. A lost message loses no run.
+
+    Returns words for the task's result. A run that fails keeps its error, and the next one begins.
+    """
+    if not store.holds_audit_role():
+        return NOT_HERE
+    lines = []
+    for run_id in claiming.due():
+        try:
+            lines.append(_words(run_id))
+        except Exception as error:  # the run keeps it, and the log holds its traceback
+            lines.append(f"audit run {run_id} failed: {type(error).__name__}")
+    return "\n".join(lines) or "No run waits."
+
+
+def _words(run_id: int) -> str:
+    run = execute(run_id)
+    return f"{run}: {run.get_state_display().lower()}"

@@ -35,6 +35,9 @@ class AuditRun(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     stage = models.CharField(max_length=80, default="Waiting for the audit worker")
     progress = models.FloatField(default=0.0, help_text="Share of the work done, 0 to 1.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker has begun it. Only the latest may write."
+    )
     failure = models.TextField(blank=True)
     registration = models.JSONField(
         help_text="Slate, cohort, model, seed, margins and tests, fixed before anything is read."

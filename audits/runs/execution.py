@@ -1,52 +1,54 @@
 """Carrying out a run: claim it, compute its numbers, and store them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from audits.models import AuditRun, Statistic
+from audits.runs.claiming import ATTEMPTS, Overtaken, claim, mine, reporting
 from audits.runs.computing import Computed, compute
 from audits.runs.registration import digest
 
 log = structlog.get_logger(__name__)
-# A running run whose worker has reported nothing for so long may be claimed again.
-PATIENCE = timedelta(minutes=15)
 State = AuditRun.State
 Clock = Callable[[], datetime]
-
-
-def claim(run_id: int, *, now: datetime) -> AuditRun | None:
-    """Claim a waiting or abandoned run; None if another process has it, or it is over."""
-    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, touched_at__lt=now - PATIENCE)
-    claimed = AuditRun.objects.filter(free, pk=run_id).update(
-        state=State.RUNNING, touched_at=now, stage="Replaying the policy", progress=0.0
-    )
-    return AuditRun.objects.get(pk=run_id) if claimed else None
 
 
 def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
     """Carry out a run. An error is recorded on the run, and raised.
 
-    A run that another process has, or that is over, is returned unchanged.
+    A run that another worker has, or that is over, is returned unchanged. So is one that another
+    worker claims meanwhile: then nothing of this attempt is kept. If the database cannot be
+    reached, the run waits for another attempt, up to ATTEMPTS of them.
     """
-    run = claim(run_id, now=clock())
+    run = claim(run_id)
     if run is None:
         return AuditRun.objects.get(pk=run_id)
     try:
-        _measure(run, clock)
+        with reporting(run):
+            _measure(run, clock)
+    except Overtaken:
+        log.warning("audit_overtaken", run=run.pk, attempt=run.attempts)
     except Exception as error:
         log.exception("audit_failed", run=run.pk)
-        AuditRun.objects.filter(pk=run.pk).update(
-            state=State.FAILED, failure=f"{type(error).__name__}: {error}", finished_at=clock()
-        )
+        _stop(run, error, clock())
         raise
     run.refresh_from_db()
     return run
+
+
+def _stop(run: AuditRun, error: Exception, now: datetime) -> None:
+    """Record that an attempt failed. Only a lost database is worth another attempt."""
+    words = f"{type(error).__name__}: {error}"
+    if isinstance(error, OperationalError | InterfaceError) and run.attempts < ATTEMPTS:
+        mine(run).update(state=State.QUEUED, stage="Waiting for another attempt", failure=words)
+    else:
+        mine(run).update(state=State.FAILED, failure=words, finished_at=now)
 
 
 def _measure(run: AuditRun, clock: Clock) -> None:
@@ -55,9 +57,8 @@ def _measure(run: AuditRun, clock: Clock) -> None:
         raise ValueError("The registration was altered: its digest differs.")
 
     def progress(words: str, done: float) -> None:
-        AuditRun.objects.filter(pk=run.pk).update(
-            stage=words[:80], progress=done, touched_at=clock()
-        )
+        if not mine(run).update(stage=words[:80], progress=done, touched_at=Now()):
+            raise Overtaken
 
     purpose = f"{run}: {run.get_kind_display()}"
     computed = compute(plan, run.model, purpose=purpose, progress=progress)
@@ -68,17 +69,18 @@ def _finish(run: AuditRun, computed: Computed, now: datetime) -> None:
     for statistic in computed.statistics:
         statistic.run = run
     with transaction.atomic():
-        # If another process took the run over meanwhile, this fails, and nothing is written twice.
-        AuditRun.objects.select_for_update().get(pk=run.pk, state=State.RUNNING)
+        if mine(run).select_for_update().first() is None:
+            raise Overtaken
         Statistic.objects.bulk_create(computed.statistics)
-        AuditRun.objects.filter(pk=run.pk).update(
+        mine(run).update(
             state=State.FINISHED,
             stage="Finished",
             progress=1.0,
             inputs=computed.inputs,
             groups=computed.groups,
             synthetic=computed.synthetic,
-            touched_at=now,
+            failure="",
+            touched_at=Now(),
             finished_at=now,
         )
     log.info("audit_finished", run=run.pk, statistics=len(computed.statistics))

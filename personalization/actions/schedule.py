@@ -1,5 +1,6 @@
-"""Enters the night's two jobs in Celery beat's schedule, once; operators may change them."""
+"""Enters the jobs in Celery beat's schedule, once; operators may change them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,20 +27,24 @@ CONTINUE = Job(
     task="personalization.tasks.night_tick",
     description="Continues a night whose worker was killed, or that waits for the audit.",
 )
-TICK_EXPIRES_SECONDS = 50  # a tick that waited behind a long night has nothing left to do
+TICK_EXPIRES_SECONDS = 50  # a tick that waited behind a long job has nothing left to do
 
 
 @transaction.atomic
-def make_schedule() -> None:
+def make_schedule(minutely: Sequence[Job] = ()) -> None:
     """Enter each job that no entry runs. Entries that exist are left as operators made them.
+
+    The night begins once a day and is continued every minute. `minutely` are further jobs to run
+    every minute.
 
     A job is recognised by its task: its entry may have any name and any kind of schedule, may
     be switched off, and there may be several.
     """
     if _is_missing(BEGIN):
         _enter(BEGIN, crontab=_daily())
-    if _is_missing(CONTINUE):
-        _enter(CONTINUE, interval=_minutely(), expire_seconds=TICK_EXPIRES_SECONDS)
+    for job in (CONTINUE, *minutely):
+        if _is_missing(job):
+            _enter(job, interval=_minutely(), expire_seconds=TICK_EXPIRES_SECONDS)
 
 
 def _is_missing(job: Job) -> bool:

@@ -7,8 +7,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from audits.tasks import audit_tick
 from config.roles import grant_roles
-from personalization.actions.schedule import make_schedule
+from personalization.actions.schedule import Job, make_schedule
+
+AUDITS = Job(
+    name="Audit: continue",
+    task=audit_tick.name,
+    description="Carries out each audit run that waits, or whose worker was killed.",
+)
 
 
 class Command(BaseCommand):
@@ -30,4 +37,4 @@ class Command(BaseCommand):
             )
         call_command("createcachetable", verbosity=0)
         grant_roles()
-        make_schedule()
+        make_schedule([AUDITS])

@@ -9,7 +9,7 @@ from audits.gate import CandidateAuditor
 from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
-from audits.runs.execution import PATIENCE, claim, execute
+from audits.runs.execution import execute
 from audits.runs.registration import NothingToAudit, register
 from catalog.models import Title
 from tests.audits.worlds import ALL, make_world
@@ -99,13 +99,6 @@ class TestKeeping:
         ):
             with pytest.raises(DatabaseError, match="Cannot"):
                 attempt()
-
-    def test_it_is_claimed_by_one_process_until_that_falls_silent(self):
-        run = register(make_world(women=12, men=12), kind="planned", now=timezone.now())
-        now = timezone.now()
-        assert claim(run.pk, now=now)
-        assert claim(run.pk, now=now) is None
-        assert claim(run.pk, now=now + PATIENCE * 2)
 
 
 class TestCommand:

@@ -1,0 +1,115 @@
+"""An audit's worker killed with -9 or held up: the run is continued, and counted once."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from audits.models import AuditRun
+from audits.runs import claiming
+from audits.runs.execution import execute
+from audits.runs.registration import register
+from audits.tasks import audit_tick
+from config import paths
+from tests.audits.worlds import ALL, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+POINTS = [
+    "after:audits.runs.execution.claim:1",  # claimed, and nothing else
+    "after:audits.protected.store.read:1",
+    "before:audits.runs.execution._finish:1",  # measured, and nothing stored
+]
+
+
+@pytest.fixture
+def tick(settings):
+    """Return a function that starts a tick in a process of its own."""
+    started = []
+
+    def start(deed="die", point=""):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.audits.runs.killed",
+             connection.settings_dict["NAME"], deed, point],
+            cwd=paths.BASE, env=os.environ
+            | {"MARQUEE_DATA": str(paths.DATA), "STORAGE_URL": settings.STORAGE_URL},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def registered(**options):
+    model = make_world(women=31, men=31, undeclared=12)
+    return register(model, kind="planned", now=timezone.now(), attributes=["gender"], **options)
+
+
+def silence(run):
+    """Let the time pass after which a worker counts as gone."""
+    AuditRun.objects.filter(pk=run.pk).update(touched_at=timezone.now() - claiming.PATIENCE * 1.1)
+
+
+def results(run):
+    rows = run.statistics.order_by("number").values()
+    return [{key: row[key] for key in row if key not in {"id", "run_id"}} for row in rows]
+
+
+def killed(process):
+    said = process.communicate()[0]
+    assert process.returncode == -signal.SIGKILL, said
+
+
+def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick):
+    undisturbed = registered()
+    expected = results(execute(undisturbed.pk))
+    assert expected
+    for point in POINTS:
+        run = register(undisturbed.model, kind="planned", now=timezone.now(), attributes=["gender"])
+        killed(tick(point=point))
+        run.refresh_from_db()
+        assert (run.state, run.attempts) == ("running", 1), point
+        assert not run.statistics.exists()
+        assert audit_tick() == "No run waits."  # its worker may still be at it
+        silence(run)
+        assert audit_tick() == f"audit run {run.pk}: finished"
+        run.refresh_from_db()
+        assert (run.state, run.attempts, run.failure) == ("finished", 2, ""), point
+        assert results(run) == expected, point
+
+
+def test_a_worker_that_was_held_up_does_not_write_over_its_successor(tick):
+    run = registered()
+    first = tick("stop", "after:audits.runs.measuring.measure:1")
+    os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WNOWAIT)
+    silence(run)
+    assert "finished" in audit_tick()
+    before = results(run)
+    ended = AuditRun.objects.values().get(pk=run.pk)
+    first.send_signal(signal.SIGCONT)
+    assert first.communicate()[0] == f"audit run {run.pk}: finished\n"
+    assert first.returncode == 0
+    assert results(run) == before
+    assert AuditRun.objects.values().get(pk=run.pk) == ended
+
+
+def test_a_run_that_ends_its_worker_three_times_is_failed_in_words(tick):
+    run = registered()
+    for _ in range(3):
+        killed(tick(point="after:audits.runs.panel.gather:1"))
+        silence(run)
+    assert audit_tick() == f"audit run {run.pk}: failed"
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("failed", 3)
+    assert "stopped 3 times" in run.failure
+    assert run.finished_at
+    assert audit_tick() == "No run waits."
