@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audits.models import AuditRun, Statistic
 from audits.runs.claiming import ATTEMPTS, Overtaken, claim, mine, reporting
-from audits.runs.computing import Computed, compute
+from audits.runs.computing import Computed, Reader, compute
 from audits.runs.registration import digest
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,8 @@ def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
 
 def _stop(run: AuditRun, error: Exception, now: datetime) -> None:
     """Record that an attempt failed. Only a lost database is worth another attempt."""
-    words = f"{type(error).__name__}: {error}"
+    # PostgreSQL's further lines can hold rows.
+    words = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     if isinstance(error, OperationalError | InterfaceError) and run.attempts < ATTEMPTS:
         mine(run).update(state=State.QUEUED, stage="Waiting for another attempt", failure=words)
     else:
@@ -60,8 +61,13 @@ def _measure(run: AuditRun, clock: Clock) -> None:
         if not mine(run).update(stage=words[:80], progress=done, touched_at=Now()):
             raise Overtaken
 
-    purpose = f"{run}: {run.get_kind_display()}"
-    computed = compute(plan, run.model, purpose=purpose, progress=progress)
+    reader = Reader(
+        purpose=f"{run}: {run.get_kind_display()}",
+        run=run.public_id,
+        asked_by=run.requested_by,
+        again=run.kind == AuditRun.Kind.RERUN,
+    )
+    computed = compute(plan, run.model, reader=reader, progress=progress)
     _finish(run, computed, clock())
 
 

@@ -114,7 +114,6 @@ def _plan(
         "cohort": {
             "definition": "every profile that existed at the moment of registration",
             "viewers": len(viewers),
-            "digest": digest([str(viewer.public_id) for viewer in viewers]),
         },
         "attributes": attributes,
         "seed": seed,

@@ -19,7 +19,7 @@ GOOD = {
         "at": "2026-11-27T12:00:00+00:00",
         "model": {"id": None, "sha256": None, "manifest": "m"},
         "slate": {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": ""},
-        "cohort": {"definition": "", "viewers": 3, "digest": "d"},
+        "cohort": {"definition": "", "viewers": 3},
         "attributes": ["gender"],
         "seed": 1,
         "effort": "quick",

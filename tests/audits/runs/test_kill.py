@@ -20,7 +20,7 @@ from tests.audits.worlds import ALL, make_world
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 POINTS = [
     "after:audits.runs.execution.claim:1",  # claimed, and nothing else
-    "after:audits.protected.store.read:1",
+    "after:audits.protected.store.read_for_run:1",
     "before:audits.runs.execution._finish:1",  # measured, and nothing stored
 ]
 

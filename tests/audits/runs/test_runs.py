@@ -9,6 +9,7 @@ from audits.gate import CandidateAuditor
 from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
+from audits.runs.computing import MeasuringFailed
 from audits.runs.execution import execute
 from audits.runs.registration import NothingToAudit, register
 from catalog.models import Title
@@ -225,3 +226,19 @@ def test_it_compares_documents_in_words():
     assert document.differences(before, after) == []
     after["measures"][0]["estimate"] = 42.0
     assert "estimate was" in document.differences(before, after)[0]
+
+
+def test_a_failure_after_reading_repeats_no_value(monkeypatch):
+    """What an error says is kept on the run, and shown to operators as a task's result."""
+
+    def fail(*_):
+        raise ValueError("'non-binary' is not in list")
+
+    monkeypatch.setattr("audits.runs.measuring.measure", fail)
+    run = register(make_world(women=12, men=12), kind="planned", now=timezone.now())
+    with pytest.raises(MeasuringFailed) as failure:
+        execute(run.pk)
+    run.refresh_from_db()
+    assert "non-binary" not in run.failure and "non-binary" not in str(failure.value)
+    assert failure.value.__suppress_context__
+    assert run.failure.startswith("MeasuringFailed: ValueError in fail(), line")
