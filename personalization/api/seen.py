@@ -31,9 +31,7 @@ class SeenSerializer(serializers.Serializer[dict[str, Any]]):
 class CountedSerializer(serializers.Serializer[Counted]):
     """How many tokens were accepted, repeated or refused. It does not say which were refused."""
 
-    accepted = serializers.IntegerField(
-        help_text="New impressions: at most one of a decision a day."
-    )
+    accepted = serializers.IntegerField(help_text="New impressions.")
     repeated = serializers.IntegerField(help_text="Known already; nothing changed.")
     refused = serializers.IntegerField(help_text="Forged, foreign, damaged or too old.")
 
@@ -45,10 +43,7 @@ class SeenView(APIView):
 
     @extend_schema(
         summary="Report which artwork was seen",
-        description=(
-            "Idempotent: send the same batch again after a failure. An artwork that was seen "
-            "counts once a day, however often its page is loaded or reported."
-        ),
+        description="Idempotent: send the same batch again after a failure.",
         request=SeenSerializer,
         responses={
             200: CountedSerializer,
