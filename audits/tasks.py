@@ -21,10 +21,13 @@ def run_audit(run_id: int) -> str:
 def audit_tick() -> str:
     """Carry out every run that waits or whose worker is gone. A lost message loses no run.
 
-    Returns words for the task's result. A run that fails keeps its error, and the next one begins.
+    Declarations and withdrawals that arrived are folded in first, so that what was withdrawn is
+    really deleted within a minute. Returns words for the task's result. A run that fails keeps
+    its error, and the next one begins.
     """
     if not store.holds_audit_role():
         return NOT_HERE
+    store.fold()
     lines = []
     for run_id in claiming.due():
         try:

@@ -1,24 +1,36 @@
-"""The walled tables. No process that serves pages can read them; use `store` instead."""
+"""The walled tables that hold answers. No process that serves pages can read them; use `store`.
 
-import uuid
+The other walled tables (the access log, the allow-list, the keys of commitments, the marks) have no
+model: only the functions of `audits.protected.functions` touch them.
+"""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class Declaration(models.Model):
-    """One answer of one person: an opaque id, an attribute, a value."""
+    """What one subject answered to one attribute: every answer with the instant it counts from.
+
+    The three lists are parallel and in the order of time. An answer counts until the next one's
+    instant. A withdrawal deletes the row, and with it every earlier answer.
+
+    Rows of the kind "padding" hold nothing. Each fold of arrivals deletes and adds as many rows
+    as it has arrivals, real or padding, so that no counter of PostgreSQL tells whether there was
+    anything to change (see `fold_arrivals` in audits.protected.functions).
+    """
 
     class Kind(models.TextChoices):
         VIEWER = "viewer", "Viewer"
         PERSON = "person", "Credited person"
+        PADDING = "padding", "Padding"
 
     kind = models.CharField(max_length=10, choices=Kind)
     # The subject's public id. A foreign key would lead through the wall.
     subject = models.UUIDField()
     attribute = models.CharField(max_length=30)
-    value = models.CharField(max_length=60)
-    declared_at = models.DateTimeField()
-    synthetic = models.BooleanField(default=False)
+    answers = ArrayField(models.CharField(max_length=60))
+    since = ArrayField(models.DateTimeField())
+    synthetic = ArrayField(models.BooleanField())
 
     class Meta:
         db_table = "declarations"
@@ -28,7 +40,8 @@ class Declaration(models.Model):
                 fields=["kind", "subject", "attribute"], name="declared_once_per_attribute"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["viewer", "person"]), name="declaration_kind_is_known"
+                condition=models.Q(kind__in=["viewer", "person", "padding"]),
+                name="declaration_kind_is_known",
             ),
         ]
         indexes = [models.Index(fields=["kind", "attribute"], name="declaration_by_attribute")]
@@ -37,21 +50,23 @@ class Declaration(models.Model):
         return f"a declaration of {self.attribute}"  # neither its value nor its person
 
 
-class Reading(models.Model):
-    """One reading, logged before it could happen: who, when, what, and for what purpose."""
+class Arrival(models.Model):
+    """One declaration or withdrawal as the web role handed it in; it waits to be folded in.
 
-    ticket = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    at = models.DateTimeField()
-    role = models.CharField(max_length=63)
-    purpose = models.CharField(max_length=300)
+    The web role only ever adds a row here, so that nothing it can see depends on what was declared
+    before. A withdrawal has no answer; one of every attribute has an empty attribute.
+    """
+
     kind = models.CharField(max_length=10)
-    attribute = models.CharField(max_length=30)
-    rows = models.PositiveIntegerField()
-    transaction = models.BigIntegerField()
+    subject = models.UUIDField()
+    attribute = models.CharField(max_length=30, blank=True)
+    answer = models.CharField(max_length=60, null=True)  # noqa: DJ001 - null is a withdrawal
+    synthetic = models.BooleanField()
+    at = models.DateTimeField()
 
     class Meta:
-        db_table = "readings"
+        db_table = "arrivals"
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.attribute}, read for {self.purpose}"
+        return f"an arrival about {self.attribute or 'every attribute'}"

@@ -184,7 +184,6 @@ REGISTRATION: dict[str, Callable[[Any], bool]] = {
     "slate.titles": _are(lambda value: _is_whole(value, 1), some=True),
     "slate.weights": _are(lambda value: _is_number(value) and value >= 0),
     "cohort.viewers": _is_whole,
-    "cohort.digest": _is_text,
     "attributes": _are(lambda value: _is_text(value) and value in ATTRIBUTES, some=True),
     "seed": _is_whole,
     "effort": lambda value: _is_text(value) and value in EFFORTS,

@@ -3,8 +3,11 @@
 Nothing is written here. The run itself and each replay of its document compute in this way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from traceback import extract_tb
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +21,10 @@ from audits.runs import measuring, panel, versions
 from audits.runs.depiction import Cast
 from audits.runs.recording import Classes
 from audits.runs.registration import digest
-from catalog.models import Viewer
 from personalization.models import ModelVersion
 
 HEADLINES = {AuditRun.Kind.PLANNED, AuditRun.Kind.GATE}
 Progress = Callable[[str, float], None]
-Allow = Callable[[Sequence[Viewer]], None]
 
 
 @dataclass(frozen=True)
@@ -36,29 +37,45 @@ class Computed:
     synthetic: bool
 
 
+class MeasuringFailed(RuntimeError):
+    """Measuring failed after declarations were read. It names the place, and repeats no value."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads declarations, and under whose keys the document commits to them.
+
+    Attributes:
+        purpose: the words of the access log for each reading.
+        run: the run that the readings are for.
+        asked_by: who asked for that run, as the audit side recorded it.
+        again: whether a document is computed again. Then no key is made: the commitments are
+            made under the keys of the original, and are empty where these were destroyed.
+    """
+
+    purpose: str
+    run: UUID
+    asked_by: str = ""
+    again: bool = False
+
+
 def compute(
-    plan: dict[str, Any],
-    model: ModelVersion | None,
-    *,
-    purpose: str,
-    progress: Progress,
-    allow: Allow | None = None,
+    plan: dict[str, Any], model: ModelVersion | None, *, reader: Reader, progress: Progress
 ) -> Computed:
     """Compute a registered plan.
 
     Args:
-        purpose: the words of the access log for each reading of declarations.
-        allow: is given the gathered viewers before anything is read of them, and may raise.
+        reader: what the access log says of each reading of declarations.
         progress: is told what happens now, and the share of the work that is done.
 
     Raises:
         ModelUnusable: the model's file cannot be used.
         WallClosed: this process may not read declarations.
+        MeasuringFailed: measuring failed after declarations were read.
     """
     gathered = panel.gather(plan, model)
-    if allow:
-        allow(gathered.viewers)
-    inputs: dict[str, Any] = gathered.digests() | {"code": versions.code()}
+    key = store.input_key(_keys_of(plan), make=not reader.again)
+    inputs: dict[str, Any] = gathered.digests(key) | {"code": versions.code()}
     groups: dict[str, dict[str, int | None]] = {}
     synthetic = any(viewer.synthetic for viewer in gathered.viewers)
     statistics: list[Statistic] = []
@@ -69,16 +86,18 @@ def compute(
             progress(words, 0.1 + 0.9 * (number + done) / len(attributes))
 
         told(f"Reading what was declared: {attribute}", 0.0)
-        labels, synthetic_labels = _labels(
-            gathered, _declared(purpose, Declaration.Kind.VIEWER, attribute)
-        )
-        classes, said, synthetic_cast = _classes(gathered.cast, purpose, attribute)
-        synthetic |= synthetic_labels or synthetic_cast
-        inputs[f"declared:{attribute}"] = digest(labels)
-        inputs[f"declared by the cast:{attribute}"] = digest(said)
-        grouping = group_viewers(attribute=attribute, labels=labels)
-        groups[attribute] = suppress(counts=grouping.counts())
-        statistics += measuring.measure(gathered, plan, grouping, classes, told)
+        with _silent():
+            declared, committed = _declared(plan, reader, Declaration.Kind.VIEWER, attribute)
+            labels, synthetic_labels = _labels(gathered, declared)
+            classes, cast_committed, synthetic_cast = _classes(
+                gathered.cast, plan, reader, attribute
+            )
+            synthetic |= synthetic_labels or synthetic_cast
+            inputs[f"declared:{attribute}"] = committed
+            inputs[f"declared by the cast:{attribute}"] = cast_committed
+            grouping = group_viewers(attribute=attribute, labels=labels)
+            groups[attribute] = suppress(counts=grouping.counts())
+            statistics += measuring.measure(gathered, plan, grouping, classes, told)
     _adjust(statistics, headline=plan["kind"] in HEADLINES)
     return Computed(statistics, inputs, groups, synthetic)
 
@@ -95,8 +114,37 @@ def _adjust(statistics: list[Statistic], *, headline: bool) -> None:
             statistic.p_adjusted = float(p)
 
 
-def _declared(purpose: str, kind: Declaration.Kind, attribute: str) -> list[store.Declared]:
-    return store.read(kind.value, attribute, purpose=purpose)
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Raise an error without its words: they could repeat an answer, and are kept and logged."""
+    try:
+        yield
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+        last = extract_tb(error.__traceback__)[-1]
+        place = f"{last.name}(), line {last.lineno}"
+        raise MeasuringFailed(f"{type(error).__name__} in {place}.") from None
+
+
+def _keys_of(plan: dict[str, Any]) -> UUID:
+    """Return the id of a registration's keys in the wall: a replay of it has the same."""
+    return UUID(hex=digest(plan)[:32])
+
+
+def _declared(
+    plan: dict[str, Any], reader: Reader, kind: Declaration.Kind, attribute: str
+) -> tuple[list[store.Declared], str]:
+    """Return what was declared as of the plan's instant, and the keyed commitment to it."""
+    rows, commitment = store.read_for_run(
+        kind.value,
+        attribute,
+        purpose=reader.purpose,
+        at=datetime.fromisoformat(plan["at"]),
+        run=reader.run,
+        asked_by=reader.asked_by,
+        keys_of=_keys_of(plan),
+        make=not reader.again,
+    )
+    return rows, commitment or ""
 
 
 def _labels(gathered: panel.Panel, declared: list[store.Declared]) -> tuple[list[str | None], bool]:
@@ -107,17 +155,17 @@ def _labels(gathered: panel.Panel, declared: list[store.Declared]) -> tuple[list
 
 
 def _classes(
-    cast: Cast | None, purpose: str, attribute: str
-) -> tuple[Classes, list[list[str]], bool]:
-    """Return the depicted people of each class, their declarations, and whether any is synthetic.
+    cast: Cast | None, plan: dict[str, Any], reader: Reader, attribute: str
+) -> tuple[Classes, str, bool]:
+    """Return the depicted people of each class, a commitment, and whether any is synthetic.
 
     A class of too few people is suppressed like a group of viewers. Where nobody is
     depicted, nothing is read.
     """
     if cast is None:
-        return {}, [], False
+        return {}, "", False
     depicted = set(cast.people)
-    declared = _declared(purpose, Declaration.Kind.PERSON, attribute)
+    declared, committed = _declared(plan, reader, Declaration.Kind.PERSON, attribute)
     used = [row for row in declared if row.subject in depicted]
     classes: dict[str, set[UUID]] = {}
     for row in used:
@@ -125,6 +173,6 @@ def _classes(
     shown = suppress(counts={name: len(classes[name]) for name in sorted(classes)})
     return (
         {name: classes[name] if shown[name] else None for name in shown},
-        [[str(row.subject), row.value] for row in used],
+        committed,
         any(row.synthetic for row in used),
     )

@@ -1,6 +1,7 @@
 """What a run measures: the policy replayed, the histories, the casts, the logged rewards."""
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ import numpy as np
 from audits.metrics.refusals import Floats, Ints
 from audits.metrics.resampling import history_strata
 from audits.runs import depiction
-from audits.runs.registration import cohort, digest
+from audits.runs.registration import cohort
 from catalog.models import Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
@@ -46,15 +47,22 @@ class Panel:
     cast: depiction.Cast | None
     logged: Logged | None
 
-    def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of each input, so that a replay can say which one differs."""
-        return {
-            "cohort": digest([str(viewer.public_id) for viewer in self.viewers]),
-            "artworks": _sha256(self.artworks),
-            "exposure": _sha256(self.exposure),
-            "history": _sha256(self.history),
-            "impressions": "" if self.impressions is None else _sha256(self.impressions),
-            "logged": _sha256(self.logged.scores) if self.logged else "",
+    def digests(self, key: bytes | None) -> dict[str, str]:
+        """Return a commitment to each input, so that a replay can say which one differs.
+
+        Who is in the cohort and what they watched is committed to by HMAC-SHA256 under `key`: a
+        plain digest would confirm a guess of what one person watched. Without the key (it was
+        destroyed) these are empty. The artworks are no personal data: their SHA-256 is plain.
+        """
+        personal = {
+            "cohort": "\n".join(str(viewer.public_id) for viewer in self.viewers).encode(),
+            "exposure": _bytes(self.exposure),
+            "history": _bytes(self.history),
+            "impressions": None if self.impressions is None else _bytes(self.impressions),
+            "logged": _bytes(self.logged.scores) if self.logged else None,
+        }
+        return {"artworks": hashlib.sha256(_bytes(self.artworks)).hexdigest()} | {
+            name: _committed(key, name, value) for name, value in personal.items()
         }
 
 
@@ -99,5 +107,11 @@ def _logged(model: ModelVersion, viewers: Sequence[Viewer]) -> Logged | None:
     return Logged(rows[here], log.weights[here], log.rewards[here], log.values[here])
 
 
-def _sha256(array: Any) -> str:
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+def _committed(key: bytes | None, name: str, value: bytes | None) -> str:
+    if key is None or value is None:
+        return ""
+    return hmac.new(key, name.encode() + b"\0" + value, hashlib.sha256).hexdigest()
+
+
+def _bytes(array: Any) -> bytes:
+    return np.ascontiguousarray(array).tobytes()

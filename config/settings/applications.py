@@ -9,7 +9,6 @@ INSTALLED_APPS = [
     "personalization",
     "audits",
     "audits.protected",
-    "audits.record",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

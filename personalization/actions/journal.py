@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,19 +68,25 @@ WHERE NOT EXISTS (SELECT FROM personalization_sealedday AS s WHERE s.day = %(day
 ORDER BY said.window_id, said.title_id, said.number
 """
 
-# Counts the new impressions, and the tokens that have a decision.
+# Adds the impressions, and counts them and the tokens that have a decision. A token adds one only
+# if its decision has none since the day on which its page was made (docs/decisions/0025).
 IMPRESS = """
 WITH said AS (
-    SELECT window_id, title_id, count(*) AS times
-    FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[]) AS said (window_id, title_id)
+    SELECT window_id, title_id, max(page_day) AS page_day, count(*) AS times
+    FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[], %(page_days)s::timestamptz[])
+        AS said (window_id, title_id, page_day)
     GROUP BY window_id, title_id
 ), found AS (
-    SELECT d.id, d.day, d.first_seen_at, said.times
+    SELECT d.id, d.day, d.first_seen_at, said.page_day, said.times
     FROM said JOIN personalization_decision AS d USING (window_id, title_id)
     WHERE d.day >= %(since)s
 ), made AS (
     INSERT INTO personalization_impression (decision_id, day, page_view, seen_at)
-    SELECT id, day, %(page_view)s, greatest(%(now)s, first_seen_at) FROM found ORDER BY id
+    SELECT id, day, %(page_view)s, greatest(%(now)s, first_seen_at) FROM found
+    WHERE coalesce((
+        SELECT max(i.seen_at) FROM personalization_impression AS i
+        WHERE i.decision_id = found.id AND i.day = found.day), '-infinity') < page_day
+    ORDER BY id
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
@@ -95,11 +101,12 @@ def record_seen(
 ) -> Counted:
     """Record that decisions were really seen on one page view.
 
-    A decision is dated by its first impression and does not change after it. Each further page view
-    adds an impression. Refused are tokens that this copy did not sign, that are too old, or that
-    belong to another viewer, and a first impression on a sealed day, which only a wrong clock can
-    give. Repeating a token for the same page view changes nothing. It takes four queries for any
-    number of tokens. Rows are written in one order, so that two batches cannot wait for each other.
+    A decision is dated by its first impression and does not change after it. A page that the server
+    makes on a later UTC day adds another impression, so there is at most one a day. Everything else
+    is a repetition and changes nothing, whatever page view it names. Refused are tokens that this
+    copy did not sign, that are too old, or that belong to another viewer, and a first impression
+    on a sealed day, which only a wrong clock can give. It takes four queries for any number of
+    tokens. Rows are written in one order, so that two batches cannot wait for each other.
     """
     own = _own(viewer, _read(tokens), now=now)
     if not own:
@@ -111,7 +118,9 @@ def record_seen(
     named = _named([each.token for each in own], now=now, since=since)
     with connection.cursor() as cursor:
         cursor.execute(DECIDE, named | _decisions(own) | {"viewer": viewer.pk, "day": day})
-        cursor.execute(IMPRESS, named | {"page_view": page_view})
+        cursor.execute(
+            IMPRESS, named | {"page_view": page_view, "page_days": _page_days(own, now=now)}
+        )
         accepted, known = map(int, cursor.fetchone())
     return Counted(accepted, known - accepted, len(tokens) - known)
 
@@ -150,6 +159,19 @@ def _named(tokens: Sequence[Token], **others: Any) -> dict[str, Any]:
         "windows": [token.window_id for token in tokens],
         "titles": [token.decided.title_id for token in tokens],
     }
+
+
+def _page_days(own: Sequence[_Own], *, now: datetime) -> list[datetime]:
+    """Return the start of the UTC day on which the page of each token was made.
+
+    A page from the future, made by a server whose clock is ahead, counts as made today.
+    Otherwise each repetition of it would count until that day.
+    """
+    return [_midnight(min(each.token.issued_at, now)) for each in own]
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC), time(), UTC)
 
 
 def _decisions(own: Sequence[_Own]) -> dict[str, Any]:

@@ -31,7 +31,9 @@ class SeenSerializer(serializers.Serializer[dict[str, Any]]):
 class CountedSerializer(serializers.Serializer[Counted]):
     """How many tokens were accepted, repeated or refused. It does not say which were refused."""
 
-    accepted = serializers.IntegerField(help_text="New impressions.")
+    accepted = serializers.IntegerField(
+        help_text="New impressions: at most one of a decision a day."
+    )
     repeated = serializers.IntegerField(help_text="Known already; nothing changed.")
     refused = serializers.IntegerField(help_text="Forged, foreign, damaged or too old.")
 
@@ -43,7 +45,10 @@ class SeenView(APIView):
 
     @extend_schema(
         summary="Report which artwork was seen",
-        description="Idempotent: send the same batch again after a failure.",
+        description=(
+            "Idempotent: send the same batch again after a failure. An artwork that was seen "
+            "counts once a day, however often its page is loaded or reported."
+        ),
         request=SeenSerializer,
         responses={
             200: CountedSerializer,

@@ -38,9 +38,9 @@ def choose(
     drawn = np.empty(len(starts), np.int64)
     gamma, floor = float(model.spec.gamma), float(model.spec.floor)
     # One pass checks and computes. Only where it has failed is it worked out what was wrong.
-    if not kernels.choose(scores, model.hopes, rows, starts, u, gamma, floor, chances, drawn):
+    if not kernels.choose(scores, model.bonuses, rows, starts, u, gamma, floor, chances, drawn):
         artworks_of(starts, len(scores))
-        if ((rows < 0) | (rows >= len(model.hopes))).any():
+        if ((rows < 0) | (rows >= len(model.bonuses))).any():
             refuse(UNKNOWN)
         words = OUTSIDE if outside(u) else TOO_FAR
         refuse(words, ("scores", scores), ("u", u))

@@ -351,7 +351,7 @@ def pick(chances: Floats, starts: Ints, u: Floats, places: Ints, upper: Floats) 
 @compiled
 def choose(
     scores: Floats,
-    hopes: Floats,
+    bonuses: Floats,
     rows: Ints,
     starts: Ints,
     u: Floats,
@@ -360,11 +360,11 @@ def choose(
     chances: Floats,
     places: Ints,
 ) -> bool:
-    """Add hopes to scores, weigh as `_weigh` does log-odds, and draw, in one go.
+    """Add bonuses to scores, weigh as `_weigh` does log-odds, and draw, in one go.
 
     Args:
         scores, rows: (K,) log-odds, and rows of the model.
-        hopes: (A,) what is added to the score of each row.
+        bonuses: (A,) what is added to the score of each row.
         starts, u: (T,) first index of each title, and a number in [0, 1) for each.
         gamma, floor: as in `Spec`.
         chances: (K,) takes the probabilities.
@@ -377,9 +377,9 @@ def choose(
     for title in range(len(starts) if fits else 0):
         begin, end = starts[title], _end(starts, title, len(scores))
         for k in range(begin, end):
-            if rows[k] < 0 or rows[k] >= len(hopes):
+            if rows[k] < 0 or rows[k] >= len(bonuses):
                 return False
-            chances[k] = scores[k] + hopes[rows[k]]
+            chances[k] = scores[k] + bonuses[rows[k]]
         fits &= _weigh(chances, begin, end, gamma, floor, True, chances)
         places[title], _ = _fall(chances, begin, end, u[title])
         fits &= 0.0 <= u[title] < 1.0

@@ -189,11 +189,11 @@ class Model:
         """
         spec = self.spec
         return policy.weighted(
-            self.hoped(scores, rows), starts, gamma=spec.gamma, floor=spec.floor, odds=True
+            self.with_bonuses(scores, rows), starts, gamma=spec.gamma, floor=spec.floor, odds=True
         )
 
-    def hoped(self, scores: Floats, rows: Ints) -> Floats:
-        """Return the scores with each artwork's hope added (see `hopes`).
+    def with_bonuses(self, scores: Floats, rows: Ints) -> Floats:
+        """Return the scores with each artwork's bonus added (see `bonuses`).
 
         Args:
             scores: (…, K) log-odds of a play.
@@ -211,10 +211,10 @@ class Model:
         scores = shaped("scores", scores, None)
         if scores.shape[-1:] != rows.shape:
             raise BadInput(f"scores has shape {scores.shape}; its last axis must be {len(rows)}")
-        return scores + self.hopes[rows] if self.spec.optimism else scores
+        return scores + self.bonuses[rows] if self.spec.optimism else scores
 
     @cached_property
-    def hopes(self) -> Floats:
+    def bonuses(self) -> Floats:
         """What is added to each artwork's score before a choice, in log-odds: (A,).
 
         `Spec.optimism` posterior standard deviations of what the artwork alone adds, as far as

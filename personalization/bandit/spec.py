@@ -25,7 +25,7 @@ class Spec:
             many artworks that their floors would add up to more than one half, the floor is
             half of the even share.
         optimism: how many standard deviations are added to what is expected of an artwork; see
-            `Model.hopes`.
+            `Model.bonuses`.
 
     Raises:
         BadInput: naming the attribute that makes no sense.

@@ -91,7 +91,7 @@ class Decision(models.Model):
 
 
 class Impression(models.Model):
-    """One page view on which a decision was seen."""
+    """A day on which a decision was seen, and the page view on which it was seen first that day."""
 
     decision = models.ForeignKey(
         Decision,

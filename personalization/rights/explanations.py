@@ -145,7 +145,7 @@ def _reasons(
     terms = _apart(model.weights[rows][:, 1 : 1 + len(state.vector)] * state.vector, chosen)
     match = index.match(state.people, state.weights, places)
     cast = float(_apart((model.weights[rows, -1] * match)[:, None], chosen)[0])
-    rarity = float(_apart(model.hopes[rows][:, None], chosen)[0])
+    rarity = float(_apart(model.bonuses[rows][:, None], chosen)[0])
     sentences = Sentences(evidence_of(viewer, at=pinned.window.opened_at))
     people = _depicted_and_watched(index, places[chosen], state.people)
     effects = sorted(

@@ -14,7 +14,7 @@ import base64
 import binascii
 import struct
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.conf import settings
@@ -45,6 +45,7 @@ class Token:
     surface: str
     position: int
     decided: Decided
+    issued_at: datetime  # when the server made the page, to the second
 
 
 def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> str:
@@ -95,6 +96,13 @@ def unpack(token: str, *, any_age: bool = False) -> Token:
                 POLICIES[policy],
                 STANDINGS[standing],
             ),
+            _issued_at(token),
         )
     except (signing.BadSignature, binascii.Error, struct.error, ValueError, IndexError) as error:
         raise TokenRefused(str(error)) from error
+
+
+def _issued_at(token: str) -> datetime:
+    """Return the time that a `TimestampSigner` signed into a token whose signature was checked."""
+    _, stamp, _ = token.rsplit(":", 2)
+    return datetime.fromtimestamp(signing.b62_decode(stamp), UTC)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
 BREAKS = {
     "a table opened to the web role": "GRANT SELECT ON declarations TO marquee",
-    "a single column opened": "GRANT SELECT (value) ON declarations TO marquee",
+    "a single column opened": "GRANT SELECT (answers) ON declarations TO marquee",
     "the audit role may read unlogged": "GRANT SELECT ON declarations TO marquee_audit",
     "the web role may truncate": "GRANT TRUNCATE ON declarations TO marquee",
     "a reading door for the web role": (
@@ -21,7 +21,7 @@ BREAKS = {
     "the schema opened to making": "GRANT CREATE ON SCHEMA protected TO marquee",
     "another door": (
         "CREATE FUNCTION peep() RETURNS text LANGUAGE sql SECURITY DEFINER "
-        "SET search_path = protected, pg_temp AS 'SELECT value FROM declarations LIMIT 1'; "
+        "SET search_path = protected, pg_temp AS 'SELECT attribute FROM declarations LIMIT 1'; "
         "GRANT EXECUTE ON FUNCTION peep() TO marquee"
     ),
 }

@@ -60,7 +60,7 @@ class TestReading:
         make_viewer()
         _gender()
         line = store.readings()[0]
-        assert (line.purpose, line.attribute, line.rows) == ("a test", "gender", 0)
+        assert (line.purpose, line.attribute, line.asked_by) == ("a test", "gender", "")
         assert line.role == "marquee_audit"
 
     def test_it_gives_nothing_out_in_the_transaction_that_logs(self):
@@ -70,7 +70,9 @@ class TestReading:
             transaction.atomic(using="protected"),
             connections["protected"].cursor() as cursor,
         ):
-            cursor.execute("SELECT protected.announce_reading('x y z', 'viewer', 'gender')")
+            cursor.execute(
+                "SELECT protected.announce_reading('x y z', 'viewer', 'gender', now(), NULL, '')"
+            )
             cursor.execute("SELECT * FROM protected.read_declarations(%s)", cursor.fetchone())
         with transaction.atomic(using="protected"), pytest.raises(store.WallClosed):
             _gender()
@@ -83,7 +85,7 @@ class TestReading:
         "statement",
         [
             "SELECT * FROM protected.declarations",
-            "UPDATE protected.declarations SET value = 'man'",
+            "UPDATE protected.declarations SET answers = '{man}'",
             "DELETE FROM protected.readings",
             "TRUNCATE protected.declarations",
             "SELECT protected.declare('viewer', '{}', '{}', '{}', false)",
@@ -100,11 +102,11 @@ class TestReading:
         "SELECT * FROM protected.declarations",
         "SELECT * FROM protected.readings",
         "INSERT INTO protected.declarations (kind) VALUES ('viewer')",
-        "UPDATE protected.declarations SET value = 'man'",
+        "UPDATE protected.declarations SET answers = '{man}'",
         "DELETE FROM protected.declarations",
         "TRUNCATE protected.declarations",
         "COPY protected.declarations TO STDOUT",
-        "SELECT protected.announce_reading('x y z', 'viewer', 'gender')",
+        "SELECT protected.announce_reading('x y z', 'viewer', 'gender', now(), NULL, '')",
         "SELECT * FROM protected.read_declarations(gen_random_uuid())",
         "SET ROLE marquee_vault",
         "SET ROLE marquee_audit",

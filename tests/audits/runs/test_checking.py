@@ -19,7 +19,7 @@ GOOD = {
         "at": "2026-11-27T12:00:00+00:00",
         "model": {"id": None, "sha256": None, "manifest": "m"},
         "slate": {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": ""},
-        "cohort": {"definition": "", "viewers": 3, "digest": "d"},
+        "cohort": {"definition": "", "viewers": 3},
         "attributes": ["gender"],
         "seed": 1,
         "effort": "quick",
@@ -180,4 +180,4 @@ class TestCommand:
 
     def test_it_refuses_a_seed_that_starts_nothing(self):
         with pytest.raises(CommandError, match="A seed is"):
-            call_command("audit", seed=-1, exploratory=True)
+            call_command("audit", seed=-1)

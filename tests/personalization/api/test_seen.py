@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from datetime import timezone as offset_zone
+from unittest.mock import patch
 
 import pytest
 from django.core import signing
@@ -13,6 +14,7 @@ from catalog.middleware import SESSION_KEY
 from catalog.models import Viewer
 from personalization.actions.journal import Counted, record_seen
 from personalization.actions.journal_in_bulk import DayIsSealed, Seen, record_seen_in_bulk
+from personalization.inspection import impressions_of_titles
 from personalization.journal import partitions, sealing
 from personalization.models import Decision, Impression, Window
 from personalization.serving import tokens, windows
@@ -33,6 +35,21 @@ def world(db):
 def tokens_for(viewer, titles, *, now=NOW):
     choices = PersonalChooser().choose(viewer, titles, surface="home", now=now)
     return [choices[title.pk].token for title in titles]
+
+
+def made_at(now, viewer, titles):
+    """Return the tokens of a page that a server made at `now`, by its clock."""
+    with clock(now):
+        return tokens_for(viewer, titles, now=now)
+
+
+def reported_at(now, viewer, sent):
+    with clock(now):
+        return seen(viewer, sent, now=now)
+
+
+def clock(now):
+    return patch("django.core.signing.time.time", return_value=now.timestamp())
 
 
 def seen(viewer, sent, *, page_view=None, now=NOW):
@@ -60,13 +77,49 @@ def test_the_same_page_view_again_changes_nothing(world):
     assert (Decision.objects.count(), Impression.objects.count()) == (3, 3)
 
 
-def test_another_page_view_is_another_impression_of_the_same_decision(world):
+def test_a_token_repeated_ten_thousand_times_counts_once(world):
     titles, viewer, _ = world
-    sent = tokens_for(viewer, titles)
-    seen(viewer, sent)
-    assert seen(viewer, sent, now=NOW + timedelta(hours=1)) == Counted(accepted=3)
-    assert (Decision.objects.count(), Impression.objects.count()) == (3, 6)
+    sent = made_at(NOW, viewer, titles[:1])
+    assert reported_at(NOW, viewer, sent) == Counted(accepted=1)
+    shown = impressions_of_titles([titles[0].pk])
+    for quarter in range(4 * 12 + 1):  # as long as the token lives; another page view each time
+        now = NOW + timedelta(minutes=15 * quarter)
+        assert reported_at(now, viewer, sent * 200) == Counted(repeated=200)
+    assert (Decision.objects.count(), Impression.objects.count()) == (1, 1)
+    assert impressions_of_titles([titles[0].pk]) == shown == {titles[0].pk: 1}
+
+
+def test_a_page_loaded_again_and_again_on_one_day_counts_once(world):
+    titles, viewer, _ = world
+    for minute in range(20):
+        now = NOW + timedelta(minutes=minute)
+        counted = reported_at(now, viewer, made_at(now, viewer, titles))
+        assert counted == (Counted(repeated=3) if minute else Counted(accepted=3))
     assert Decision.objects.first().first_seen_at == NOW
+
+
+def test_a_page_of_another_day_is_another_impression_of_the_same_decision(world):
+    titles, viewer, _ = world
+    for days in (0, 1, 3):
+        now = NOW + timedelta(days=days)
+        sent = made_at(now, viewer, titles)
+        assert reported_at(now, viewer, sent) == Counted(accepted=3)
+        assert reported_at(now + timedelta(minutes=1), viewer, sent) == Counted(repeated=3)
+    assert (Decision.objects.count(), Impression.objects.count()) == (3, 9)
+    assert set(Impression.objects.values_list("day", flat=True)) == {NOW.date()}
+
+
+def test_a_page_of_yesterday_counts_today_only_if_it_did_not_yesterday(world):
+    titles, viewer, _ = world
+    night = NOW.replace(hour=23, minute=59)
+    first, second = made_at(night, viewer, titles[:1]), made_at(night, viewer, titles[1:2])
+    after = night + timedelta(minutes=2)
+    assert reported_at(night, viewer, first) == Counted(accepted=1)
+    assert reported_at(after, viewer, first) == Counted(repeated=1)
+    assert reported_at(after, viewer, second) == Counted(accepted=1)
+    # The new day's page adds nothing to what was seen that day.
+    pages = made_at(after, viewer, titles[:2])
+    assert reported_at(after, viewer, pages) == Counted(accepted=1, repeated=1)
 
 
 def test_a_token_twice_in_one_batch_counts_once(world):
@@ -145,7 +198,7 @@ def test_a_clock_an_hour_behind_dates_no_impression_before_its_decision(world):
     titles, viewer, _ = world
     sent = tokens_for(viewer, titles)
     seen(viewer, sent)
-    assert seen(viewer, sent, now=NOW - timedelta(hours=1)) == Counted(accepted=3)
+    assert seen(viewer, sent, now=NOW - timedelta(hours=1)) == Counted(repeated=3)
     assert set(Decision.objects.values_list("first_seen_at", "day")) == {(NOW, NOW.date())}
     assert set(Impression.objects.values_list("seen_at", "day")) == {(NOW, NOW.date())}
 
@@ -158,30 +211,30 @@ def test_a_clock_two_days_behind_the_window_dates_nothing(world):
     assert seen(viewer, sent) == Counted(accepted=3)
 
 
-def test_a_clock_ahead_dates_by_what_it_says_and_a_right_one_adds_to_that(world):
+def test_a_clock_ahead_dates_by_what_it_says_and_a_right_one_leaves_that(world):
     titles, viewer, _ = world
     sent, ahead = tokens_for(viewer, titles), NOW + timedelta(days=3)
     assert seen(viewer, sent, now=ahead) == Counted(accepted=3)
-    assert seen(viewer, sent) == Counted(accepted=3)
+    assert seen(viewer, sent) == Counted(repeated=3)
     assert set(Decision.objects.values_list("first_seen_at", "day")) == {(ahead, ahead.date())}
 
 
-def test_a_decision_seen_again_on_another_day_stays_the_one_it_was(world):
+def test_a_page_of_a_server_with_its_clock_ahead_counts_once_a_day(world):
     titles, viewer, _ = world
-    sent = tokens_for(viewer, titles)
-    for days in (0, 1, 5):
-        assert seen(viewer, sent, now=NOW + timedelta(days)) == Counted(accepted=3)
-    assert Decision.objects.count() == 3
-    assert set(Impression.objects.values_list("day", flat=True)) == {NOW.date()}
+    sent = made_at(NOW + timedelta(days=30), viewer, titles)
+    assert reported_at(NOW, viewer, sent) == Counted(refused=3)  # its window opens too late
+    sent = tokens_for(viewer, titles)  # signed by this machine's clock, months after NOW
+    assert reported_at(NOW, viewer, sent) == Counted(accepted=3)
+    assert reported_at(NOW + timedelta(hours=1), viewer, sent) == Counted(repeated=3)
 
 
-def test_a_late_batch_counts_where_its_decision_is_known_even_if_the_day_is_sealed(world):
+def test_a_late_batch_is_a_repetition_where_its_decision_is_known_even_if_the_day_is_sealed(world):
     titles, viewer, _ = world
     sent = tokens_for(viewer, titles)
     seen(viewer, sent[:2])
     sealed = sealing.seal(NOW.date(), now=NOW + timedelta(days=2))
     # Only a clock that jumped back can come with a first impression now.
-    assert seen(viewer, sent, now=NOW + timedelta(minutes=1)) == Counted(accepted=2, refused=1)
+    assert seen(viewer, sent, now=NOW + timedelta(minutes=1)) == Counted(repeated=2, refused=1)
     assert (sealed.rows, Decision.objects.count()) == (2, 2)
     sealing.verify(sealed)
 

@@ -29,7 +29,7 @@ def from_left(terms):
     return found
 
 
-def hope(information, optimism):
+def bonus(information, optimism):
     """Return what is added to the score of an artwork whose own effect is ± .35."""
     return optimism / math.sqrt(1.0 / (0.35 * 0.35) + float(information))
 

@@ -51,8 +51,8 @@ def page(model, titles, *, viewer, odds=True):
     if odds:
         chances = model.explored(scores, rows, starts)
     else:
-        hoped, how = model.hoped(scores, rows), model.spec
-        chances = policy.inverse_gap(hoped, starts, gamma=how.gamma, floor=how.floor)
+        with_bonuses, how = model.with_bonuses(scores, rows), model.spec
+        chances = policy.inverse_gap(with_bonuses, starts, gamma=how.gamma, floor=how.floor)
     u = draw.uniforms(KEY, str(viewer).encode(), WINDOW, np.array(titles))
     return scores, chances, u, draw.pick(chances, starts, u)
 
@@ -150,11 +150,11 @@ def test_a_page_equals_plain_arithmetic_for_each_title(
         part = range(start, start + count)
         mine = [plainly.score(model.weights[at], vector, match[at]) for at in part]
         assert mine == scores[part].tolist()
-        hoped = [
-            score + plainly.hope(model.information[at], optimism)
+        with_bonuses = [
+            score + plainly.bonus(model.information[at], optimism)
             for score, at in zip(mine, part, strict=True)
         ]
-        likely = plainly.inverse_gap(hoped, gamma=gamma, floor=model.spec.floor, odds=odds)
+        likely = plainly.inverse_gap(with_bonuses, gamma=gamma, floor=model.spec.floor, odds=odds)
         assert likely == chances[part].tolist()
         assert start + plainly.pick(likely, u[title]) == drawn[title]
 

@@ -54,7 +54,7 @@ def test_it_explains_the_choice_that_was_made(world):
 def test_it_says_that_a_picture_was_seldom_shown(world, monkeypatch):
     titles, viewer, _ = world
     unseen = np.arange(1000)
-    monkeypatch.setattr(Model, "hopes", np.where(unseen % 2, 9.5, 0.1))
+    monkeypatch.setattr(Model, "bonuses", np.where(unseen % 2, 9.5, 0.1))
     reason = explain(viewer, titles[0], now=NOW).reasons[0]
     said = "This picture has been shown less" if reason.effect > 0 else "has been shown more than"
     assert said in reason.opening
@@ -74,7 +74,9 @@ def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
         places = index.places_of(ids)
         rows = index.rank[places]
         match = index.match(pinned.state.people, pinned.state.weights, places)
-        hoped = model.hoped(model.slate_scores(pinned.state.vector, match, rows), rows)
+        with_bonuses = model.with_bonuses(
+            model.slate_scores(pinned.state.vector, match, rows), rows
+        )
         shown = [option.shown for option in explanation.options].index(True)
 
         def apart(values, shown=shown):
@@ -86,7 +88,7 @@ def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
         told = any(("with" in each.opening and "titles with" in each.opening)
                    or "title with" in each.opening or "people you have watched" in each.opening
                    for each in explanation.reasons)  # fmt: skip
-        assert effects + everybody + (0 if told else unnamed) == pytest.approx(apart(hoped))
+        assert effects + everybody + (0 if told else unnamed) == pytest.approx(apart(with_bonuses))
 
 
 def test_a_reason_counts_the_titles_behind_it_and_names_them(db):
