@@ -1,7 +1,8 @@
 """Accounts and their viewers in the admin. What they watched is not shown here.
 
 Only superusers appoint staff, set passwords and change addresses, because anybody who can do that
-has every right and can read every history. Others deactivate and activate viewers' accounts.
+has every right and can read every history. Others deactivate and activate viewers' accounts. They
+do not see when somebody signed in last: it would lead to the window that opened a moment later.
 """
 
 from typing import Any
@@ -68,8 +69,17 @@ class AccountAdmin(UserAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser:
             return fieldsets
-        # Without the password's hash.
-        return [(None, {"fields": ["email", "synthetic"]}), *fieldsets[1:]]
+        # Without the password's hash, and without the time of the last sign-in.
+        return [
+            (None, {"fields": ["email", "synthetic"]}),
+            *fieldsets[1:-1],
+            ("Dates", {"fields": ["date_joined"]}),
+        ]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the filters that the page offers. Others would tell when somebody signed in."""
+        allowed = super().lookup_allowed(lookup, value, request)
+        return bool(allowed) and lookup.split("__")[0] in self.list_filter
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
         if request.user.is_superuser:

@@ -46,6 +46,13 @@ class ReadOnly(Explained):
 
     change_form_template = "admin/read.html"
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the filters that the page offers. Django would allow each field of the row."""
+        filters: list[Any] = list(self.list_filter)
+        offered = {each if isinstance(each, str) else each[0] for each in filters}
+        allowed = super().lookup_allowed(lookup, value, request)
+        return bool(allowed) and lookup.split("__")[0] in offered | {self.date_hierarchy}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

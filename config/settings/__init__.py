@@ -98,6 +98,7 @@ from config.settings.mail import (
     EMAIL_USE_TLS,
 )
 from config.settings.monitoring import (
+    DJANGO_STRUCTLOG_USER_ID_FIELD,
     IPWARE_META_PRECEDENCE_ORDER,
     LOGGING,
     METRICS_TOKEN,

@@ -14,3 +14,5 @@ LOGGING = logs.configure(
 METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=token)
 # The address in the log is REMOTE_ADDR, which config/proxies.py established, and no header.
 IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
+# Log lines name pages, so with the account they would say what a person watched.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None

@@ -1,5 +1,8 @@
 """Sealed days, and the decisions and windows they come from."""
 
+from datetime import UTC, date
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.options import Options
@@ -9,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from catalog.admin.reading import ReadOnly, short
+from personalization.admin import pseudonyms
 from personalization.journal import dropping, sealing
 from personalization.models import Decision, SealedDay, SealedDayRewrite, Window
 from personalization.storage import StorageAltered, StorageMissing
@@ -91,28 +95,57 @@ class SealedDayAdmin(ReadOnly):
             self.message_user(request, f"{fine} sealed days checked: each is {good}.")
 
 
+class OfViewers(ReadOnly):
+    """Rows of viewers, who appear as codes. Times of day are left out: they lead to people too.
+
+    Attributes:
+        page: whose codes these are.
+    """
+
+    page: pseudonyms.Page
+    list_select_related = ("viewer", "model")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        viewer = pseudonyms.viewer_with(search_term, self.page)
+        if viewer is not None:
+            return queryset.filter(viewer=viewer), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="viewer’s code")
+    def code(self, row: Decision | Window) -> str:
+        return pseudonyms.code(row.viewer.public_id, self.page)
+
+    @admin.display(description="viewer’s code")
+    def explained_code(self, row: Decision | Window) -> str:
+        return format_html('{}<div class="help">{}</div>', self.code(row), pseudonyms.WHY)
+
+
 @admin.register(Decision)
-class DecisionAdmin(ReadOnly):
+class DecisionAdmin(OfViewers):
     about = (
-        "Which artwork was drawn for which viewer, with what chance, for artwork that was really "
-        "seen. Models learn from it and replays are compared with it, so nobody edits it."
+        "Which artwork was drawn with what chance, for artwork that a viewer really saw. Models "
+        "learn from it and replays are compared with it, so nobody edits it. Viewers appear as "
+        "codes, because no member of the staff may see what a named person was shown."
     )
+    page = pseudonyms.Page.DECISIONS
     empty = (
         "No decision yet. One is recorded when at least half of a picture was visible to a viewer "
         "for a second."
     )
     list_display = (
-        "id", "first_seen_at", "viewer", "title", "chosen", "chance", "standing", "policy"
+        "id", "day", "code", "title", "chosen", "chance", "standing", "policy"
     )  # fmt: skip
     list_filter = ("standing", "policy", "surface", "begun", "day")
-    search_fields = ("=id", "=viewer__public_id", "title__name", "=chosen")
-    search_help_text = "A decision's or artwork's number, a viewer's public id, or a title."
+    search_fields = ("=id", "title__name", "=chosen")
+    search_help_text = "A decision's or artwork's number, a viewer's code, or a title."
     list_select_related = ("viewer", "title")
     # Counting a journal of many millions of rows takes longer than the page is worth.
     show_full_result_count = False
     list_per_page = 50
     fields = (
-        "viewer",
+        "explained_code",
         "title",
         "window",
         "model",
@@ -121,11 +154,10 @@ class DecisionAdmin(ReadOnly):
         "chances",
         "surface",
         "position",
-        "first_seen_at",
         "day",
         "begun",
     )
-    readonly_fields = ("chances",)
+    readonly_fields = ("explained_code", "chances")
 
     def also(self) -> str:
         return _gone()
@@ -172,22 +204,37 @@ def _gone() -> str:
 
 
 @admin.register(Window)
-class WindowAdmin(ReadOnly):
+class WindowAdmin(OfViewers):
     about = (
         "What a viewer’s choices depend on for some days: the viewer vector, the affinities to "
         "people, and the model. Each decision in a window can be computed from it again, so nobody "
-        "edits it."
+        "edits it. Viewers appear as codes, because no member of the staff may see what a named "
+        "person watched."
     )
     empty = "No window yet. A viewer’s first page opens one."
-    list_display = ("id", "viewer", "key", "model", "history_length", "opened_at", "released_at")
+    page = pseudonyms.Page.WINDOWS
+    list_display = ("id", "code", "key", "model", "history_length", "opened_on", "released_at")
     list_filter = ("model", ("released_at", admin.EmptyFieldListFilter))
-    search_fields = ("=id", "=viewer__public_id", "=vector_digest")
-    search_help_text = "A window's number, a viewer's public id, or a vector's digest."
-    list_select_related = ("viewer", "model")
-    exclude = ("vector", "affinity_people", "affinity_weights")
-    readonly_fields = ("kept",)
+    search_fields = ("=id", "=vector_digest")
+    search_help_text = "A window's number, a viewer's code, or a vector's digest."
+    fields = (
+        "explained_code",
+        "key",
+        "model",
+        "manifest_digest",
+        "vector_digest",
+        "history_length",
+        "opened_on",
+        "released_at",
+        "kept",
+    )
+    readonly_fields = ("explained_code", "opened_on", "kept")
     show_full_result_count = False
     list_per_page = 50
+
+    @admin.display(description="opened on")
+    def opened_on(self, window: Window) -> date:
+        return window.opened_at.astimezone(UTC).date()
 
     @admin.display(description="viewer vector")
     def kept(self, window: Window) -> str:

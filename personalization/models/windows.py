@@ -41,4 +41,4 @@ class Window(models.Model):
         indexes = [models.Index(fields=["viewer", "-opened_at"], name="window_by_viewer")]
 
     def __str__(self) -> str:
-        return f"window {self.key} of viewer {self.viewer_id}"
+        return f"window {self.pk}"
