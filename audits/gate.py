@@ -1,13 +1,12 @@
 """The audit of a candidate, as one part of the decision on its release."""
 
 from django.conf import settings
-from django.utils import timezone
 
 from audits.actions import runs
 from audits.metrics.groups import UNDECLARED
 from audits.models import AuditRun, Statistic
 from audits.protected import store
-from audits.runs.registration import NothingToAudit, register
+from audits.runs import registration
 from audits.tasks import run_audit
 from personalization.models import ModelVersion
 from personalization.release.auditing import AuditVerdict, Condition, ConditionState, bound
@@ -33,7 +32,7 @@ class CandidateAuditor:
     """Implements personalization.release.auditing.Auditor over gate runs, one for each model."""
 
     def request(self, model_id: int) -> None:
-        """Register the candidate's gate run once, and start or queue it.
+        """Request the candidate's gate run once, and start or queue it.
 
         If its message or its worker is lost, a tick of the audit worker continues it.
         """
@@ -41,8 +40,8 @@ class CandidateAuditor:
         if run is None:
             model = ModelVersion.objects.get(pk=model_id)
             try:
-                run = register(model, kind=AuditRun.Kind.GATE, now=timezone.now(), by="the night")
-            except NothingToAudit:
+                run = registration.request(model, kind=AuditRun.Kind.GATE, by="the night")
+            except registration.NothingToAudit:
                 return
         elif not store.holds_audit_role():
             return
@@ -56,7 +55,8 @@ class CandidateAuditor:
         """
         run = AuditRun.objects.filter(model_id=model_id, kind=AuditRun.Kind.GATE).first()
         if run is None:
-            words = "Not audited: there is no viewer, or no title with a choice."
+            fewest = registration.FEWEST_VIEWERS
+            words = f"Not audited: fewer than {fewest} viewers, or no title with a choice."
             return AuditVerdict(words=words)
         if run.state == AuditRun.State.FAILED:
             words = f"The audit failed: {run.failure}"

@@ -3,13 +3,14 @@
 from typing import Any
 
 VAULT = "vault"
-WALLED = "protected"  # the app label of the tables behind the wall
+AUDIT = "protected"  # the alias of the audit worker's role
+WALLED = {"protected", "record"}  # the app labels of the tables that the vault's role owns
 
 
 class WallRouter:
-    """Let the walled app migrate on `vault` only, and nothing else there."""
+    """Let the walled apps migrate on `vault` only, and nothing else there."""
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
-        if db in {VAULT, "protected"} or app_label == WALLED:
-            return db == VAULT and app_label == WALLED
+        if db in {VAULT, AUDIT} or app_label in WALLED:
+            return db == VAULT and app_label in WALLED
         return None

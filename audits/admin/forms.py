@@ -8,7 +8,7 @@ from personalization.models import ModelVersion
 
 
 class StartForm(forms.Form):
-    """The settings of a new run. The rest of what a run fixes beforehand is set in code."""
+    """What a run is requested for. The audit worker fixes everything else."""
 
     model = forms.ModelChoiceField(
         ModelVersion.objects.all(),
@@ -34,12 +34,6 @@ class StartForm(forms.Form):
     effort = forms.ChoiceField(
         choices=[("quick", "Quick: a few minutes"), ("full", "Full: more folds and shuffles")],
         help_text="How much computing goes into telling the groups apart.",
-    )
-    seed = forms.IntegerField(
-        initial=2018,
-        min_value=0,
-        max_value=2**31 - 1,
-        help_text="All random numbers follow from the seed: the same seed gives the same results.",
     )
 
 

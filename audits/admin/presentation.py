@@ -174,7 +174,8 @@ def groups(run: AuditRun) -> list[dict[str, Any]]:
 
 def margins(run: AuditRun) -> list[tuple[str, float]]:
     """Return the margins of a run, by the measures' names as pages show them."""
-    return [(WORDS.get(name, name), margin) for name, margin in run.registration["margins"].items()]
+    fixed = run.registration.get("margins", {})
+    return [(WORDS.get(name, name), margin) for name, margin in fixed.items()]
 
 
 def _attribute(name: str) -> str:

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from audits.actions import runs
@@ -16,8 +15,7 @@ from audits.admin import presentation
 from audits.admin.forms import JudgeForm, StartForm
 from audits.models import AuditRun, Statistic
 from audits.protected import store
-from audits.runs import document
-from audits.runs.registration import NothingToAudit, register
+from audits.runs import document, registration
 from audits.tasks import run_audit
 from catalog.admin.reading import ReadOnly
 from personalization.models import ModelVersion
@@ -30,18 +28,18 @@ class AuditRunAdmin(ReadOnly):
     """Auditors view, start and judge runs. Nobody edits or deletes one."""
 
     about = (
-        "Each run measures what a model’s choices do to groups of viewers. It is registered before "
-        "any declaration is read. Runs cannot be edited, so every result stays on record."
+        "Each run measures what a model’s choices do to groups of viewers. The audit worker "
+        "registers it before it reads any declaration. This site can request runs and read them; "
+        "the database refuses every change to a finished one."
     )
     empty = (
         "No runs yet. Start one above. Every model that a night fits is also audited before it "
         "can serve."
     )
-    list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "registered_at")
-    list_filter = ("state", "kind", "synthetic", "registered_at")
+    list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "requested_at")
+    list_filter = ("state", "kind", "synthetic", "requested_at")
     search_fields = ("=id", "public_id", "requested_by")
     search_help_text = "Search by a run’s number, its id in a document, or who requested it."
-    list_select_related = ("model",)
     change_list_template = "admin/audits/runs.html"
 
     # --- The list -------------------------------------------------------------
@@ -50,7 +48,7 @@ class AuditRunAdmin(ReadOnly):
     def run(self, run: AuditRun) -> str:
         return f"Run {run.pk}"
 
-    @admin.display(description="of", ordering="model")
+    @admin.display(description="of", ordering="model_id")
     def audited(self, run: AuditRun) -> str:
         words = f"Model {run.model_id}" if run.model_id else "Even choice"
         return (
@@ -74,8 +72,8 @@ class AuditRunAdmin(ReadOnly):
         return f"{beyond} of {len(tests)} tests" if tests else "no headline"
 
     @admin.display(description="viewers")
-    def viewers(self, run: AuditRun) -> int:
-        return int(run.registration["cohort"]["viewers"])
+    def viewers(self, run: AuditRun) -> str:
+        return str(run.registration["cohort"]["viewers"]) if run.registration else "–"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("statistics")
@@ -103,7 +101,7 @@ class AuditRunAdmin(ReadOnly):
     ) -> HttpResponse:
         """Show a run: its progress, and once it is finished its charts and statistics."""
         self._need(request, "audits.view_auditrun")
-        run = get_object_or_404(AuditRun.objects.select_related("model"), pk=_number(object_id))
+        run = get_object_or_404(AuditRun, pk=_number(object_id))
         finished = AuditRun.objects.filter(state=AuditRun.State.FINISHED)
         wanted = request.GET.get("with", "")
         other = finished.filter(pk=_number(wanted)).first()
@@ -112,7 +110,7 @@ class AuditRunAdmin(ReadOnly):
             "title": f"Audit run {run.pk}",
             "run": run,
             "other": other,
-            "comparable": finished.exclude(pk=run.pk).select_related("model")[:COMPARABLE],
+            "comparable": finished.exclude(pk=run.pk)[:COMPARABLE],
             "charts": made,
             "drawable": presentation.drawable(made),
             "table": presentation.table(run, other),
@@ -123,27 +121,20 @@ class AuditRunAdmin(ReadOnly):
         return self._page(request, "admin/audits/run.html", context)
 
     def start_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Register a run and leave it to the audit worker."""
+        """Request a run and leave it to the audit worker."""
         self._need(request, "audits.add_auditrun")
         serving = ModelVersion.objects.serving()
         form = StartForm(request.POST or None, initial={"model": serving})
         if request.method == "POST" and form.is_valid():
             try:
-                run = register(
-                    form.cleaned_data["model"],
-                    kind=form.cleaned_data["kind"],
-                    attributes=form.cleaned_data["attributes"],
-                    seed=form.cleaned_data["seed"],
-                    effort=form.cleaned_data["effort"],
-                    by=str(request.user),
-                    now=timezone.now(),
-                )
-            except NothingToAudit as problem:
+                run = registration.request(**form.cleaned_data, by=str(request.user))
+            except registration.NothingToAudit as problem:
                 form.add_error(None, str(problem))
             else:
                 runs.queue(run, enqueue=run_audit.delay)
                 self.message_user(
-                    request, "The run is registered. No declaration has been read yet."
+                    request,
+                    "The run is requested. The audit worker registers and measures it.",
                 )
                 return redirect("admin:audits_auditrun_change", run.pk)
         context = {"title": "Start an audit run", "form": form}
@@ -155,7 +146,7 @@ class AuditRunAdmin(ReadOnly):
         statistic = get_object_or_404(Statistic.objects.select_related("run"), pk=pk)
         form = JudgeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            runs.judge(statistic, by=str(request.user), now=timezone.now(), **form.cleaned_data)
+            runs.judge(statistic, by=str(request.user), **form.cleaned_data)
             self.message_user(request, "The finding is recorded.")
             page = reverse("admin:audits_auditrun_change", args=[statistic.run_id])
             return redirect(f"{page}#statistic-{statistic.number}")

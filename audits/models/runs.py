@@ -1,12 +1,11 @@
-"""Audit runs. A run is registered before anything is read; finished rows never change."""
+"""Audit runs, as the schema `record` holds them. `audits.record` makes the tables and their rules.
 
-import uuid
+The web role can only read these rows. Nobody changes a row that is over.
+"""
 
-import pgtrigger
 from django.db import models
 
-OF_A_FINISHED_RUN = pgtrigger.Q(old__state="finished")
-CHANGE = pgtrigger.Update | pgtrigger.Delete
+from personalization.models import ModelVersion
 
 
 class AuditRun(models.Model):
@@ -22,16 +21,19 @@ class AuditRun(models.Model):
         FINISHED = "finished", "Finished"
         FAILED = "failed", "Failed"
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    model = models.ForeignKey(
-        "personalization.ModelVersion",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="audits",
-        help_text="Empty for the even choice, which needs no model.",
+    public_id = models.UUIDField(unique=True, editable=False)
+    # A number and no foreign key: the record outlives the rows that the web role can change.
+    model_id = models.BigIntegerField(
+        "model", null=True, blank=True, help_text="Empty for the even choice, which needs no model."
     )
+    model_sha256 = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
+    attributes = models.JSONField(default=list, help_text="The attributes that were asked for.")
+    effort = models.CharField(max_length=10)
+    # A name as the page gives it, which outlives the account; and the database role that asked.
+    requested_by = models.CharField(max_length=254, blank=True)
+    requested_role = models.CharField(max_length=63)
+    requested_at = models.DateTimeField(help_text="By the database’s clock. The run’s instant.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     stage = models.CharField(max_length=80, default="Waiting for the audit worker")
     progress = models.FloatField(default=0.0, help_text="Share of the work done, 0 to 1.")
@@ -39,36 +41,39 @@ class AuditRun(models.Model):
         default=0, help_text="How often a worker has begun it. Only the latest may write."
     )
     failure = models.TextField(blank=True)
-    registration = models.JSONField(
-        help_text="Slate, cohort, model, seed, margins and tests, fixed before anything is read."
+    cohort_checks = models.JSONField(
+        default=list, help_text="How many declared, and how many of them the cohort lacked."
     )
-    registration_digest = models.CharField(max_length=64)
+    registration = models.JSONField(
+        default=dict,
+        help_text="Slate, cohort, model, seed, margins and tests, fixed before anything is read.",
+    )
+    registration_digest = models.CharField(max_length=64, blank=True)
     inputs = models.JSONField(
         default=dict, help_text="Digests of what was read, and the code that read it."
     )
     groups = models.JSONField(default=dict, help_text="Viewers by group; null where suppressed.")
     synthetic = models.BooleanField(default=False)
-    requested_by = models.CharField(max_length=254, blank=True)  # a name: it outlives the account
-    registered_at = models.DateTimeField()
+    registered_at = models.DateTimeField(null=True, blank=True)
     touched_at = models.DateTimeField(help_text="When the worker last reported progress.")
     finished_at = models.DateTimeField(null=True, blank=True)
+    is_earlier = models.BooleanField(
+        default=False, help_text="It was made when the web role could still change runs."
+    )
 
     class Meta:
+        managed = False
+        db_table = 'record"."runs'
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["model"], condition=models.Q(kind="gate"), name="one_gate_run_per_model"
-            )
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="keep_finished_runs", operation=CHANGE, condition=OF_A_FINISHED_RUN
-            )
-        ]
         permissions = [("view_readings", "Can see who read protected attributes")]
 
     def __str__(self) -> str:
         return f"audit run {self.pk}"
+
+    @property
+    def model(self) -> ModelVersion | None:
+        """Return the model version that was asked for, if the catalogue of models still has it."""
+        return ModelVersion.objects.filter(pk=self.model_id).first() if self.model_id else None
 
     @property
     def headline(self) -> bool:
@@ -109,11 +114,9 @@ class Statistic(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
+        managed = False
+        db_table = 'record"."statistics'
         ordering = ["run", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="statistic_once_per_place")
-        ]
-        triggers = [pgtrigger.Protect(name="keep_statistics", operation=CHANGE)]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.attribute} {self.group}"
@@ -131,12 +134,14 @@ class Finding(models.Model):
     statistic = models.ForeignKey(Statistic, on_delete=models.PROTECT, related_name="findings")
     judgement = models.CharField(max_length=12, choices=Judgement)
     note = models.TextField(max_length=4000)
-    by = models.CharField(max_length=254)
-    at = models.DateTimeField()
+    by = models.CharField(max_length=254, help_text="Whom the page said it was.")
+    role = models.CharField(max_length=63, help_text="The database role that recorded it.")
+    at = models.DateTimeField(help_text="By the database’s clock.")
 
     class Meta:
+        managed = False
+        db_table = 'record"."findings'
         ordering = ["-id"]
-        triggers = [pgtrigger.Protect(name="keep_findings", operation=CHANGE)]
 
     def __str__(self) -> str:
         return f"finding {self.pk}: {self.get_judgement_display()}"

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections, transaction
 from audits.protected import wall
 from audits.protected.attributes import ATTRIBUTES
 from audits.protected.functions import FUNCTIONS
+from audits.record import rights
 from audits.routers import VAULT
 from personalization.inspection import feature_manifest
 
@@ -63,10 +64,12 @@ WHERE p.pronamespace = 'protected'::regnamespace AND right_.grantee = 0
 # Views and functions elsewhere that run with the vault's rights would be other ways in.
 OTHER_DOORS = """
 SELECT p.oid::regprocedure::text FROM pg_proc AS p
-WHERE p.prosecdef AND p.proowner = %s::regrole AND p.pronamespace <> 'protected'::regnamespace
+WHERE p.prosecdef AND p.proowner = %s::regrole
+  AND p.pronamespace <> ALL (ARRAY['protected'::regnamespace, 'record'::regnamespace])
 UNION ALL
 SELECT c.oid::regclass::text FROM pg_class AS c
-WHERE c.relowner = %s::regrole AND c.relnamespace <> 'protected'::regnamespace
+WHERE c.relowner = %s::regrole
+  AND c.relnamespace <> ALL (ARRAY['protected'::regnamespace, 'record'::regnamespace])
   AND c.relkind IN ('v', 'm')
 """
 
@@ -104,7 +107,14 @@ def prove() -> Iterator[Proof]:
         "The audit role, trying to read unlogged,",
     )
     yield _unlogged_reading_refused()
+    yield _record()
     yield from _manifest()
+
+
+def _record() -> Proof:
+    words = "The web role reads the record and asks for runs; only the audit role writes runs."
+    wrong = rights.excess()
+    return Proof(words, not wrong, "; ".join(wrong))
 
 
 def _separate_roles(ask: Ask, web: str, audit: str, vault: str) -> Iterator[Proof]:

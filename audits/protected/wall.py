@@ -6,6 +6,7 @@ from psycopg import sql
 
 from audits.protected.attributes import ATTRIBUTES
 from audits.protected.functions import FUNCTIONS, TRIGGERS, Function
+from audits.record import earlier, rights
 from audits.routers import VAULT
 
 SCHEMA = "protected"
@@ -28,11 +29,14 @@ def build(*, verbosity: int = 0) -> None:
         _make_schema()
     finally:
         _let_vault_create(False)
+    earlier.open_to_vault()
     call_command("migrate", database=VAULT, verbosity=verbosity, interactive=False)
+    earlier.drop()
     with transaction.atomic(using=VAULT):
         _install()
         _list_answers()
         _grant()
+        rights.grant()
 
 
 def role(alias: str) -> str:
@@ -53,8 +57,9 @@ def _let_vault_create(may: bool) -> None:
 
 def _make_schema() -> None:
     with connections[VAULT].cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        cursor.execute(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC")
+        for schema in (SCHEMA, rights.SCHEMA):
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            cursor.execute(f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC")
         # By default PostgreSQL lets everybody call a new function. Here nobody may, from the start.
         cursor.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
 

@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from audits.models import AuditRun
+from audits.routers import AUDIT
 
 log = structlog.get_logger(__name__)
 # A running run whose worker has reported nothing for so long may be claimed again.
@@ -39,7 +40,9 @@ class Overtaken(Exception):
 
 def due() -> list[int]:
     """Return the ids of all runs that wait or were abandoned, the oldest first."""
-    return list(AuditRun.objects.filter(_free()).order_by("pk").values_list("pk", flat=True))
+    return list(
+        AuditRun.objects.using(AUDIT).filter(_free()).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def claim(run_id: int) -> AuditRun | None:
@@ -47,29 +50,31 @@ def claim(run_id: int) -> AuditRun | None:
 
     An abandoned run that was attempted ATTEMPTS times is failed instead.
     """
-    with transaction.atomic():
-        free = AuditRun.objects.select_for_update(skip_locked=True).filter(_free(), pk=run_id)
-        run = free.first()
+    with transaction.atomic(using=AUDIT):
+        runs = AuditRun.objects.using(AUDIT)
+        run = runs.select_for_update(skip_locked=True).filter(_free(), pk=run_id).first()
         if run is None:
             return None
         if run.attempts >= ATTEMPTS:
             why = STOPPED.format(attempts=run.attempts, stage=run.stage)
-            mine(run).update(state=State.FAILED, failure=why, finished_at=Now())
+            mine(run).update(state=State.FAILED, failure=why)
             log.error("audit_given_up", run=run.pk, attempts=run.attempts)
             return None
-        AuditRun.objects.filter(pk=run_id).update(
+        runs.filter(pk=run_id).update(
             state=State.RUNNING,
             attempts=run.attempts + 1,
             stage="Replaying the policy",
             progress=0.0,
             touched_at=Now(),
         )
-        return AuditRun.objects.get(pk=run_id)
+        return runs.get(pk=run_id)
 
 
 def mine(run: AuditRun) -> QuerySet[AuditRun]:
     """Return a claimed run as a query that is empty once another worker has claimed it."""
-    return AuditRun.objects.filter(pk=run.pk, state=State.RUNNING, attempts=run.attempts)
+    return AuditRun.objects.using(AUDIT).filter(
+        pk=run.pk, state=State.RUNNING, attempts=run.attempts
+    )
 
 
 @contextmanager

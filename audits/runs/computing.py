@@ -3,7 +3,7 @@
 Nothing is written here. The run itself and each replay of its document compute in this way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +21,12 @@ from audits.runs import measuring, panel, versions
 from audits.runs.depiction import Cast
 from audits.runs.recording import Classes
 from audits.runs.registration import digest
+from catalog.models import Viewer
 from personalization.models import ModelVersion
 
 HEADLINES = {AuditRun.Kind.PLANNED, AuditRun.Kind.GATE}
 Progress = Callable[[str, float], None]
+Allow = Callable[[Sequence[Viewer]], None]
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,18 @@ class Reader:
 
 
 def compute(
-    plan: dict[str, Any], model: ModelVersion | None, *, reader: Reader, progress: Progress
+    plan: dict[str, Any],
+    model: ModelVersion | None,
+    *,
+    reader: Reader,
+    progress: Progress,
+    allow: Allow | None = None,
 ) -> Computed:
     """Compute a registered plan.
 
     Args:
         reader: what the access log says of each reading of declarations.
+        allow: is given the gathered viewers before anything is read of them, and may raise.
         progress: is told what happens now, and the share of the work that is done.
 
     Raises:
@@ -74,6 +82,8 @@ def compute(
         MeasuringFailed: measuring failed after declarations were read.
     """
     gathered = panel.gather(plan, model)
+    if allow:
+        allow(gathered.viewers)
     key = store.input_key(_keys_of(plan), make=not reader.again)
     inputs: dict[str, Any] = gathered.digests(key) | {"code": versions.code()}
     groups: dict[str, dict[str, int | None]] = {}

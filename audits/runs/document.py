@@ -18,7 +18,7 @@ def write(run: AuditRun) -> dict[str, Any]:
         "kind": run.kind,
         "headline": run.headline,
         "synthetic": run.synthetic,
-        "registered_at": run.registered_at.isoformat(),
+        "registered_at": run.registered_at.isoformat() if run.registered_at else None,
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "model": plan["model"],
         "slate": plan["slate"],

@@ -1,58 +1,71 @@
 """Carrying out a run: claim it, compute its numbers, and store them."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from audits.models import AuditRun, Statistic
+from audits.routers import AUDIT
 from audits.runs.claiming import ATTEMPTS, Overtaken, claim, mine, reporting
 from audits.runs.computing import Computed, Reader, compute
-from audits.runs.registration import digest
+from audits.runs.registration import (
+    CohortRefused,
+    NothingToAudit,
+    check_cohort,
+    digest,
+    register,
+)
+from catalog.models import Viewer
 
 log = structlog.get_logger(__name__)
 State = AuditRun.State
-Clock = Callable[[], datetime]
 
 
-def execute(run_id: int, *, clock: Clock = timezone.now) -> AuditRun:
-    """Carry out a run. An error is recorded on the run, and raised.
+def execute(
+    run_id: int,
+    *,
+    plan: dict[str, Any] | None = None,
+    seed: int | None = None,
+) -> AuditRun:
+    """Register and carry out a run. Needs the audit role.
 
-    A run that another worker has, or that is over, is returned unchanged. So is one that another
-    worker claims meanwhile: then nothing of this attempt is kept. If the database cannot be
-    reached, the run waits for another attempt, up to ATTEMPTS of them.
+    An error is recorded on the run, and raised. A run that another worker has, or that is over, is
+    returned unchanged. So is one that another worker claims meanwhile: then nothing of this attempt
+    is kept. If the database cannot be reached, the run waits for another attempt, up to ATTEMPTS of
+    them. See `registration.register` for `plan` and `seed`.
     """
     run = claim(run_id)
     if run is None:
-        return AuditRun.objects.get(pk=run_id)
+        return AuditRun.objects.using(AUDIT).get(pk=run_id)
     try:
         with reporting(run):
-            _measure(run, clock)
+            _measure(register(run, plan=plan, seed=seed))
     except Overtaken:
         log.warning("audit_overtaken", run=run.pk, attempt=run.attempts)
     except Exception as error:
         log.exception("audit_failed", run=run.pk)
-        _stop(run, error, clock())
+        _stop(run, error)
         raise
     run.refresh_from_db()
     return run
 
 
-def _stop(run: AuditRun, error: Exception, now: datetime) -> None:
+def _stop(run: AuditRun, error: Exception) -> None:
     """Record that an attempt failed. Only a lost database is worth another attempt."""
     # PostgreSQL's further lines can hold rows.
-    words = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    words = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}".replace("\0", "")
+    if isinstance(error, CohortRefused | NothingToAudit):
+        words = f"Refused: {error}"
     if isinstance(error, OperationalError | InterfaceError) and run.attempts < ATTEMPTS:
         mine(run).update(state=State.QUEUED, stage="Waiting for another attempt", failure=words)
     else:
-        mine(run).update(state=State.FAILED, failure=words, finished_at=now)
+        mine(run).update(state=State.FAILED, failure=words)
 
 
-def _measure(run: AuditRun, clock: Clock) -> None:
+def _measure(run: AuditRun) -> None:
     plan: dict[str, Any] = run.registration
     if digest(plan) != run.registration_digest:
         raise ValueError("The registration was altered: its digest differs.")
@@ -61,23 +74,26 @@ def _measure(run: AuditRun, clock: Clock) -> None:
         if not mine(run).update(stage=words[:80], progress=done, touched_at=Now()):
             raise Overtaken
 
+    def allow(viewers: Sequence[Viewer]) -> None:
+        check_cohort(run, viewers, plan["at"])
+
     reader = Reader(
         purpose=f"{run}: {run.get_kind_display()}",
         run=run.public_id,
-        asked_by=run.requested_by,
+        asked_by=f"{run.requested_by or 'nobody named'} through {run.requested_role}",
         again=run.kind == AuditRun.Kind.RERUN,
     )
-    computed = compute(plan, run.model, reader=reader, progress=progress)
-    _finish(run, computed, clock())
+    computed = compute(plan, run.model, reader=reader, progress=progress, allow=allow)
+    _finish(run, computed)
 
 
-def _finish(run: AuditRun, computed: Computed, now: datetime) -> None:
+def _finish(run: AuditRun, computed: Computed) -> None:
     for statistic in computed.statistics:
         statistic.run = run
-    with transaction.atomic():
+    with transaction.atomic(using=AUDIT):
         if mine(run).select_for_update().first() is None:
             raise Overtaken
-        Statistic.objects.bulk_create(computed.statistics)
+        Statistic.objects.using(AUDIT).bulk_create(computed.statistics)
         mine(run).update(
             state=State.FINISHED,
             stage="Finished",
@@ -87,6 +103,5 @@ def _finish(run: AuditRun, computed: Computed, now: datetime) -> None:
             synthetic=computed.synthetic,
             failure="",
             touched_at=Now(),
-            finished_at=now,
         )
     log.info("audit_finished", run=run.pk, statistics=len(computed.statistics))

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from audits.metrics.groups import MINIMUM_TO_TEST
 from audits.models import AuditRun
 from audits.protected.attributes import ATTRIBUTES
+from audits.record import doors
 from audits.runs import versions
+from audits.runs.claiming import Overtaken, mine
 from catalog.models import Artwork, Title, Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
@@ -29,6 +32,10 @@ MARGINS = {
     "depicted_difference": 0.02,
     "value_difference": 0.01,
 }
+# The fewest viewers of a cohort: fewer in a group are not tested, so fewer in all show nothing.
+FEWEST_VIEWERS = MINIMUM_TO_TEST
+# The largest share of those who declared that a cohort may lack: some leave while a run begins.
+MISSING_SHARE = 0.02
 
 
 class NothingToAudit(Exception):
@@ -43,43 +50,96 @@ class BadSeed(ValueError):
     """A run was requested with a seed that no random numbers can start from."""
 
 
-def register(
+class CohortRefused(Exception):
+    """The viewers that a run would measure are too few, or lack people who declared."""
+
+
+def request(
     model: ModelVersion | None,
     *,
     kind: str,
-    now: datetime,
     attributes: Sequence[str] = (),
-    seed: int = 2018,
     effort: str = "quick",
     by: str = "",
 ) -> AuditRun:
-    """Register a run over a model version (None: the even choice). No declaration is read yet.
+    """Ask for a run over a model version (None: the even choice). Any process may.
 
-    Without `attributes` the run measures all of them. Raises NothingToAudit, UnknownAttribute, and
-    BadSeed for a seed below 0 or beyond 2**53, which not every JSON program reads exactly.
+    The database stamps the time and the role. The audit worker registers the run later. Without
+    `attributes` it measures all of them. Raises NothingToAudit where nothing could be measured
+    now, and UnknownAttribute.
     """
-    if not 0 <= seed <= LARGEST_SEED:
-        raise BadSeed("A seed is a whole number from 0 to 2⁵³.")
     unknown = set(attributes) - set(ATTRIBUTES)
     if unknown:
         raise UnknownAttribute(f"Nobody can declare {', '.join(sorted(unknown))}.")
-    plan = _plan(model, kind, sorted(attributes or ATTRIBUTES), seed, effort, now)
-    return save(plan, model=model, kind=kind, by=by, now=now)
-
-
-def save(
-    plan: dict[str, Any], *, model: ModelVersion | None, kind: str, by: str, now: datetime
-) -> AuditRun:
-    """Store a plan as a run that waits for its execution."""
-    return AuditRun.objects.create(
-        model=model,
+    if not (viewers := Viewer.objects.count()):
+        raise NothingToAudit("There is no viewer yet.")
+    if viewers < FEWEST_VIEWERS:
+        raise NothingToAudit(f"A run needs {FEWEST_VIEWERS} viewers; there are {viewers}.")
+    if not _choices().exists():
+        raise NothingToAudit("No title has two artworks to choose from.")
+    number = doors.request_run(
+        model.pk if model else None,
         kind=kind,
-        registration=plan,
-        registration_digest=digest(plan),
-        requested_by=by,
-        registered_at=now,
-        touched_at=now,
+        attributes=sorted(attributes or ATTRIBUTES),
+        effort=effort,
+        by=by,
     )
+    return AuditRun.objects.get(pk=number)
+
+
+def register(
+    run: AuditRun, *, plan: dict[str, Any] | None = None, seed: int | None = None
+) -> AuditRun:
+    """Fix all that a claimed run measures, and write it. Needs the audit role.
+
+    Nothing of it comes from the request but the model, the attributes and the effort. The instant
+    is the database's time of the request. A run that is registered already is returned as it is.
+
+    Args:
+        run: a run in the state RUNNING.
+        plan: the registration of a document that is replayed; otherwise one is made.
+        seed: of an exploratory run; otherwise it follows from the registration.
+
+    Raises NothingToAudit; UnknownAttribute; BadSeed; CohortRefused before anything is read;
+    Overtaken if another worker has claimed the run since.
+    """
+    if run.registration:
+        return run
+    if plan is None:
+        plan = _plan(run, seed)
+    check_cohort(run, cohort(datetime.fromisoformat(plan["at"])), plan["at"])
+    written = {
+        "registration": plan,
+        "registration_digest": digest(plan),
+        "model_sha256": plan["model"]["sha256"] or "",
+    }
+    if not mine(run).update(**written):
+        raise Overtaken
+    run.refresh_from_db(fields=[*written, "registered_at"])
+    return run
+
+
+def check_cohort(run: AuditRun, viewers: Sequence[Viewer], at: str) -> None:
+    """Refuse a cohort that somebody could have picked.
+
+    The web role can write when a profile was made. So a cohort of few viewers is refused, and so
+    is one that lacks more than a few of those who had declared by then. The count is made inside
+    the wall and names nobody.
+
+    Raises CohortRefused.
+    """
+    if len(viewers) < FEWEST_VIEWERS:
+        raise CohortRefused(
+            f"The cohort has {len(viewers)} viewers; {FEWEST_VIEWERS} are the fewest. "
+            "Nothing was read."
+        )
+    subjects = [viewer.public_id for viewer in viewers]
+    declared, missing = doors.check_cohort(run.pk, subjects, datetime.fromisoformat(at))
+    if missing > declared * MISSING_SHARE:
+        raise CohortRefused(
+            f"Of {declared} viewers who had declared something, {missing} are not in the cohort. "
+            f"At most {MISSING_SHARE:.0%} may be missing. Nothing was read."
+        )
 
 
 def digest(value: Any) -> str:
@@ -93,35 +153,54 @@ def cohort(at: datetime) -> list[Viewer]:
     return list(Viewer.objects.filter(created_at__lte=at).order_by("id"))
 
 
-def _plan(
-    model: ModelVersion | None,
-    kind: str,
-    attributes: list[str],
-    seed: int,
-    effort: str,
-    at: datetime,
-) -> dict[str, Any]:
-    viewers = cohort(at)
+def _plan(run: AuditRun, seed: int | None) -> dict[str, Any]:
+    unknown = set(run.attributes) - set(ATTRIBUTES)
+    if unknown or not run.attributes:
+        raise UnknownAttribute(f"Nobody can declare {', '.join(sorted(unknown)) or 'nothing'}.")
+    model = _asked_model(run)
+    viewers = cohort(run.requested_at)
     if not viewers:
         raise NothingToAudit("There is no viewer yet.")
     days = model.evaluation_days.order_by("day") if model else []
-    return {
+    plan = {
         "format": FORMAT,
-        "kind": kind,
-        "at": at.isoformat(),
+        "kind": run.kind,
+        "at": run.requested_at.isoformat(),
         "model": _model(model),
         "slate": _slate(),
         "cohort": {
-            "definition": "every profile that existed at the moment of registration",
+            "definition": "every profile that existed at the moment of the request",
             "viewers": len(viewers),
         },
-        "attributes": attributes,
-        "seed": seed,
-        "effort": effort,
+        "attributes": run.attributes,
+        "effort": run.effort,
         "margins": MARGINS,
         "evaluation_days": [{"day": str(day.day), "sha256": day.sha256} for day in days],
         "code": versions.code(),
     }
+    return plan | {"seed": _seed(plan) if seed is None else checked_seed(seed)}
+
+
+def _asked_model(run: AuditRun) -> ModelVersion | None:
+    model = run.model
+    if run.model_id and model is None:
+        raise NothingToAudit(f"There is no model version {run.model_id}.")
+    return model
+
+
+def _seed(plan: dict[str, Any]) -> int:
+    """Return the seed that follows from a registration, so that nobody can look for a better one.
+
+    It has 48 bits, which every JSON program reads exactly.
+    """
+    return int(digest(plan)[:12], 16)
+
+
+def checked_seed(seed: int) -> int:
+    """Return a seed that somebody chose. Raises BadSeed."""
+    if not 0 <= seed <= LARGEST_SEED:
+        raise BadSeed("A seed is a whole number from 0 to 2⁵³.")
+    return seed
 
 
 def _model(model: ModelVersion | None) -> dict[str, Any]:
@@ -130,15 +209,14 @@ def _model(model: ModelVersion | None) -> dict[str, Any]:
     return {"id": model.pk, "sha256": model.sha256, "manifest": model.manifest_digest}
 
 
-def _slate() -> dict[str, Any]:
+def _choices() -> QuerySet[Title]:
+    """Return the published titles with at least two artworks to choose from."""
     approved = Count("artworks", filter=Q(artworks__state=Artwork.State.APPROVED))
-    titles = dict.fromkeys(
-        Title.objects.annotate(choices=approved)
-        .filter(published=True, choices__gte=2)
-        .order_by("id")
-        .values_list("id", flat=True),
-        0,
-    )
+    return Title.objects.annotate(choices=approved).filter(published=True, choices__gte=2)
+
+
+def _slate() -> dict[str, Any]:
+    titles = dict.fromkeys(_choices().order_by("id").values_list("id", flat=True), 0)
     if not titles:
         raise NothingToAudit("No title has two artworks to choose from.")
     shown = inspection.impressions_of_titles(list(titles))

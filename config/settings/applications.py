@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "personalization",
     "audits",
     "audits.protected",
+    "audits.record",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -63,7 +63,7 @@ def places(demo):
         "film": first("SELECT slug FROM catalog_title WHERE kind = 'film' ORDER BY id"),
         "series": first("SELECT slug FROM catalog_title WHERE kind = 'series' ORDER BY id"),
         "decision": first("SELECT min(id) FROM personalization_decision"),
-        "run": first("SELECT max(id) FROM audits_auditrun"),
+        "run": first("SELECT max(id) FROM record.runs"),
         "model": first("SELECT id FROM personalization_modelversion WHERE state = 'serving'"),
     }
 

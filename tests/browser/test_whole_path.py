@@ -150,7 +150,7 @@ def test_the_whole_path(demo, page, complaints):
     # The auditor opens the candidate's run.
     sign_out(page)
     sign_in(page, demo, "auditor@marquee.example")
-    run = demo.ask("SELECT min(id) FROM audits_auditrun WHERE model_id = %s", candidate)[0][0]
+    run = demo.ask("SELECT min(id) FROM record.runs WHERE model_id = %s", candidate)[0][0]
     page.goto(f"{demo.address}/admin/audits/auditrun/{run}/change/")
     text = page.inner_text("body")
     assert "leakage" in text.lower()

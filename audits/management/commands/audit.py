@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 from audits.models import AuditRun
 from audits.protected import store
@@ -46,7 +45,11 @@ class Command(PreparedCommand):
             choices=sorted(ATTRIBUTES),
             help="measure this attribute; may be given again (default: all)",
         )
-        parser.add_argument("--seed", type=int, default=2018)
+        parser.add_argument(
+            "--seed",
+            type=int,
+            help="of an exploratory run; a planned run's seed follows from its registration",
+        )
         parser.add_argument(
             "--full", action="store_true", help="use more shuffles and folds; this takes longer"
         )
@@ -64,7 +67,8 @@ class Command(PreparedCommand):
             run = _again(before) if before else _new(options)
         except (NothingToAudit, UnknownAttribute, BadSeed) as problem:
             raise CommandError(str(problem)) from problem
-        run = _executed(run)
+        plan = before["registration"] if before else None
+        run = _executed(run, plan=plan, seed=options["seed"])
         after = json.loads(json.dumps(document.write(run)))
         self._table(run)
         if options["json"]:
@@ -105,12 +109,17 @@ class Command(PreparedCommand):
 
 
 def _new(options: dict[str, Any]) -> AuditRun:
-    return registration.register(
+    if options["seed"] is not None and not options["exploratory"]:
+        raise CommandError(
+            "A planned run's seed follows from its registration. "
+            "Give --seed together with --exploratory."
+        )
+    if options["seed"] is not None:
+        registration.checked_seed(options["seed"])
+    return registration.request(
         _model(options["model"]),
         kind=AuditRun.Kind.EXPLORATORY if options["exploratory"] else AuditRun.Kind.PLANNED,
-        now=timezone.now(),
         attributes=options["attribute"] or (),
-        seed=options["seed"],
         effort="full" if options["full"] else "quick",
         by="the command line",
     )
@@ -124,8 +133,12 @@ def _again(before: dict[str, Any]) -> AuditRun:
     model = ModelVersion.objects.filter(pk=number).first() if number else None
     if (model.sha256 if model else None) != plan["model"]["sha256"]:
         raise CommandError(f"Model version {number} of the document is not in this database.")
-    return registration.save(
-        plan, model=model, kind=AuditRun.Kind.RERUN, by="the command line", now=timezone.now()
+    return registration.request(
+        model,
+        kind=AuditRun.Kind.RERUN,
+        attributes=plan["attributes"],
+        effort=plan["effort"],
+        by="the command line",
     )
 
 
@@ -139,9 +152,9 @@ def _model(wanted: str) -> ModelVersion | None:
     return model
 
 
-def _executed(run: AuditRun) -> AuditRun:
+def _executed(run: AuditRun, **options: Any) -> AuditRun:
     try:
-        return execute(run.pk)
+        return execute(run.pk, **options)
     except Exception as problem:  # the run keeps it, and the log holds its traceback
         raise CommandError(f"{run} failed: {problem}".capitalize()) from problem
 

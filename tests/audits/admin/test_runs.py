@@ -3,43 +3,32 @@ import json
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils import timezone
 
-from audits.models import AuditRun, Finding, Statistic
+from audits.models import AuditRun, Finding
 from config.roles import grant_roles
+from tests.audits.record.rows import make_run
+from tests.audits.worlds import ALL
 from tests.factories import make_account, make_artwork, make_title, make_viewer
 
-pytestmark = pytest.mark.django_db(databases=["default"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
 
 @pytest.fixture
 def run(db):
     """A finished run with one test, one suppressed group."""
-    now = timezone.now()
-    plan = {
-        "model": {"id": None}, "seed": 1, "margins": {}, "code": "", "attributes": ["gender"],
-        "slate": {"titles": [1], "rule": "", "weighted_by": "evenly"},
-        "cohort": {"viewers": 90, "definition": ""},
-    }  # fmt: skip
-    run = AuditRun.objects.create(
-        kind="planned",
-        registration=plan,
-        registered_at=now,
-        touched_at=now,
+    return make_run(
         synthetic=True,
         groups={"gender": {"man": 40, "woman": None, "undeclared": None}},
-    )
-    Statistic.objects.create(
-        run=run, number=0, name="exposure_difference", attribute="gender", group="man",
-        headline=True, estimate=0.21, low=0.1, high=0.3, p=0.001, p_adjusted=0.002, viewers=40,
-        null={"mean": 0.03, "low": 0.01, "high": 0.05}, margin=0.05, verdict="outside margin",
+        statistics=[
+            {
+                "name": "exposure_difference", "attribute": "gender", "group": "man",
+                "headline": True, "estimate": 0.21, "low": 0.1, "high": 0.3, "p": 0.001,
+                "p_adjusted": 0.002, "viewers": 40, "margin": 0.05, "verdict": "outside margin",
+                "null": {"mean": 0.03, "low": 0.01, "high": 0.05},
+            },
+            {"name": "group", "attribute": "gender", "group": "woman", "verdict": "suppressed"},
+        ],
     )  # fmt: skip
-    Statistic.objects.create(
-        run=run, number=1, name="group", attribute="gender", group="woman", verdict="suppressed"
-    )
-    AuditRun.objects.filter(pk=run.pk).update(state="finished", finished_at=now)
-    run.refresh_from_db()
-    return run
 
 
 def staff(group):
@@ -118,22 +107,22 @@ class TestRunPage:
 
 
 class TestStarting:
-    form = {"attributes": ["gender"], "kind": "planned", "effort": "quick", "seed": 7, "model": ""}
+    form = {"attributes": ["gender"], "kind": "planned", "effort": "quick", "model": ""}
 
-    def test_it_registers_and_queues(
-        self, client, auditor, monkeypatch, django_capture_on_commit_callbacks
-    ):
-        make_viewer()
+    def test_it_requests_and_queues(self, client, auditor, monkeypatch):
+        account = make_account()
+        for _ in range(30):
+            make_viewer(account=account)
         title = make_title()
         make_artwork(title), make_artwork(title)
         asked = []
         monkeypatch.setattr("audits.tasks.run_audit.delay", asked.append)
-        with django_capture_on_commit_callbacks(execute=True):
-            response = client.post(reverse("admin:audits_auditrun_start"), self.form)
+        response = client.post(reverse("admin:audits_auditrun_start"), self.form)
         run = AuditRun.objects.get()
         assert response.url == reverse("admin:audits_auditrun_change", args=[run.pk])
         assert asked == [run.pk] and run.state == "queued"
-        assert run.requested_by == str(auditor) and run.registration["seed"] == 7
+        assert run.requested_by == str(auditor) and run.requested_role == "marquee"
+        assert run.registration == {} and run.attributes == ["gender"]
         assert "data-progress-url" in client.get(response.url).content.decode()
 
     def test_it_says_when_there_is_nothing_to_audit(self, client, auditor):
@@ -141,7 +130,7 @@ class TestStarting:
         assert "There is no viewer yet." in page.content.decode()
 
     @pytest.mark.parametrize(
-        "wrong", [{"attributes": ["shoe size"]}, {"seed": -1}, {"kind": "gate"}, {"model": 99}]
+        "wrong", [{"attributes": ["shoe size"]}, {"kind": "gate"}, {"model": 99}]
     )
     def test_it_refuses_bad_input(self, client, auditor, wrong):
         client.post(reverse("admin:audits_auditrun_start"), self.form | wrong)

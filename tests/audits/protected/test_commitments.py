@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from audits.protected import store
 from audits.runs import document
-from audits.runs.execution import execute
-from audits.runs.registration import digest, register
+from audits.runs.registration import digest
+from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
@@ -29,8 +29,8 @@ def commit(run, at, **options):
 
 def test_a_suppressed_answer_cannot_be_found_in_a_published_document():
     """The attack: every answer but one is known, so try each answer for that one."""
-    run = register(make_world(women=12, men=12), kind="planned", now=timezone.now())
-    written = json.dumps(document.write(execute(run.pk)), default=str)
+    run = run_of(make_world(women=12, men=12), attributes=())
+    written = json.dumps(document.write(run), default=str)
     answers = {
         row.subject: row.value for row in store.read("viewer", "gender", purpose="the attack")
     }
@@ -48,8 +48,7 @@ def test_a_suppressed_answer_cannot_be_found_in_a_published_document():
 
 def test_no_input_of_a_document_is_a_plain_digest_of_what_people_are_or_watched():
     model = make_world(women=12, men=12)
-    run = execute(register(model, kind="planned", now=timezone.now()).pk)
-    again = execute(register(model, kind="planned", now=timezone.now()).pk)
+    run, again = run_of(model, attributes=()), run_of(model, attributes=())
     same = {name for name, value in run.inputs.items() if value and value == again.inputs[name]}
     assert same == {"artworks", "code"}  # two runs over the same people have nothing else in common
     assert "digest" not in run.registration["cohort"]

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from audits import tasks
 from audits.models import AuditRun
+from audits.record import doors
 from audits.runs import claiming, execution, panel
-from audits.runs.claiming import PATIENCE, claim, due, mine
-from audits.runs.registration import register
+from audits.runs.claiming import PATIENCE, claim, due
+from audits.runs.registration import request
 from tests.audits.worlds import ALL, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
@@ -16,12 +17,12 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
 @pytest.fixture
 def run():
-    model = make_world(women=12, men=12, undeclared=4)
-    return register(model, kind="planned", now=timezone.now(), attributes=["gender"])
+    model = make_world(women=12, men=12, undeclared=8)
+    return request(model, kind="planned", attributes=["gender"])
 
 
 def silence(run, *, of=PATIENCE * 1.1):
-    AuditRun.objects.filter(pk=run.pk).update(touched_at=timezone.now() - of)
+    AuditRun.objects.using("protected").filter(pk=run.pk).update(touched_at=timezone.now() - of)
 
 
 def test_a_run_is_claimed_by_one_worker_until_that_one_is_silent(run):
@@ -105,13 +106,15 @@ def test_a_database_that_stays_lost_fails_the_run(run, monkeypatch):
     assert "the connection is lost" in run.failure
 
 
-def test_any_other_error_fails_the_run_at_once_and_the_next_one_begins(run, monkeypatch):
-    other = register(run.model, kind="planned", now=timezone.now(), attributes=["gender"])
-    AuditRun.objects.filter(pk=run.pk).update(registration_digest="0" * 64)
+def test_any_other_error_fails_the_run_at_once_and_the_next_one_begins(run):
+    missing = doors.request_run(999, kind="planned", attributes=["gender"], effort="quick", by="")
+    other = request(run.model, kind="planned", attributes=["gender"])
     assert tasks.audit_tick().splitlines() == [
-        f"audit run {run.pk} failed: ValueError", f"audit run {other.pk}: finished",
-    ]  # fmt: skip
-    assert not mine(run).exists()
+        f"audit run {run.pk}: finished",
+        f"audit run {missing} failed: NothingToAudit",
+        f"audit run {other.pk}: finished",
+    ]
+    assert AuditRun.objects.get(pk=missing).failure == "Refused: There is no model version 999."
 
 
 def test_a_worker_without_the_audit_role_leaves_runs_alone(run, monkeypatch):

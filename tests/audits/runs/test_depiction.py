@@ -5,13 +5,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audits.protected import store
-from audits.runs.execution import execute
-from audits.runs.registration import register
 from catalog.models import Artwork, Credit, Person, Viewer
 from personalization.journal import partitions
 from personalization.models import Decision, Impression, Window
 from personalization.models.journal import Policy
 from personalization.serving.replay import replay
+from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
@@ -31,11 +30,6 @@ def cast(tmp_path):
 
 def people():
     return list(Person.objects.filter(credits__role=Credit.Role.CAST).order_by("pk"))
-
-
-def run_of(model):
-    run = register(model, kind="planned", now=timezone.now(), attributes=["gender"])
-    return execute(run.pk)
 
 
 def test_it_finds_who_is_shown_more_of_a_class(cast):

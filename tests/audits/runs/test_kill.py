@@ -10,11 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from audits.models import AuditRun
-from audits.runs import claiming
+from audits.runs import claiming, registration
 from audits.runs.execution import execute
-from audits.runs.registration import register
+from audits.runs.registration import request
 from audits.tasks import audit_tick
 from config import paths
+from tests.audits.runs.killed import SEED
 from tests.audits.worlds import ALL, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
@@ -49,14 +50,16 @@ def tick(settings):
         process.stdout.close()
 
 
-def registered(**options):
+def requested(**options):
     model = make_world(women=31, men=31, undeclared=12)
-    return register(model, kind="planned", now=timezone.now(), attributes=["gender"], **options)
+    return request(model, kind="planned", attributes=["gender"], **options)
 
 
 def silence(run):
     """Let the time pass after which a worker counts as gone."""
-    AuditRun.objects.filter(pk=run.pk).update(touched_at=timezone.now() - claiming.PATIENCE * 1.1)
+    AuditRun.objects.using("protected").filter(pk=run.pk).update(
+        touched_at=timezone.now() - claiming.PATIENCE * 1.1
+    )
 
 
 def results(run):
@@ -69,12 +72,13 @@ def killed(process):
     assert process.returncode == -signal.SIGKILL, said
 
 
-def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick):
-    undisturbed = registered()
+def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick, monkeypatch):
+    monkeypatch.setattr(registration, "_seed", lambda plan: SEED)  # else each run has its own
+    undisturbed = requested()
     expected = results(execute(undisturbed.pk))
     assert expected
     for point in POINTS:
-        run = register(undisturbed.model, kind="planned", now=timezone.now(), attributes=["gender"])
+        run = request(undisturbed.model, kind="planned", attributes=["gender"])
         killed(tick(point=point))
         run.refresh_from_db()
         assert (run.state, run.attempts) == ("running", 1), point
@@ -88,7 +92,7 @@ def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick):
 
 
 def test_a_worker_that_was_held_up_does_not_write_over_its_successor(tick):
-    run = registered()
+    run = requested()
     first = tick("stop", "after:audits.runs.measuring.measure:1")
     os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WNOWAIT)
     silence(run)
@@ -103,7 +107,7 @@ def test_a_worker_that_was_held_up_does_not_write_over_its_successor(tick):
 
 
 def test_a_run_that_ends_its_worker_three_times_is_failed_in_words(tick):
-    run = registered()
+    run = requested()
     for _ in range(3):
         killed(tick(point="after:audits.runs.panel.gather:1"))
         silence(run)

@@ -3,25 +3,21 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
-from django.utils import timezone
 
 from audits.gate import CandidateAuditor
 from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import document
+from audits.runs.claiming import claim
 from audits.runs.computing import MeasuringFailed
 from audits.runs.execution import execute
-from audits.runs.registration import NothingToAudit, register
+from audits.runs.registration import NothingToAudit, digest, register, request
 from catalog.models import Title
+from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
-from tests.factories import make_viewer
+from tests.factories import make_account, make_viewer
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
-
-
-def run_of(model, **options):
-    run = register(model, kind="planned", now=timezone.now(), attributes=["gender"], **options)
-    return execute(run.pk)
 
 
 def one(run, name, group="man"):
@@ -40,6 +36,7 @@ def test_it_finds_a_planted_difference_and_reports_the_undeclared():
     assert undeclared.viewers == 12 and not undeclared.headline
     assert run.groups == {"gender": {"man": 36, "woman": 36, "undeclared": 12}}
     assert store.readings()[0].purpose == f"audit run {run.pk}: Planned"
+    assert store.readings()[0].asked_by == "nobody named through marquee"
 
 
 def test_it_finds_none_where_there_is_none():
@@ -60,33 +57,48 @@ def test_it_suppresses_small_groups_and_does_not_test_middling_ones():
 def test_it_fixes_everything_before_it_reads():
     model = make_world()
     before = len(store.readings())
-    run = register(model, kind="planned", now=timezone.now())
+    asked = request(model, kind="planned")
+    assert asked.registration == {} and asked.registered_at is None
+    run = register(claim(asked.pk))
     assert len(store.readings()) == before
+    assert run.registration["at"] == asked.requested_at.isoformat()
     assert run.registration["model"]["sha256"] == model.sha256
     assert len(run.registration["slate"]["titles"]) == 6
     assert {"seed", "margins", "attributes", "cohort", "code"} <= run.registration.keys()
 
 
-def test_it_refuses_an_altered_registration():
-    run = register(make_world(), kind="planned", now=timezone.now())
-    AuditRun.objects.filter(pk=run.pk).update(registration=run.registration | {"seed": 7})
-    with pytest.raises(ValueError, match="its digest differs"):
-        execute(run.pk)
-    run.refresh_from_db()
-    assert run.state == "failed" and "digest" in run.failure
+def test_a_registration_is_written_once_even_by_the_audit_worker():
+    run = register(claim(request(make_world(), kind="planned").pk))
+    runs = AuditRun.objects.using("protected").filter(pk=run.pk)
+    with pytest.raises(DatabaseError, match="is registered"):
+        runs.update(registration=run.registration | {"seed": 7})
+
+
+def test_a_planned_runs_seed_follows_from_its_registration():
+    model = make_world(women=12, men=12)
+    first, second = run_of(model), run_of(model)
+    assert first.registration["seed"] != second.registration["seed"]
+    rest = {name: value for name, value in first.registration.items() if name != "seed"}
+    assert first.registration["seed"] == int(digest(rest)[:12], 16)
+    assert run_of(model, kind="exploratory", seed=7).registration["seed"] == 7
 
 
 def test_it_keeps_an_exploratory_look_off_the_headlines():
-    run = register(make_world(), kind="exploratory", now=timezone.now(), attributes=["gender"])
-    assert not execute(run.pk).statistics.filter(headline=True).exists()
+    run = run_of(make_world(), kind="exploratory")
+    assert not run.statistics.filter(headline=True).exists()
 
 
 def test_it_says_when_there_is_nothing_to_audit():
-    with pytest.raises(NothingToAudit):
-        register(None, kind="planned", now=timezone.now())
-    make_viewer()
-    with pytest.raises(NothingToAudit):
-        register(None, kind="planned", now=timezone.now())
+    with pytest.raises(NothingToAudit, match="no viewer"):
+        request(None, kind="planned")
+    account = make_account()
+    for _ in range(29):
+        make_viewer(account=account)
+    with pytest.raises(NothingToAudit, match="needs 30 viewers; there are 29"):
+        request(None, kind="planned")
+    make_viewer(account=account)
+    with pytest.raises(NothingToAudit, match="No title"):
+        request(None, kind="planned")
 
 
 class TestKeeping:
@@ -98,7 +110,7 @@ class TestKeeping:
             lambda: Statistic.objects.filter(pk=statistic.pk).update(estimate=0.0),
             lambda: Statistic.objects.filter(pk=statistic.pk).delete(),
         ):
-            with pytest.raises(DatabaseError, match="Cannot"):
+            with pytest.raises(DatabaseError, match="permission denied"):
                 attempt()
 
 
@@ -235,7 +247,7 @@ def test_a_failure_after_reading_repeats_no_value(monkeypatch):
         raise ValueError("'non-binary' is not in list")
 
     monkeypatch.setattr("audits.runs.measuring.measure", fail)
-    run = register(make_world(women=12, men=12), kind="planned", now=timezone.now())
+    run = request(make_world(women=12, men=12), kind="planned")
     with pytest.raises(MeasuringFailed) as failure:
         execute(run.pk)
     run.refresh_from_db()
