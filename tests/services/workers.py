@@ -12,8 +12,8 @@ from tests.audits.management.test_prepare_database import ROOT
 class Workers:
     """Workers called worker-0, worker-1 and so on, with their logs in one folder."""
 
-    def __init__(self, folder, environment, *, app="config"):
-        self.folder, self.environment, self.app = folder, environment, app
+    def __init__(self, folder, environment, *, app="config", queue="marquee"):
+        self.folder, self.environment, self.app, self.queue = folder, environment, app, queue
         self.started = []
 
     def start(self, **environment):
@@ -22,7 +22,7 @@ class Workers:
         with path.open("wb") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", self.app, "worker", "--concurrency=1",
-                 "--queues=marquee", "--loglevel=info", f"--hostname={name}@here"],
+                 f"--queues={self.queue}", "--loglevel=info", f"--hostname={name}@here"],
                 cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
@@ -43,8 +43,8 @@ def kill(worker):
 
 
 @contextmanager
-def workers(folder, environment, *, app="config"):
-    made = Workers(folder, environment, app=app)
+def workers(folder, environment, *, app="config", queue="marquee"):
+    made = Workers(folder, environment, app=app, queue=queue)
     try:
         yield made
     finally:
