@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from personalization.bandit import estimators
 from personalization.bandit.arrays import Floats, Ints
-from personalization.evaluation import rivals
+from personalization.evaluation import policies
 from personalization.features.artworks import read_index
 from personalization.features.history import watched
 from personalization.features.manifest import MANIFEST, Manifest
@@ -163,7 +163,7 @@ def judged_log(model: ModelVersion) -> JudgedLog | None:
         for batch in reading.decisions(day):
             known = batch.among(table.artwork_ids)
             if len(known):
-                parts.append(_judged(known, rivals.judge(known, ours, None)))
+                parts.append(_judged(known, policies.judge(known, ours, None)))
     if not parts:
         return None
     return JudgedLog(
@@ -185,7 +185,7 @@ def _tastes(vectors: Floats) -> Ints:
     return np.where(shares.max(axis=1) > 0, shares.argmax(axis=1), len(genres)).astype(np.int64)
 
 
-def _judged(decisions: reading.Decisions, judged: rivals.Judged) -> JudgedLog:
+def _judged(decisions: reading.Decisions, judged: policies.Judged) -> JudgedLog:
     log = estimators.DecisionLog(
         rewards=decisions.rewards,
         propensities=decisions.propensities,

@@ -17,7 +17,7 @@ from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation.crossfitting import fold_of
 from personalization.evaluation.drift import Moments, moments_of
-from personalization.evaluation.rivals import Folds, Judged, joined, judge
+from personalization.evaluation.policies import Folds, Judged, joined, judge
 from personalization.journal import reading
 from personalization.journal.reading import Decisions
 from personalization.models import SealedDay

@@ -17,8 +17,8 @@ from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.features.manifest import MANIFEST
 from personalization.models.journal import Policy, Standing
-from personalization.rights.evidence import evidence_of
 from personalization.rights.sentences import Reason, Sentences
+from personalization.rights.watched import watched_titles_of
 from personalization.serving import windows
 from personalization.serving.chooser import choose_in_window, model_of
 from personalization.serving.windows import Pinned
@@ -146,7 +146,7 @@ def _reasons(
     match = index.match(state.people, state.weights, places)
     cast = float(_apart((model.weights[rows, -1] * match)[:, None], chosen)[0])
     rarity = float(_apart(model.bonuses[rows][:, None], chosen)[0])
-    sentences = Sentences(evidence_of(viewer, at=pinned.window.opened_at))
+    sentences = Sentences(watched_titles_of(viewer, at=pinned.window.opened_at))
     people = _depicted_and_watched(index, places[chosen], state.people)
     effects = sorted(
         [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.models import Genre, Mood, Title
-from personalization.rights.evidence import Evidence
+from personalization.rights.watched import WatchedTitles
 
 NAMED = 3  # titles that a sentence names; its list has all
 # Genres whose titles have a name of their own: one, several.
@@ -42,16 +42,16 @@ class Reason:
 class Sentences:
     """Writes the reasons of one choice. Reads the names of genres and moods once."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
+    def __init__(self, watched: WatchedTitles) -> None:
+        self.watched = watched
         self._genres = dict(Genre.objects.values_list("slug", "name"))
         self._moods = dict(Mood.objects.values_list("slug", "name"))
 
     def of_feature(self, feature: str, effect: float) -> Reason:
         """Say what a number of the viewer vector did for the picture."""
-        ids = self.evidence.behind(feature)
+        ids = self.watched.behind(feature)
         if feature == "breadth":
-            genres = self.evidence.genres()
+            genres = self.watched.genres()
             opening = f"What you watch spans {genres} genre{'' if genres == 1 else 's'}"
             return self._reason(opening, effect, "people whose history is varied", [])
         if feature == "length":
@@ -66,7 +66,7 @@ class Sentences:
 
     def of_cast(self, people: list[int], effect: float) -> Reason | None:
         """Say what having watched the depicted people did; None where nobody is to be named."""
-        names, ids = self.evidence.with_people(people)
+        names, ids = self.watched.with_people(people)
         if effect < 0:
             words = "The title's other pictures suit the people you have watched better"
             return Reason(f"{words}.", "", (), effect)
@@ -100,7 +100,7 @@ class Sentences:
         return Reason(opening, closing, self._titles(ids), effect)
 
     def _titles(self, ids: list[int]) -> tuple[Title, ...]:
-        return tuple(self.evidence.titles[pk] for pk in ids if pk in self.evidence.titles)
+        return tuple(self.watched.titles[pk] for pk in ids if pk in self.watched.titles)
 
     def _many(self, feature: str, count: int) -> str:
         """Return words for titles of a kind: “thrillers”, “tense titles”, “titles before 1960”."""

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from catalog.models import Viewer
 from personalization import storage
 from personalization.bandit import files
-from personalization.evaluation import crossfitting, judging, rivals, sampling
+from personalization.evaluation import crossfitting, judging, policies, sampling
 from personalization.features.manifest import DIGEST, MANIFEST
 from personalization.journal import reading, sealing
 from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
@@ -191,7 +191,7 @@ def test_the_standing_recorded_with_a_decision_is_what_it_is_judged_by():
     Decision.objects.filter(viewer__in=Viewer.objects.all()[:10]).update(standing="opted_out")
     (batch,) = reading.decisions(seal_all()[-1])
     assert batch.personal.sum() == 10 * 4
-    shown = rivals.judge(batch, opened(run().candidate), None).shown
+    shown = policies.judge(batch, opened(run().candidate), None).shown
     assert (shown["candidate"] == shown["context_free"])[~batch.personal].all()
     assert (shown["candidate"] != shown["context_free"])[batch.personal].any()
     Viewer.objects.update(personalised=False)

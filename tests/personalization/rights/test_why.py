@@ -10,9 +10,9 @@ from catalog.middleware import SESSION_KEY
 from personalization.bandit.model import Model
 from personalization.features.artworks import index_at
 from personalization.rights import explanations
-from personalization.rights.evidence import evidence_of
 from personalization.rights.explanations import explain, percentages
 from personalization.rights.sentences import Sentences
+from personalization.rights.watched import watched_titles_of
 from personalization.serving import windows
 from personalization.serving.chooser import PersonalChooser
 from personalization.serving.models import scoring
@@ -94,7 +94,7 @@ def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
 def test_a_reason_counts_the_titles_behind_it_and_names_them(db):
     watched = [make_title(name=f"Glass {n}", genres=("thriller",)) for n in range(4)]
     viewer = make_watcher(*watched, make_title(genres=("drama",)))
-    sentences = Sentences(evidence_of(viewer, at=NOW))
+    sentences = Sentences(watched_titles_of(viewer, at=NOW))
     reason = sentences.of_feature("genre:thriller", 0.5)
     assert reason.opening == "You have watched 4 thrillers"
     assert reason.closing == ", and this picture does well with people who do."
@@ -112,7 +112,7 @@ def test_a_watched_title_that_the_viewer_may_not_see_now_is_counted_and_not_name
     viewer = make_watcher(shown, hidden)
     hidden.published = False
     hidden.save()
-    reason = Sentences(evidence_of(viewer, at=NOW)).of_feature("genre:war", 0.5)
+    reason = Sentences(watched_titles_of(viewer, at=NOW)).of_feature("genre:war", 0.5)
     assert reason.opening.startswith("You have watched 2 war titles")
     assert reason.titles == (shown,)
 
@@ -120,7 +120,7 @@ def test_a_watched_title_that_the_viewer_may_not_see_now_is_counted_and_not_name
 def test_what_left_the_history_since_is_not_counted(db):
     viewer = make_watcher(make_title(genres=("war",)))
     viewer.watch_events.all().delete()
-    reason = Sentences(evidence_of(viewer, at=NOW)).of_feature("genre:thriller", 0.5)
+    reason = Sentences(watched_titles_of(viewer, at=NOW)).of_feature("genre:thriller", 0.5)
     assert reason.opening == "You had watched thrillers when this picture was chosen"
     assert reason.titles == ()
 
@@ -129,7 +129,7 @@ def test_the_people_whom_a_viewer_knows_are_named_with_their_titles(db):
     title = make_title()
     person = make_credit(title).person
     viewer = make_watcher(title)
-    sentences = Sentences(evidence_of(viewer, at=NOW))
+    sentences = Sentences(watched_titles_of(viewer, at=NOW))
     reason = sentences.of_cast([person.pk], 0.5)
     assert reason.opening == f"You have watched 1 title with {person.name}"
     assert (reason.closing, reason.titles) == (", who is in this picture.", (title,))
@@ -150,7 +150,7 @@ def test_the_people_whom_a_viewer_knows_are_named_with_their_titles(db):
     ],
 )
 def test_titles_of_a_kind_have_usual_words(db, feature, count, words):
-    sentences = Sentences(evidence_of(make_viewer(), at=NOW))
+    sentences = Sentences(watched_titles_of(make_viewer(), at=NOW))
     assert sentences._many(feature, count) == words
 
 

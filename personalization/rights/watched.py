@@ -15,7 +15,7 @@ OF_TITLES = len(GENRES) + len(MOODS) + len(ERAS) + 1  # numbers that are shares 
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class WatchedTitles:
     """A viewer's watched titles, those that count most first.
 
     Attributes:
@@ -55,14 +55,14 @@ class Evidence:
         )
 
 
-def evidence_of(viewer: Viewer, *, at: datetime) -> Evidence:
+def watched_titles_of(viewer: Viewer, *, at: datetime) -> WatchedTitles:
     """Return what a viewer's vector at `at` was made from."""
     seen = watched([viewer.pk], at=at)
     facts = title_facts(seen.titles)
     order = np.lexsort((seen.titles, -seen.weights))
     ids = seen.titles[order]
     visible = Title.objects.visible_to(viewer).filter(pk__in=ids.tolist())
-    return Evidence(
+    return WatchedTitles(
         ids=ids,
         shares=facts.shares[np.searchsorted(facts.ids, ids)],
         titles={title.pk: title for title in visible},
