@@ -37,7 +37,7 @@ class Function:
     def types(self) -> str:
         """The types of the arguments, which with the name identify the function."""
         parts = [part.strip() for part in self.arguments.split(",") if part.strip()]
-        return ", ".join(part.split(" ", 1)[1] for part in parts)
+        return ", ".join(part.split(" ", 1)[1].removeprefix("protected.") for part in parts)
 
     @property
     def signature(self) -> str:
