@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from audits.actions import runs
-from audits.admin import presentation
+from audits.admin import presentation, waiting
 from audits.admin.forms import JudgeForm, StartForm
 from audits.models import AuditRun, Statistic
 from audits.protected import store
@@ -109,6 +109,7 @@ class AuditRunAdmin(ReadOnly):
         context = {
             "title": f"Audit run {run.pk}",
             "run": run,
+            "waits": waiting.words(run),
             "other": other,
             "comparable": finished.exclude(pk=run.pk)[:COMPARABLE],
             "charts": made,
@@ -162,7 +163,14 @@ class AuditRunAdmin(ReadOnly):
         """Return how far a run is, for the page that polls."""
         self._need(request, "audits.view_auditrun")
         run = get_object_or_404(AuditRun, pk=pk)
-        return JsonResponse({"state": run.state, "stage": run.stage, "progress": run.progress})
+        return JsonResponse(
+            {
+                "state": run.state,
+                "stage": run.stage,
+                "progress": run.progress,
+                "waits": waiting.words(run),
+            }
+        )
 
     def document_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Return the document that `manage.py audit --replay` runs again."""

@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 # A running run whose worker has reported nothing for so long may be claimed again.
 PATIENCE = timedelta(minutes=3)
 REPORT_SECONDS = 15.0  # how often a worker reports: a report or two may be lost
+# A tick leaves a waiting run for so long to its message, or to the process that requested it.
+GRACE = timedelta(seconds=30)
 ATTEMPTS = 3  # a run that ends its worker so often would end the next one too
 State = AuditRun.State
 STOPPED = (
@@ -39,9 +41,10 @@ class Overtaken(Exception):
 
 
 def due() -> list[int]:
-    """Return the ids of all runs that wait or were abandoned, the oldest first."""
+    """Return the ids of all runs that wait too long or were abandoned, the oldest first."""
+    left = Q(state=State.QUEUED, touched_at__lt=Now() - GRACE) | _abandoned()
     return list(
-        AuditRun.objects.using(AUDIT).filter(_free()).order_by("pk").values_list("pk", flat=True)
+        AuditRun.objects.using(AUDIT).filter(left).order_by("pk").values_list("pk", flat=True)
     )
 
 
@@ -101,4 +104,8 @@ def _report(run: AuditRun, over: threading.Event) -> None:
 
 
 def _free() -> Q:
-    return Q(state=State.QUEUED) | Q(state=State.RUNNING, touched_at__lt=Now() - PATIENCE)
+    return Q(state=State.QUEUED) | _abandoned()
+
+
+def _abandoned() -> Q:
+    return Q(state=State.RUNNING, touched_at__lt=Now() - PATIENCE)

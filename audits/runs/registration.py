@@ -105,6 +105,10 @@ def register(
     """
     if run.registration:
         return run
+    if plan is None and run.kind == AuditRun.Kind.RERUN:
+        raise NothingToAudit(
+            "The document went with the process that replayed it. Replay the document again."
+        )
     if plan is None:
         plan = _plan(run, seed)
     check_cohort(run, cohort(datetime.fromisoformat(plan["at"])), plan["at"])

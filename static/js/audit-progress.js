@@ -2,6 +2,7 @@
 
 const panel = document.querySelector("[data-progress-url]");
 const stage = panel.querySelector("#stage");
+const waits = panel.querySelector("#waits");
 const bar = panel.querySelector("progress");
 const EVERY = 2000;
 
@@ -13,6 +14,8 @@ async function follow() {
       if (run.state === "finished" || run.state === "failed") return location.reload();
       if (stage.textContent !== run.stage) stage.textContent = run.stage;
       bar.value = run.progress;
+      waits.hidden = !run.waits;
+      if (waits.textContent !== run.waits) waits.textContent = run.waits;
     }
   } catch {
     // The connection was lost for a moment. Try again at the next interval.

@@ -17,13 +17,12 @@ from tests.services.workers import workers
 pytestmark = pytest.mark.services
 # The first run is sent to the worker. The second one's message is lost.
 ASK = """
-from django.utils import timezone
-from audits.runs.registration import register
+from audits.runs.registration import request
 from audits.tasks import run_audit
 from tests.audits.worlds import make_world
-model = make_world(women=12, men=12, undeclared=4)
+model = make_world(women=12, men=12, undeclared=8)
 for _ in range(2):
-    run = register(model, kind="planned", now=timezone.now(), attributes=["gender"])
+    run = request(model, kind="planned", attributes=["gender"])
 run_audit.delay(run.pk - 1)
 """
 TICK = "from audits.tasks import audit_tick; audit_tick.delay()"
@@ -69,8 +68,8 @@ def sql(environment, query):
 def runs(environment):
     return sql(
         environment,
-        "SELECT r.state, r.attempts, count(s.id) FROM audits_auditrun AS r "
-        "LEFT JOIN audits_statistic AS s ON s.run_id = r.id GROUP BY r.id ORDER BY r.id",
+        "SELECT r.state, r.attempts, count(s.id) FROM record.runs AS r "
+        "LEFT JOIN record.statistics AS s ON s.run_id = r.id GROUP BY r.id ORDER BY r.id",
     )
 
 
@@ -82,7 +81,7 @@ def test_a_run_survives_its_worker_and_another_its_message(environment, start_wo
     assert runs(environment) == [("running", 1, 0), ("queued", 0, 0)]
     second = start_worker()
     # As if its worker had been silent for four minutes. The message may be delivered again too.
-    sql(environment, "UPDATE audits_auditrun SET touched_at = touched_at - interval '4 minutes'")
+    sql(environment, "UPDATE record.runs SET touched_at = touched_at - interval '4 minutes'")
     for _ in range(2):
         shell(environment, TICK)
     deadline = time.monotonic() + PATIENCE

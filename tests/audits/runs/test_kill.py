@@ -52,7 +52,14 @@ def tick(settings):
 
 def requested(**options):
     model = make_world(women=31, men=31, undeclared=12)
-    return request(model, kind="planned", attributes=["gender"], **options)
+    return waiting(model, **options)
+
+
+def waiting(model, **options):
+    """Return a run whose message was lost some minutes ago."""
+    run = request(model, kind="planned", attributes=["gender"], **options)
+    silence(run)
+    return run
 
 
 def silence(run):
@@ -78,7 +85,7 @@ def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick, mo
     expected = results(execute(undisturbed.pk))
     assert expected
     for point in POINTS:
-        run = request(undisturbed.model, kind="planned", attributes=["gender"])
+        run = waiting(undisturbed.model)
         killed(tick(point=point))
         run.refresh_from_db()
         assert (run.state, run.attempts) == ("running", 1), point
