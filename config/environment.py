@@ -66,6 +66,12 @@ def key(value: str) -> None:
         )
 
 
+def evidence_key(value: str) -> None:
+    """Refuse what is no Ed25519 key as `audits.evidence.keys` writes it."""
+    if not re.fullmatch(r"PRIVATE\+KEY\+[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", value):
+        raise ValidationError("Must be a signing key: PRIVATE+KEY+name+hash+base64.")
+
+
 def token(value: str) -> None:
     """Refuse a bearer token that no header can carry."""
     if not re.fullmatch(r"[\x21-\x7e]*", value):

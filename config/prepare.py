@@ -53,6 +53,10 @@ def prepare(*, embedded: bool, demo: bool = False) -> None:
             secret("draw", first=DEMO_DRAW_KEY)
         for name in SECRETS:
             secret(name)
+        if not (paths.SECRETS / "evidence").exists():
+            from audits.evidence.keys import SigningKey
+
+            secret("evidence", first=SigningKey.make("marquee").dump())
 
 
 def _broker() -> list[Path]:

@@ -5,6 +5,7 @@ every probability that a model version gives, without any traffic. Beside that i
 the panel watched, what was really shown, and the logged decisions that judge a model.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from datetime import datetime
 import numpy as np
 from django.db.models import Count
 
+from catalog.models import WatchEvent
 from personalization.bandit import estimators
 from personalization.bandit.arrays import Floats, Ints
 from personalization.evaluation import policies
@@ -30,6 +32,7 @@ __all__ = [
     "impressions_of_panel",
     "impressions_of_titles",
     "judged_log",
+    "plays_counted",
     "policy_panel",
     "watched_titles",
 ]
@@ -45,6 +48,8 @@ class PolicyPanel:
         probabilities: (V, A), summing to one within each title.
         tastes: (V,) the genre that each viewer watches most, as its place in the manifest's
             genres; their number where a viewer has watched none.
+        digests: SHA-256 of what the probabilities follow from: the viewer vectors with the
+            affinities, the viewers' standings, the artworks with their features and depictions.
     """
 
     title_ids: Ints
@@ -52,6 +57,7 @@ class PolicyPanel:
     artwork_titles: Ints
     probabilities: Floats
     tastes: Ints
+    digests: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,19 @@ def policy_panel(
         artwork_titles=shown.title_ids[shown.artwork_title],
         probabilities=shown.probabilities,
         tastes=_tastes(shown.vectors),
+        digests={
+            "vectors": _sha256(*(state.digest.encode() for state in shown.states)),
+            "standings": _sha256(",".join(shown.standings).encode()),
+            "artwork_features": shown.index_digest,
+        },
     )
+
+
+def plays_counted(viewer_ids: Sequence[int], *, at: datetime) -> int:
+    """Return how many plays count as the viewers' histories at `at`."""
+    return WatchEvent.objects.filter(
+        viewer__in=list(viewer_ids), quality_at__isnull=False, started_at__lte=at
+    ).count()
 
 
 def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> Floats:
@@ -183,6 +201,10 @@ def _tastes(vectors: Floats) -> Ints:
     genres = [at for at, name in enumerate(MANIFEST.context) if name.startswith("genre:")]
     shares = vectors[:, genres]
     return np.where(shares.max(axis=1) > 0, shares.argmax(axis=1), len(genres)).astype(np.int64)
+
+
+def _sha256(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def _judged(decisions: reading.Decisions, judged: policies.Judged) -> JudgedLog:

@@ -1,6 +1,5 @@
 """Audit runs in the admin: the list, a run's page, starting and judging, the access log."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -13,9 +12,9 @@ from django.utils.html import format_html
 from audits.actions import runs
 from audits.admin import presentation, waiting
 from audits.admin.forms import JudgeForm, StartForm
-from audits.models import AuditRun, Statistic
+from audits.models import AuditRun, RunDocument, Statistic
 from audits.protected import store
-from audits.runs import document, registration
+from audits.runs import registration
 from audits.tasks import run_audit
 from catalog.admin.reading import ReadOnly
 from personalization.models import ModelVersion
@@ -173,12 +172,11 @@ class AuditRunAdmin(ReadOnly):
         )
 
     def document_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Return the document that `manage.py audit --replay` runs again."""
+        """Return the signed document as the audit worker stored it, for `audit --replay`."""
         self._need(request, "audits.view_auditrun")
         run = get_object_or_404(AuditRun, pk=pk, state=AuditRun.State.FINISHED)
-        response = HttpResponse(
-            json.dumps(document.write(run), indent=2) + "\n", content_type="application/json"
-        )
+        kept = get_object_or_404(RunDocument, run=run.public_id)
+        response = HttpResponse(kept.text, content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="audit-{run.pk}.json"'
         return response
 

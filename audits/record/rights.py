@@ -21,6 +21,9 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("runs", "SELECT", ()),
         ("statistics", "SELECT", ()),
         ("findings", "SELECT", ()),
+        ("documents", "SELECT", ()),
+        ("replays", "SELECT", ()),
+        ("installation", "SELECT", ()),
     ),
     AUDIT: (
         ("runs", "SELECT", ()),
@@ -28,6 +31,11 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("statistics", "SELECT", ()),
         ("statistics", "INSERT", ()),
         ("findings", "SELECT", ()),
+        ("documents", "SELECT", ()),
+        ("documents", "INSERT", ()),
+        ("replays", "SELECT", ()),
+        ("replays", "INSERT", ()),
+        ("installation", "SELECT", ()),
     ),
 }
 REQUEST = "request_run(bigint, text, text[], text, text)"

@@ -1,20 +1,22 @@
 """Reading a document that somebody hands in: it is a run's document, or it is refused in words."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from math import isfinite
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from audits.protected.attributes import ATTRIBUTES
-from audits.runs.registration import FORMAT
-from audits.runs.steps import EFFORTS
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+
+from audits.runs.comparing import printable
+from audits.schema import VERSION, schema
+from tools.verify_evidence import NotReadable, read_json
 
 LARGEST_FILE = 64 * 1024 * 1024
-LARGEST_ID = 2**63 - 1
-DEEPEST = 20  # levels of nesting; a run's document has six
-COMPARED = ("name", "attribute", "group", "estimate", "interval", "null", "p", "viewers")
+NAMED = 20  # faults that a refusal names
+LONGEST = 160  # characters of one fault
 
 
 class BadDocument(ValueError):
@@ -24,171 +26,119 @@ class BadDocument(ValueError):
 def read(path: Path) -> dict[str, Any]:
     """Read and check the document of a run.
 
-    Raises BadDocument for a file that cannot be read, is no JSON, is nested too deeply, is of
-    another format, or lacks something that running it again takes.
+    Raises BadDocument for a file that cannot be read, that is not JSON with one meaning, that is of
+    another version, or that differs from the schema. The message names the fields.
     """
     try:
         if not path.is_file():
             raise BadDocument("it is no file")
         if path.stat().st_size > LARGEST_FILE:
             raise BadDocument(f"it is larger than {LARGEST_FILE // 1024**2} MB")
-        document = json.loads(
-            path.read_text(encoding="utf-8"),
-            parse_constant=_no_number,
-            object_pairs_hook=_once,
-        )
-    except RecursionError as error:
-        raise BadDocument("it is nested too deeply") from error
+        document = read_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadDocument(error.strerror or "the system refused") from error
-    except ValueError as error:  # no UTF-8, no JSON, a number of thousands of digits
+    except UnicodeDecodeError as error:
+        raise BadDocument("it is not in UTF-8") from error
+    except NotReadable as error:
         raise BadDocument(str(error)) from error
     check(document)
     return dict(document)
 
 
 def check(document: Any) -> None:
-    """Raise BadDocument unless `document` is a run's, with all that running it again takes."""
-    _plain(document)
-    _need("the document", document, _is_object)
-    for name, fits in DOCUMENT.items():
-        _need(name, _get(document, name), fits)
-    plan = document["registration"]
-    # First, so that an old document is told from a broken one.
-    version = plan.get("format")
-    if version != FORMAT:
-        raise BadDocument(f"it is of format {version!r}; this version reads format {FORMAT}")
-    for name, fits in REGISTRATION.items():
-        _need(f"registration.{name}", _get(plan, name), fits)
-    slate = plan["slate"]
-    if len(slate["titles"]) != len(slate["weights"]):
-        raise BadDocument("registration.slate has not as many weights as titles")
+    """Raise BadDocument unless `document` is one that this version can replay."""
+    if not isinstance(document, dict):
+        raise BadDocument("it is no JSON object")
+    _check_version(document)
+    faults = list(_faults(document))
+    if faults:
+        more = f"; and {len(faults) - NAMED} more" if len(faults) > NAMED else ""
+        raise BadDocument("; ".join(faults[:NAMED]) + more)
 
 
-def _need(name: str, value: Any, fits: Callable[[Any], bool]) -> None:
-    if not fits(value):
-        raise BadDocument(f"{name} is missing or is not what an audit writes there")
+def _check_version(document: dict[str, Any]) -> None:
+    """Tell documents of other versions from broken ones."""
+    version = document.get("schema_version")
+    if version == VERSION and not isinstance(version, bool):
+        return
+    if isinstance(version, int) and version > VERSION:
+        raise BadDocument(
+            f"schema_version is {version}: a later version of Marquee wrote it, and this one reads "
+            f"version {VERSION}"
+        )
+    registration = document.get("registration")
+    earlier = registration.get("format") if isinstance(registration, dict) else None
+    if version is None and isinstance(earlier, int) and earlier < VERSION:
+        raise BadDocument(
+            f"it is of format {earlier}, from an earlier version; this one reads schema_version "
+            f"{VERSION}"
+        )
+    raise BadDocument(f"schema_version is missing or is not {VERSION}")
 
 
-def _get(values: dict[str, Any], path: str) -> Any:
-    """Return what lies at a dotted path, or None."""
-    found: Any = values
-    for part in path.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(schema())
 
 
-def _no_number(name: str) -> NoReturn:
-    raise BadDocument(f"it holds {name}, which is no number in JSON")
+def _faults(document: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with each field, in words."""
+    for error in sorted(_validator().iter_errors(document), key=lambda error: error.json_path):
+        yield from map(_words, _exact(error))
+    yield from _odd_values(document, "")
+    registration = document.get("registration")
+    slate = registration.get("slate") if isinstance(registration, dict) else None
+    if isinstance(slate, dict):
+        titles, weights = slate.get("titles"), slate.get("weights")
+        if isinstance(titles, list) and isinstance(weights, list) and len(titles) != len(weights):
+            for name, values in (("titles", titles), ("weights", weights)):
+                yield f"registration.slate.{name}: there are {len(values)}, not one weight a title"
+    moments = {name: document.get(name) for name in ("registered_at", "finished_at")}
+    if isinstance(registration, dict):
+        moments["registration.at"] = registration.get("at")
+    for name, value in moments.items():
+        if isinstance(value, str) and not _is_moment(value):
+            yield f"{name} is no instant"
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = dict(pairs)
-    if len(names) != len(pairs):
-        raise BadDocument("it names a field twice")
-    return names
+def _exact(error: ValidationError) -> Iterator[ValidationError]:
+    """Yield what is wrong with a value that may be null, and is neither null nor right."""
+    if error.validator != "anyOf":
+        yield error
+        return
+    for inner in error.context:
+        if inner.schema_path[0] == 0:  # the schema puts null last
+            yield from _exact(inner)
 
 
-def _plain(document: Any) -> None:
-    """Refuse what JSON can spell, and no database can store and no terminal can show."""
-    level = [document]
-    for _ in range(DEEPEST):
-        inside: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                inside += [*value.keys(), *value.values()]
-            elif isinstance(value, list):
-                inside += value
-            elif isinstance(value, str):
-                if "\0" in value or any("\ud800" <= one <= "\udfff" for one in value):
-                    raise BadDocument("it holds text that cannot be stored")
-            elif isinstance(value, float) and not isfinite(value):
-                raise BadDocument("it holds a number that is too large")
-        level = inside
-        if not level:
-            return
-    raise BadDocument("it is nested too deeply")
+def _words(error: ValidationError) -> str:
+    words = error.message
+    if len(words) > LONGEST:
+        words = f"…{words[-LONGEST:]}"
+    place = ""
+    for part in error.absolute_path:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return printable(f"{place.removeprefix('.') or 'the document'}: {words}")
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
+def _odd_values(value: Any, path: str) -> Iterator[str]:
+    """Yield what JSON can spell, and no database can store. `read_json` bounds the depth."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _odd_values(name, path)
+            yield from _odd_values(member, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _odd_values(member, f"{path}[{number}]")
+    elif isinstance(value, str):
+        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            yield f"{printable(path)} holds text that cannot be stored"
+    elif isinstance(value, float) and not isfinite(value):
+        yield f"{path} is a number that is too large"
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_whole(value: Any, least: int = 0) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= LARGEST_ID
-
-
-def _is_number(value: Any) -> bool:
-    whole = isinstance(value, int) and abs(value) <= LARGEST_ID
-    return not isinstance(value, bool) and (whole or isinstance(value, float))
-
-
-def _is_moment(value: Any) -> bool:
+def _is_moment(value: str) -> bool:
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+        return datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
-
-
-def _are(fits: Callable[[Any], bool], *, some: bool = False) -> Callable[[Any], bool]:
-    """A list whose every member fits, without repetition where it must hold some."""
-
-    def every(value: Any) -> bool:
-        if not isinstance(value, list) or not all(fits(member) for member in value):
-            return False
-        return not some or (bool(value) and len(set(value)) == len(value))
-
-    return every
-
-
-def _or_none(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: value is None or fits(value)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_is_text, value.values()))
-
-
-def _inputs(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        _is_text(one) or name == "code" for name, one in value.items()
-    )
-
-
-def _margins(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_number(one) and one > 0 for one in value.values())
-
-
-def _measure(value: Any) -> bool:
-    return isinstance(value, dict) and set(COMPARED) <= value.keys()
-
-
-DOCUMENT: dict[str, Callable[[Any], bool]] = {
-    "registration": _is_object,
-    "registration_digest": _is_text,
-    "inputs": _inputs,
-    "inputs.code.versions": _texts,
-    "inputs.code.sources": _texts,
-    "measures": _are(_measure),
-}
-REGISTRATION: dict[str, Callable[[Any], bool]] = {
-    "kind": _is_text,
-    "at": _is_moment,
-    "model": _is_object,
-    "model.id": _or_none(lambda value: _is_whole(value, 1)),
-    "model.sha256": _or_none(_is_text),
-    "slate.titles": _are(lambda value: _is_whole(value, 1), some=True),
-    "slate.weights": _are(lambda value: _is_number(value) and value >= 0),
-    "cohort.viewers": _is_whole,
-    "attributes": _are(lambda value: _is_text(value) and value in ATTRIBUTES, some=True),
-    "seed": _is_whole,
-    "effort": lambda value: _is_text(value) and value in EFFORTS,
-    "margins": _margins,
-    "evaluation_days": _are(_texts),
-    "code.versions": _texts,
-    "code.sources": _texts,
-}

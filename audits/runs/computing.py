@@ -85,7 +85,8 @@ def compute(
     if allow:
         allow(gathered.viewers)
     key = store.input_key(_keys_of(plan), make=not reader.again)
-    inputs: dict[str, Any] = gathered.digests(key) | {"code": versions.code()}
+    inputs: dict[str, Any] = gathered.digests(key)
+    inputs |= {"code": versions.code(), "counts": gathered.counts()}
     groups: dict[str, dict[str, int | None]] = {}
     synthetic = any(viewer.synthetic for viewer in gathered.viewers)
     statistics: list[Statistic] = []

@@ -1,5 +1,6 @@
 """The people depicted on the slate, with their billing and their share of the title."""
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +23,13 @@ class Cast:
     people: list[UUID]
     share: Floats
     billing: Ints
+
+    def digest(self) -> str:
+        """Return one SHA-256 over everybody depicted, with billing and share, in hex."""
+        made = hashlib.sha256(b"".join(person.bytes for person in self.people))
+        for column in (self.artwork, self.billing, self.share):
+            made.update(column.tobytes())
+        return made.hexdigest()
 
     def prominence(self) -> prominence.ArtworkProminence:
         """Return how prominent each artwork's people are."""

@@ -1,35 +1,96 @@
-"""A run as a document, and the comparison of two documents."""
+"""A run as a document: canonical JSON under a published schema, signed by the audit worker."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from audits.models import AuditRun, Statistic
-from audits.runs import versions
-from audits.runs.checking import COMPARED
+from audits.models import AuditRun, Installation, RunDocument, Statistic
+from audits.routers import AUDIT
+from audits.runs.computing import HEADLINES, Computed
+from audits.runs.signing import signing_key
+from audits.schema import NAME, VERSION
+from tools.verify_evidence import canonical, document_digest, read_json
 
-# How far the numbers of a replay may differ: processors add in different orders.
-TOLERANCE = 1e-9
+LIMITS = (
+    "The numbers describe viewers who declared the attribute. Everybody else is one row.",
+    "“Insufficient evidence” is no sign of fairness, and no verdict is a legal judgement.",
+    "Adjusted p values account for the headlines of this run alone, not for other runs.",
+    "The signature shows who made the document and that it is unchanged. It does not show that "
+    "the data read were true.",
+    "Whoever withdraws a declaration, removes something from their history or leaves is missing "
+    "from a later replay. The replay then says how many, and shows both results.",
+    "Another processor or library may round the last digits differently. A replay names these.",
+)
 
 
 def write(run: AuditRun) -> dict[str, Any]:
-    """Return a finished run as JSON: its registration, its inputs, and every statistic."""
-    plan = run.registration
-    return {
+    """Return a finished run as an unsigned document."""
+    computed = Computed(list(run.statistics.all()), run.inputs, run.groups, run.synthetic)
+    identity = {
         "run": str(run.public_id),
-        "kind": run.kind,
-        "headline": run.headline,
-        "synthetic": run.synthetic,
-        "registered_at": run.registered_at.isoformat() if run.registered_at else None,
-        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "registered_at": moment(run.registered_at),
+        "finished_at": moment(run.finished_at),
+        "installation": installation(),
+        "limits": list(LIMITS),
+    }
+    return describe(run.registration, run.registration_digest, computed) | identity
+
+
+def describe(plan: dict[str, Any], plan_digest: str, computed: Computed) -> dict[str, Any]:
+    """Return all of a document that follows from the registration and the numbers."""
+    return {
+        "schema": NAME,
+        "schema_version": VERSION,
+        "kind": plan["kind"],
+        "headline": plan["kind"] in HEADLINES,
+        "synthetic": computed.synthetic,
         "model": plan["model"],
         "slate": plan["slate"],
         "cohort": plan["cohort"],
         "seed": plan["seed"],
         "registration": plan,
-        "registration_digest": run.registration_digest,
-        "inputs": run.inputs,
-        "groups": run.groups,
-        "measures": [measure(statistic) for statistic in run.statistics.all()],
+        "registration_digest": plan_digest,
+        "inputs": computed.inputs,
+        "groups": computed.groups,
+        "measures": [measure(statistic) for statistic in computed.statistics],
     }
+
+
+def signed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with its signature; null where this process holds no key."""
+    key = signing_key()
+    if key is None:
+        return document | {"signature": None}
+    value = key.sign_document(canonical(document))
+    return document | {"signature": {"key": str(key.verifier), "value": value}}
+
+
+def keep(run: AuditRun) -> RunDocument:
+    """Write, sign and store the document of a run that has just finished. Needs the audit role."""
+    document = signed(write(run))
+    return RunDocument.objects.using(AUDIT).create(
+        run=run.public_id,
+        registration_digest=run.registration_digest,
+        text=canonical(document).decode(),
+        digest=document_digest(document),
+    )
+
+
+def kept(run: str, plan_digest: str) -> dict[str, Any] | None:
+    """Return the document that is kept for a run's id, else for its registration, or None."""
+    documents = RunDocument.objects.order_by("id")
+    found = documents.filter(run=run).first()
+    found = found or documents.filter(registration_digest=plan_digest).first()
+    return dict(read_json(found.text)) if found else None
+
+
+def installation() -> str:
+    """Return this installation's id, which was made with its record."""
+    return str(Installation.objects.get().public_id)
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return an instant in UTC, as documents spell it."""
+    return at.astimezone(UTC).isoformat() if at else None
 
 
 def measure(statistic: Statistic) -> dict[str, Any]:
@@ -51,44 +112,3 @@ def measure(statistic: Statistic) -> dict[str, Any]:
         "headline": statistic.headline,
         "detail": statistic.detail,
     }
-
-
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Say, in words, where two documents' inputs and numbers differ; empty if nowhere.
-
-    Other code or libraries are no difference in themselves: see `other_versions`.
-    """
-    then, now = _inputs(before), _inputs(after)
-    words = [
-        f"input {name}: it was {value!r} and is {now.get(name)!r}"
-        for name, value in then.items()
-        if now.get(name) != value
-    ]
-    old, new = before["measures"], after["measures"]
-    if len(old) != len(new):
-        words.append(f"there were {len(old)} statistics and are {len(new)}")
-    for one, other in zip(old, new, strict=False):
-        where = f"{one['name']} of {one['attribute']} {one['group']}"
-        for name in COMPARED:
-            if not _same(one[name], other[name]):
-                words.append(f"{where}: {name} was {one[name]} and is {other[name]}")
-    return words
-
-
-def other_versions(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Say, in words, which code and libraries of two documents' runs differ; empty if none."""
-    return versions.differences(*(each["inputs"]["code"] for each in (before, after)))
-
-
-def _inputs(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document["inputs"].items() if name != "code"}
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return abs(one - other) <= TOLERANCE * max(1.0, abs(one))
-    return bool(one == other)

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from audits.models import AuditRun, Statistic
 from audits.routers import AUDIT
+from audits.runs import document
 from audits.runs.claiming import ATTEMPTS, Overtaken, claim, mine, reporting
 from audits.runs.computing import Computed, Reader, compute
 from audits.runs.registration import (
@@ -104,4 +105,5 @@ def _finish(run: AuditRun, computed: Computed) -> None:
             failure="",
             touched_at=Now(),
         )
+        document.keep(AuditRun.objects.using(AUDIT).get(pk=run.pk))
     log.info("audit_finished", run=run.pk, statistics=len(computed.statistics))

@@ -46,24 +46,44 @@ class Panel:
     impressions: Floats | None  # (V, A) how often each artwork was really seen
     cast: depiction.Cast | None
     logged: Logged | None
+    plays: int  # quality plays in the histories
+    replayed: dict[str, str]  # digests of what the policy was replayed from
+
+    def counts(self) -> dict[str, int]:
+        """Return how much was read, so that a replay can say how much is gone since."""
+        seen = 0 if self.impressions is None else int(self.impressions.sum())
+        return {
+            "viewers": len(self.viewers),
+            "watch_events": self.plays,
+            "impressions": seen,
+            "decisions": len(self.logged.rewards) if self.logged else 0,
+        }
 
     def digests(self, key: bytes | None) -> dict[str, str]:
         """Return a commitment to each input, so that a replay can say which one differs.
 
         Who is in the cohort and what they watched is committed to by HMAC-SHA256 under `key`: a
         plain digest would confirm a guess of what one person watched. Without the key (it was
-        destroyed) these are empty. The artworks are no personal data: their SHA-256 is plain.
+        destroyed) these are empty. The model, the artworks, their casts and the slate are no
+        personal data: their SHA-256 is plain.
         """
         personal = {
             "cohort": "\n".join(str(viewer.public_id) for viewer in self.viewers).encode(),
             "exposure": _bytes(self.exposure),
             "history": _bytes(self.history),
+            "vectors": self.replayed["vectors"].encode(),
+            "standings": self.replayed["standings"].encode(),
             "impressions": None if self.impressions is None else _bytes(self.impressions),
             "logged": _bytes(self.logged.scores) if self.logged else None,
         }
-        return {"artworks": hashlib.sha256(_bytes(self.artworks)).hexdigest()} | {
-            name: _committed(key, name, value) for name, value in personal.items()
+        plain = {
+            "model": self.replayed["model"],
+            "artwork_features": self.replayed["artwork_features"],
+            "artworks": hashlib.sha256(_bytes(self.artworks)).hexdigest(),
+            "weights": hashlib.sha256(_bytes(self.weights)).hexdigest(),
+            "cast": self.cast.digest() if self.cast else "",
         }
+        return plain | {name: _committed(key, name, value) for name, value in personal.items()}
 
 
 def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
@@ -86,6 +106,8 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         impressions=inspection.impressions_of_panel(ids, shown.artwork_ids, until=at),
         cast=depiction.read(shown.artwork_ids),
         logged=_logged(model, viewers) if model else None,
+        plays=inspection.plays_counted(ids, at=at),
+        replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},
     )
 
 

@@ -1,7 +1,6 @@
 """Registering a run: slate, cohort, model, seed and margins are fixed before anything is read."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from audits.runs.claiming import Overtaken, mine
 from catalog.models import Artwork, Title, Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
+from tools.verify_evidence import canonical
 
 FORMAT = 4
 LARGEST_SEED = 2**53
@@ -147,9 +147,8 @@ def check_cohort(run: AuditRun, viewers: Sequence[Viewer], at: str) -> None:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON, in hex."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical JSON (RFC 8785), in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def cohort(at: datetime) -> list[Viewer]:

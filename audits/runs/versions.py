@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-START = "audits.runs.execution"  # what carries a run out; it imports all that a number depends on
+START = "audits.runs.computing"  # it imports all that a number depends on
 OWN = {"audits", "catalog", "config", "personalization"}
 LIBRARIES = ("numpy", "scipy", "numba", "pyarrow")
 

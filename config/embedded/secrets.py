@@ -29,17 +29,17 @@ def secret(name: str, *, folder: Path | None = None, first: str = "") -> str:
     return path.read_text().strip()
 
 
-def kept(name: str, *, folder: Path | None = None) -> str:
+def kept(name: str, *, folder: Path | None = None, default: str | None = None) -> str:
     """Return the secret called `name` without making it.
 
-    Where there is none yet, return one that is valid in this process alone: a copy that was never
-    prepared can be checked, and opens nothing.
+    Where there is none yet, return `default`; without it, a secret that is valid in this process
+    alone: a copy that was never prepared can be checked, and opens nothing.
     """
     path = (folder or paths.SECRETS) / name
     try:
         return path.read_text().strip()
     except OSError:
-        return _random()
+        return _random() if default is None else default
 
 
 def _random() -> str:

@@ -155,6 +155,7 @@ from config.settings.site import (
     DEBUG,
     DRAW_KEY,
     EMBEDDED,
+    EVIDENCE_KEY,
     HTTPS,
     PROCESS,
     SECRET_KEY,

@@ -9,10 +9,12 @@ from config.environment import (
     checked,
     each,
     env,
+    evidence_key,
     given,
     host,
     key,
     one_of,
+    optional,
     origin,
     postgresql_url,
     proxy,
@@ -44,6 +46,10 @@ def _key(name: str, file: str) -> str:
 SECRET_KEY = _key("SECRET_KEY", "django")
 # Keys the draws of artwork. Changing it changes every picture, so it is not SECRET_KEY.
 DRAW_KEY = _key("DRAW_KEY", "draw")
+# Signs audit documents. Only the process that measures takes it.
+EVIDENCE_KEY = env.str("EVIDENCE_KEY", "", validate=optional(evidence_key))
+if EMBEDDED and not EVIDENCE_KEY and PROCESS in {"audit", "operator"}:
+    EVIDENCE_KEY = kept("evidence", default="")
 
 # Plain http only where a person runs the demo on their own machine.
 HTTPS = env.bool("HTTPS", not (EMBEDDED or DEBUG))

@@ -5,6 +5,7 @@ that they read. If it differs from the index's count, a new index is read, so th
 artwork disappears with the next request.
 """
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,6 +70,17 @@ class ArtworkIndex:
         return ArtworkTable(
             self.artwork_ids[self.order], titles[self.order], self.features[self.order]
         )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all artworks with their features and depictions, in hex."""
+        made = hashlib.sha256()
+        for column in (
+            self.title_ids, self.starts, self.artwork_ids, self.features, self.approved,
+            self.withdrawn, self.defaults, self.cast_indptr, self.cast_people,
+        ):  # fmt: skip
+            made.update(np.ascontiguousarray(column).tobytes())
+        return made.hexdigest()
 
     def places_of(self, artwork_ids: Ints) -> Ints:
         """Return each artwork's place, −1 for one that is not here."""

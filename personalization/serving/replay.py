@@ -33,7 +33,8 @@ class Replay:
         title_ids: (T,) those of the slate that have an artwork.
         artwork_ids: (A,) flat over the titles; artwork_title: (A,) index into `title_ids`.
         probabilities: (V, A), summing to one within each title.
-        vectors: (V, d) the viewer vectors.
+        vectors: (V, d) the viewer vectors; states: what they and the affinities are part of.
+        index_digest: SHA-256 of the artworks that were read, in hex.
         standings, policies: for each viewer, who they are to the choice and what they get.
     """
 
@@ -43,6 +44,8 @@ class Replay:
     artwork_title: Ints
     probabilities: Floats
     vectors: Floats
+    states: list[ViewerState]
+    index_digest: str
     standings: list[Standing]
     policies: list[str]
 
@@ -82,6 +85,8 @@ def replay(
         artwork_title=np.repeat(np.arange(len(slate.title_ids)), ends - slate.starts),
         probabilities=_panel(slate, index, states, model, policies),
         vectors=np.stack([state.vector for state in states]) if states else np.zeros((0, 0)),
+        states=states,
+        index_digest=index.digest,
         standings=standings,
         policies=policies,
     )

@@ -80,7 +80,7 @@ def test_preparing_twice_keeps_the_secrets(tmp_path):
     before = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     run(PREPARE, tmp_path, "022", "embedded")
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == before
-    assert set(before) == {"django", "draw"}
+    assert set(before) == {"django", "draw", "evidence"}
 
 
 def test_every_new_demo_draws_with_the_same_key_and_nobody_else_does(tmp_path):

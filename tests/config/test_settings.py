@@ -59,6 +59,7 @@ WRONG = {
     "DECISION_TOKEN_HOURS": ["", "long", "0", "721"],
     "DEFAULT_FROM_EMAIL": ["", "marquee", "a@b\nBcc: c@d", "Marquee <marquee>"],
     "DRAW_KEY": NO_KEY,
+    "EVIDENCE_KEY": ["secret", "PRIVATE+KEY+marquee+00000000+", "marquee+00000000+AAAA"],
     "EMAIL_URL": ["", "zzz://", "mail.example", "submission://", "smtp://host:port"],
     "EMAIL_VERIFICATION": ["", "perhaps"],
     "EVALUATION_DAYS": NO_DAYS,

@@ -5,10 +5,13 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from audits.models import AuditRun, Finding
+from audits.runs import document
+from audits.runs.signing import signing_key
 from config.roles import grant_roles
 from tests.audits.record.rows import make_run
 from tests.audits.worlds import ALL
 from tests.factories import make_account, make_artwork, make_title, make_viewer
+from tools.verify_evidence import verify_document
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
@@ -16,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 @pytest.fixture
 def run(db):
     """A finished run with one test, one suppressed group."""
-    return make_run(
+    made = make_run(
         synthetic=True,
         groups={"gender": {"man": 40, "woman": None, "undeclared": None}},
         statistics=[
@@ -29,6 +32,8 @@ def run(db):
             {"name": "group", "attribute": "gender", "group": "woman", "verdict": "suppressed"},
         ],
     )  # fmt: skip
+    document.keep(made)
+    return made
 
 
 def staff(group):
@@ -151,7 +156,9 @@ def test_it_records_a_finding_beside_the_number(client, auditor, run):
 def test_it_downloads_the_document(client, auditor, run):
     response = client.get(reverse("admin:audits_auditrun_document", args=[run.pk]))
     assert response["Content-Disposition"] == f'attachment; filename="audit-{run.pk}.json"'
-    measures = json.loads(response.content)["measures"]
+    found = json.loads(response.content)
+    verify_document(found, signing_key().verifier)
+    measures = found["measures"]
     assert measures[0]["interval"] == [0.1, 0.3] and measures[1]["viewers"] is None
 
 

@@ -35,7 +35,7 @@ def make_run(*, statistics=(), state="finished", plan=None, model=None, kind="pl
     return AuditRun.objects.get(pk=number)
 
 
-TABLES = ("findings", "statistics", "runs")
+TABLES = ("documents", "replays", "findings", "statistics", "runs")
 
 
 def clear():

@@ -6,30 +6,57 @@ from copy import deepcopy
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from jsonschema import Draft202012Validator
 
+from audits import schema
+from audits.models import Replay
 from audits.runs import checking
 from audits.runs.checking import BadDocument
+from audits.runs.document import installation
 from audits.runs.registration import FORMAT
 from tests.audits.worlds import ALL
 
+SHA = "0" * 64
+CODE: dict[str, object] = {"digest": SHA, "sources": {}, "versions": {}}
+MODEL = {"id": None, "sha256": None, "manifest": SHA}
+SLATE = {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": "evenly"}
+COHORT = {"definition": "", "viewers": 3}
+AT = "2026-11-27T12:00:00+00:00"
 GOOD = {
+    "schema": schema.NAME,
+    "schema_version": schema.VERSION,
+    "installation": "13dea025-3f0d-45e1-a0c3-673529722c70",
+    "limits": ["It ends somewhere."],
+    "run": "562f630d-e6f7-4736-a4d3-83f3ae5c9b5f",
+    "kind": "planned",
+    "headline": True,
+    "synthetic": False,
+    "registered_at": AT,
+    "finished_at": AT,
+    "model": MODEL,
+    "slate": SLATE,
+    "cohort": COHORT,
+    "seed": 1,
     "registration": {
         "format": FORMAT,
         "kind": "planned",
-        "at": "2026-11-27T12:00:00+00:00",
-        "model": {"id": None, "sha256": None, "manifest": "m"},
-        "slate": {"titles": [1, 2], "weights": [0.5, 0.5], "rule": "", "weighted_by": ""},
-        "cohort": {"definition": "", "viewers": 3},
+        "at": AT,
+        "model": MODEL,
+        "slate": SLATE,
+        "cohort": COHORT,
         "attributes": ["gender"],
         "seed": 1,
         "effort": "quick",
         "margins": {"value_difference": 0.01},
-        "evaluation_days": [{"day": "2026-11-20", "sha256": "x"}],
-        "code": {"digest": "", "sources": {}, "versions": {}},
+        "evaluation_days": [{"day": "2026-11-20", "sha256": SHA}],
+        "code": CODE,
     },
-    "registration_digest": "d",
-    "inputs": {"cohort": "d", "code": {"digest": "", "sources": {}, "versions": {}}},
-    "measures": [dict.fromkeys(checking.COMPARED)],
+    "registration_digest": SHA,
+    "inputs": {"cohort": SHA, "code": CODE, "counts": {"viewers": 3}},
+    "groups": {},
+    "measures": [],
+    "signature": None,
 }
 
 
@@ -131,17 +158,42 @@ def test_a_document_with_a_bad_field_is_refused(path, value):
         checking.check(changed(path, value))
 
 
-@pytest.mark.parametrize("path", [name for name in checking.REGISTRATION if "." not in name])
+@pytest.mark.parametrize("path", [name for name in GOOD["registration"] if name != "format"])
 def test_a_registration_without_a_field_is_refused_by_its_name(path):
     document = deepcopy(GOOD)
     del document["registration"][path]
-    with pytest.raises(BadDocument, match=rf"registration\.{path} is missing"):
+    with pytest.raises(BadDocument, match=rf"registration: '{path}' is a required"):
         checking.check(document)
 
 
-def test_an_older_format_is_refused_by_name():
-    with pytest.raises(BadDocument, match=f"it is of format 2; this version reads format {FORMAT}"):
-        checking.check(changed("registration.format", 2))
+def test_a_document_of_another_version_is_told_from_a_broken_one():
+    with pytest.raises(BadDocument, match="of format 3, from an earlier version"):
+        checking.check({"registration": {"format": 3}})
+    with pytest.raises(BadDocument, match="schema_version is 5: a later version of Marquee"):
+        checking.check(GOOD | {"schema_version": 5})
+    with pytest.raises(BadDocument, match="schema_version is missing"):
+        checking.check({})
+    for version in (True, "4", None, 3, 4.5):
+        with pytest.raises(BadDocument, match="schema_version"):
+            checking.check(GOOD | {"schema_version": version})
+
+
+def test_the_published_schema_is_a_schema():
+    Draft202012Validator.check_schema(schema.schema())
+
+
+def test_the_schema_is_served_to_everybody(client):
+    answer = client.get(reverse("audits:schema", args=[schema.VERSION]))
+    assert json.loads(b"".join(answer.streaming_content)) == schema.schema()
+    assert client.get(reverse("audits:schema", args=[99])).status_code == 404
+    assert client.post(reverse("audits:schema", args=[schema.VERSION])).status_code == 405
+
+
+def test_every_fault_is_named():
+    document = deepcopy(GOOD)
+    document["seed"], document["kind"] = "1", 5
+    with pytest.raises(BadDocument, match=r"kind: 5(.|\n)*; seed: '1'"):
+        checking.check(document)
 
 
 def test_what_is_no_file_is_refused(tmp_path):
@@ -164,13 +216,17 @@ class TestCommand:
     def test_it_says_that_the_file_cannot_be_read(self, tmp_path):
         path = tmp_path / "audit.json"
         path.write_bytes(BAD["brackets without end"])
-        with pytest.raises(CommandError, match=r"audit\.json cannot be read: .*too deeply"):
+        with pytest.raises(CommandError, match=r"audit\.json cannot be read: .* deep"):
             call_command("audit", replay=str(path))
 
-    def test_it_says_that_a_registration_was_altered(self, tmp_path):
+    def test_it_says_that_it_is_of_elsewhere_or_altered(self, tmp_path):
         path = tmp_path / "audit.json"
         path.write_text(json.dumps(GOOD))
-        with pytest.raises(CommandError, match="altered"):
+        with pytest.raises(CommandError, match="of another installation"):
+            call_command("audit", replay=str(path))
+        assert Replay.objects.using("protected").get().outcome == "elsewhere"
+        path.write_text(json.dumps(GOOD | {"installation": installation()}))
+        with pytest.raises(CommandError, match=r"registration_digest was \""):
             call_command("audit", replay=str(path))
 
     @pytest.mark.parametrize("model", ["99", "0", "-1", "\u00b2", "x", "9" * 5_000])

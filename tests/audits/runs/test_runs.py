@@ -5,14 +5,13 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from audits.gate import CandidateAuditor
-from audits.models import AuditRun, Statistic
+from audits.models import AuditRun, Replay, Statistic
 from audits.protected import store
-from audits.runs import document
 from audits.runs.claiming import claim
 from audits.runs.computing import MeasuringFailed
 from audits.runs.execution import execute
 from audits.runs.registration import NothingToAudit, digest, register, request
-from catalog.models import Title
+from catalog.models import Title, WatchEvent
 from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
 from tests.factories import make_account, make_viewer
@@ -129,25 +128,7 @@ class TestCommand:
         } <= names  # fmt: skip
         call_command("audit", replay=str(path))
         assert "The same numbers" in capsys.readouterr().out
-
-    def test_it_names_other_versions_without_failing_where_the_numbers_agree(
-        self, tmp_path, capsys
-    ):
-        make_world(women=12, men=12)
-        path = tmp_path / "audit.json"
-        call_command("audit", json=str(path), attribute=["gender"])
-        before = json.loads(path.read_text())
-        before["inputs"]["code"]["versions"]["numpy"] = "1.26.4"
-        before["inputs"]["code"]["sources"]["audits/metrics"] = "0" * 64
-        path.write_text(json.dumps(before))
-        call_command("audit", replay=str(path))
-        said = capsys.readouterr().out
-        assert "The same numbers" in said
-        assert "numpy was 1.26.4 and is" in said and "the code in audits/metrics differs" in said
-        before["measures"][1]["viewers"] = 4
-        path.write_text(json.dumps(before))
-        with pytest.raises(CommandError, match=r"not the same:(.|\n)*numpy was 1\.26\.4"):
-            call_command("audit", replay=str(path))
+        assert Replay.objects.get().outcome == "same"
 
     def test_it_says_that_a_run_failed(self, tmp_path, monkeypatch):
         make_world(women=12, men=12)
@@ -164,8 +145,9 @@ class TestCommand:
         make_world()
         path = tmp_path / "audit.json"
         call_command("audit", json=str(path), attribute=["gender"])
-        Title.objects.first().watch_events.all().delete()
-        with pytest.raises(CommandError, match="input history"):
+        first, other = Title.objects.all()[:2]
+        WatchEvent.objects.filter(title=first).update(title=other)
+        with pytest.raises(CommandError, match=r"inputs\.history was"):
             call_command("audit", replay=str(path))
 
     @pytest.mark.parametrize("content", ["", "[]", '{"measures": []}'])
@@ -229,15 +211,6 @@ class TestGate:
         auditor.request(model.pk)
         assert auditor.verdict(model.pk) is None
         assert len(asked) == 1
-
-
-def test_it_compares_documents_in_words():
-    run = run_of(make_world(women=12, men=12))
-    before = json.loads(json.dumps(document.write(run)))
-    after = json.loads(json.dumps(document.write(run)))
-    assert document.differences(before, after) == []
-    after["measures"][0]["estimate"] = 42.0
-    assert "estimate was" in document.differences(before, after)[0]
 
 
 def test_a_failure_after_reading_repeats_no_value(monkeypatch):
