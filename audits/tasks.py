@@ -1,6 +1,7 @@
 """Tasks of the audit worker, the only process that may read declarations."""
 
 from celery import shared_task
+from django.db import DatabaseError
 
 from audits.protected import store
 from audits.runs import claiming
@@ -9,12 +10,20 @@ from audits.runs.execution import execute
 NOT_HERE = "This worker may not read declarations. The run waits for one that may."
 
 
+class AuditFailed(Exception):
+    """A run failed; the words hold nothing that it read."""
+
+
 @shared_task  # type: ignore[untyped-decorator]
 def run_audit(run_id: int) -> str:
     """Carry out a registered run. A second delivery of the same task does nothing."""
     if not store.holds_audit_role():
         return NOT_HERE
-    return _words(run_id)
+    try:
+        return _words(run_id)
+    except Exception as error:
+        # Operators read a task's result and traceback. The run keeps the error, and the log too.
+        raise AuditFailed(f"audit run {run_id} failed: {type(error).__name__}") from None
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -27,7 +36,10 @@ def audit_tick() -> str:
     """
     if not store.holds_audit_role():
         return NOT_HERE
-    store.fold()
+    try:
+        store.fold()
+    except DatabaseError as error:
+        raise AuditFailed(f"arrivals were not folded in: {type(error).__name__}") from None
     lines = []
     for run_id in claiming.due():
         try:

@@ -1,12 +1,17 @@
 """The night as Celery jobs. A lost message loses nothing: each tick continues unfinished nights."""
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 
 from personalization.models import Erasure, Night
 from personalization.night import running
 from personalization.night.claim import NightBusy
 from personalization.training import parts
+
+
+class NightFailed(Exception):
+    """The database refused something; the words hold nobody's row."""
 
 
 @shared_task(name="personalization.tasks.begin_night")  # type: ignore[untyped-decorator]
@@ -54,6 +59,9 @@ def _go_on() -> str:
         except NightBusy as busy:
             lines.append(str(busy))
             break
+        except DatabaseError as error:
+            # Operators read a task's result and traceback. The log holds the original error.
+            raise NightFailed(running.in_words(error)) from None
         lines.append(f"{night}: {night.get_stage_display().lower()}. {night.reason}".strip())
         if night.stage != Night.Stage.DONE:
             break

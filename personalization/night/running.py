@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from personalization.journal import erasing
@@ -144,9 +144,19 @@ def _attempt(night: Night, clock: Callable[[], datetime], progress: Progress) ->
     try:
         STAGES[Night.Stage(night.stage)](night, clock(), progress)
     except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        counted.update(error=words)
+        counted.update(error=in_words(error))
         if night.stage in WAITING:
             counted.update(attempts=F("attempts") + 1)
         log.exception("night_failed", night=str(night.date), stage=night.stage)
         raise
+
+
+def in_words(error: Exception) -> str:
+    """Return an error in words that may be stored and shown.
+
+    PostgreSQL's messages have further lines, which can hold a viewer's row.
+    """
+    said = str(error)
+    if isinstance(error, DatabaseError):
+        said = said.partition("\n")[0]
+    return f"{type(error).__name__}: {said}"

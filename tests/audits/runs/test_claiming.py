@@ -1,7 +1,8 @@
+import traceback
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from audits import tasks
@@ -139,3 +140,22 @@ def test_a_replay_whose_process_is_gone_is_refused_in_words(run):
     assert "NothingToAudit" in tasks.audit_tick()
     again.refresh_from_db()
     assert again.state == "failed" and "Replay the document again" in again.failure
+
+
+@pytest.mark.parametrize("task", ["run_audit", "audit_tick"])
+def test_a_tasks_result_holds_nothing_that_a_run_read(run, monkeypatch, task):
+    def refused(*_):
+        raise DataError("no such value\nDETAIL:  row (770011, woman)")
+
+    monkeypatch.setattr(panel, "gather", refused)
+    silence(run)
+    if task == "run_audit":
+        with pytest.raises(tasks.AuditFailed) as failed:
+            tasks.run_audit(run.pk)
+        said = "".join(traceback.format_exception(failed.value))  # as Celery stores it
+    else:
+        said = tasks.audit_tick()
+    assert f"audit run {run.pk} failed: DataError" in said
+    assert "770011" not in said
+    run.refresh_from_db()
+    assert run.failure == "DataError: no such value"

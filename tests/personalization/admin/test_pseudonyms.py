@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tests.personalization.factories import make_decision
 
 pytestmark = pytest.mark.django_db
 STAFF = ["Operators", "Auditors", "superuser"]
+WATCHED = "Quarantania"
 HARMLESS = {
     None, "id", "day", "title", "chosen", "propensity", "standing", "policy", "key", "model",
     "history_length", "released_at",
@@ -30,7 +32,7 @@ def people():
     account = make_account(pk=880_011, email="zenobia@example.org")
     first = make_viewer(account=account, pk=770_011, name="Zenobia")
     second = make_viewer(account=account, pk=770_022, name="Yevgenia")
-    title = make_title()
+    title = make_title(name=WATCHED)
     artworks = [make_artwork(title), make_artwork(title)]
     for viewer in (first, second):
         decision = make_decision(viewer, title, artworks)
@@ -177,6 +179,25 @@ def test_an_operator_does_not_see_when_somebody_signed_in(as_staff, people):
     listed = reverse("admin:catalog_account_changelist")
     answer = client.get(listed, {"last_login__gte": "2026-03-02"})
     assert answer.status_code in {302, 400}
+
+
+@pytest.mark.parametrize("who", [*STAFF, "Editors"])
+def test_no_list_of_the_admin_puts_a_person_beside_a_title(as_staff, people, who):
+    client = as_staff(who)
+    opened = set()
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        answer = client.get(reverse(name), follow=True)
+        if answer.status_code != 200:
+            assert answer.status_code == 403, model
+            continue
+        opened.add(model._meta.model_name)
+        body = answer.content.decode()
+        named = [viewer for viewer in people if viewer.name in body
+                 or viewer.account.email in body or str(viewer.public_id) in body]  # fmt: skip
+        assert not (named and WATCHED in body), model
+        assert not named or model in {Account, EmailAddress}, model
+    assert opened
 
 
 def test_groups_that_see_codes_are_those_of_the_table(people):

@@ -1,11 +1,13 @@
 """The night's stages one after another, with the learning itself replaced by something quick."""
 
+import traceback
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from personalization import tasks
@@ -222,6 +224,23 @@ def test_a_failure_is_kept_and_tried_again_until_it_is_given_up(quick, monkeypat
     running.retry(night)
     monkeypatch.undo()
     assert running.unfinished(now=LATER) == [night]
+
+
+def test_an_error_of_the_database_shows_operators_nobodys_row(quick, monkeypatch):
+    traffic()
+
+    def refused(*args, **options):
+        raise DatabaseError("duplicate key value\nDETAIL:  Key (viewer_id)=(770011) exists.")
+
+    monkeypatch.setattr("personalization.night.stages.fitting.fit", refused)
+    night = running.begin(NIGHT, now=datetime(2026, 3, 9, 3, tzinfo=UTC))
+    with pytest.raises(tasks.NightFailed) as failed:
+        tasks.night_tick()
+    stored = "".join(traceback.format_exception(failed.value))  # as Celery stores it
+    night.refresh_from_db()
+    assert night.error == "DatabaseError: duplicate key value"
+    assert "duplicate key value" in stored
+    assert "770011" not in stored
 
 
 def test_two_workers_never_run_at_once(quick, transactional_db):
