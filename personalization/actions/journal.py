@@ -69,7 +69,7 @@ ORDER BY said.window_id, said.title_id, said.number
 """
 
 # Adds the impressions, and counts them and the tokens that have a decision. A token adds one only
-# if its decision has none since the day on which its page was made (docs/decisions/0025).
+# if its decision has none since the day on which its page was made (docs/decisions/0026).
 IMPRESS = """
 WITH said AS (
     SELECT window_id, title_id, max(page_day) AS page_day, count(*) AS times
