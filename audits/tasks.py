@@ -1,12 +1,15 @@
 """Tasks of the audit worker, the only process that may read declarations."""
 
+import structlog
 from celery import shared_task
 from django.db import DatabaseError
 
+from audits.actions import evidence
 from audits.protected import store
 from audits.runs import claiming
 from audits.runs.execution import execute
 
+log = structlog.get_logger(__name__)
 NOT_HERE = "This worker may not read declarations. The run waits for one that may."
 
 
@@ -31,8 +34,8 @@ def audit_tick() -> str:
     """Carry out every run that waits or whose worker is gone. A lost message loses no run.
 
     Declarations and withdrawals that arrived are folded in first, so that what was withdrawn is
-    really deleted within a minute. Returns words for the task's result. A run that fails keeps
-    its error, and the next one begins.
+    really deleted within a minute. At the end the evidence log is brought up to date. Returns
+    words for the task's result. A run that fails keeps its error, and the next one begins.
     """
     if not store.holds_audit_role():
         return NOT_HERE
@@ -46,7 +49,13 @@ def audit_tick() -> str:
             lines.append(_words(run_id))
         except Exception as error:  # the run keeps it, and the log holds its traceback
             lines.append(f"audit run {run_id} failed: {type(error).__name__}")
-    return "\n".join(lines) or "No run waits."
+    lines = lines or ["No run waits."]
+    try:
+        evidence.tick()
+    except Exception as error:  # the events wait for the next tick
+        log.exception("evidence_failed")
+        lines.append(f"The evidence log was not brought up to date: {type(error).__name__}")
+    return "\n".join(lines)
 
 
 def _words(run_id: int) -> str:

@@ -57,6 +57,7 @@ class AuditRun(models.Model):
     registered_at = models.DateTimeField(null=True, blank=True)
     touched_at = models.DateTimeField(help_text="When the worker last reported progress.")
     finished_at = models.DateTimeField(null=True, blank=True)
+    seal = models.UUIDField(editable=False, help_text="The key of commitments in its leaves.")
     is_earlier = models.BooleanField(
         default=False, help_text="It was made when the web role could still change runs."
     )
@@ -137,6 +138,7 @@ class Finding(models.Model):
     by = models.CharField(max_length=254, help_text="Whom the page said it was.")
     role = models.CharField(max_length=63, help_text="The database role that recorded it.")
     at = models.DateTimeField(help_text="By the database’s clock.")
+    seal = models.UUIDField(editable=False, help_text="The key of the commitment in its leaf.")
 
     class Meta:
         managed = False

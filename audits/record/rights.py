@@ -15,6 +15,7 @@ OF_A_RUN = (
     "state", "stage", "progress", "attempts", "failure", "model_sha256", "registration",
     "registration_digest", "inputs", "groups", "synthetic", "touched_at",
 )  # fmt: skip
+LOG = ("events", "leaves", "tiles", "heads")
 # Rights on tables, by the alias that logs in: (table, privilege, columns; none means all).
 TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     WEB: (
@@ -24,6 +25,7 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("documents", "SELECT", ()),
         ("replays", "SELECT", ()),
         ("installation", "SELECT", ()),
+        *((table, "SELECT", ()) for table in LOG),
     ),
     AUDIT: (
         ("runs", "SELECT", ()),
@@ -36,6 +38,10 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("replays", "SELECT", ()),
         ("replays", "INSERT", ()),
         ("installation", "SELECT", ()),
+        *((table, right, ()) for table in LOG for right in ("SELECT", "INSERT")),
+        ("turn", "SELECT", ()),
+        ("turn", "UPDATE", ()),
+        *(("account_keys", right, ()) for right in ("SELECT", "INSERT", "DELETE")),
     ),
 }
 REQUEST = "request_run(bigint, text, text[], text, text)"

@@ -59,6 +59,11 @@ from config.settings.databases import (
     DATABASES,
     DEFAULT_AUTO_FIELD,
 )
+from config.settings.evidence import (
+    EVIDENCE_FOLDER,
+    EVIDENCE_ORIGIN,
+    EVIDENCE_WITNESSES,
+)
 from config.settings.files import (
     MAX_UPLOAD_BYTES,
     MAX_UPLOAD_PIXELS,

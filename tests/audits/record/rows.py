@@ -35,13 +35,18 @@ def make_run(*, statistics=(), state="finished", plan=None, model=None, kind="pl
     return AuditRun.objects.get(pk=number)
 
 
-TABLES = ("documents", "replays", "findings", "statistics", "runs")
+TABLES = (
+    "documents", "replays", "findings", "statistics", "runs", "leaves", "events", "tiles", "heads",
+    "account_keys",
+)  # fmt: skip
 
 
 def clear():
     """Empty the record, which only its owner can, and only after switching its triggers off."""
     with connections["vault"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM record.runs)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM record.runs) OR EXISTS (SELECT FROM record.events)"
+        )
         if not cursor.fetchone()[0]:
             return
         for table in TABLES:

@@ -44,11 +44,11 @@ EARLIER = """
 CREATE TABLE audits_auditrun (LIKE record.runs);
 ALTER TABLE audits_auditrun DROP COLUMN requested_at, DROP COLUMN requested_role,
     DROP COLUMN attributes, DROP COLUMN effort, DROP COLUMN model_sha256,
-    DROP COLUMN attempts,
+    DROP COLUMN attempts, DROP COLUMN seal,
     DROP COLUMN cohort_checks, DROP COLUMN is_earlier;
 CREATE TABLE audits_statistic (LIKE record.statistics);
 CREATE TABLE audits_finding (LIKE record.findings);
-ALTER TABLE audits_finding DROP COLUMN role;
+ALTER TABLE audits_finding DROP COLUMN role, DROP COLUMN seal;
 INSERT INTO audits_auditrun (id, public_id, kind, model_id, requested_by, state, stage, progress,
     failure, registration, registration_digest, inputs, groups, synthetic, registered_at,
     touched_at)
