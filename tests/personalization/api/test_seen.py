@@ -77,6 +77,12 @@ def test_the_same_page_view_again_changes_nothing(world):
     assert (Decision.objects.count(), Impression.objects.count()) == (3, 3)
 
 
+@pytest.fixture
+def one_window(monkeypatch):
+    """Keep a viewer's window open: when the next one begins depends on the public id."""
+    monkeypatch.setattr(windows, "window_key", lambda viewer, *, now: "1.0")
+
+
 def test_a_token_repeated_ten_thousand_times_counts_once(world):
     titles, viewer, _ = world
     sent = made_at(NOW, viewer, titles[:1])
@@ -89,7 +95,7 @@ def test_a_token_repeated_ten_thousand_times_counts_once(world):
     assert impressions_of_titles([titles[0].pk]) == shown == {titles[0].pk: 1}
 
 
-def test_a_page_loaded_again_and_again_on_one_day_counts_once(world):
+def test_a_page_loaded_again_and_again_on_one_day_counts_once(world, one_window):
     titles, viewer, _ = world
     for minute in range(20):
         now = NOW + timedelta(minutes=minute)
@@ -98,7 +104,7 @@ def test_a_page_loaded_again_and_again_on_one_day_counts_once(world):
     assert Decision.objects.first().first_seen_at == NOW
 
 
-def test_a_page_of_another_day_is_another_impression_of_the_same_decision(world):
+def test_a_page_of_another_day_is_another_impression_of_the_same_decision(world, one_window):
     titles, viewer, _ = world
     for days in (0, 1, 3):
         now = NOW + timedelta(days=days)
@@ -109,7 +115,7 @@ def test_a_page_of_another_day_is_another_impression_of_the_same_decision(world)
     assert set(Impression.objects.values_list("day", flat=True)) == {NOW.date()}
 
 
-def test_a_page_of_yesterday_counts_today_only_if_it_did_not_yesterday(world):
+def test_a_page_of_yesterday_counts_today_only_if_it_did_not_yesterday(world, one_window):
     titles, viewer, _ = world
     night = NOW.replace(hour=23, minute=59)
     first, second = made_at(night, viewer, titles[:1]), made_at(night, viewer, titles[1:2])
