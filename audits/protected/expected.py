@@ -31,6 +31,18 @@ TABLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 SEQUENCES = ("arrivals_id_seq", "declarations_id_seq", "django_migrations_id_seq")
 
+CONSTRAINTS = (
+    "allowed_pkey", "arrivals_pkey", "commitment_keys_pkey", "declaration_kind_is_known",
+    "declarations_pkey", "declared_once_per_attribute", "django_migrations_pkey", "marks_pkey",
+    "marks_single_check", "readings_pkey", "readings_rows_check",
+)  # fmt: skip
+INDEXES = (
+    "allowed_pkey", "arrivals_pkey", "commitment_keys_pkey", "declaration_by_attribute",
+    "declarations_pkey", "declared_once_per_attribute", "django_migrations_pkey", "marks_pkey",
+    "readings_pkey",
+)  # fmt: skip
+DEFAULTS = ("marks.single", "readings.asked_by")
+
 # The only rights on the schema itself: alias → privileges.
 SCHEMA_RIGHTS: dict[str, tuple[str, ...]] = {"default": ("USAGE",), "protected": ("USAGE",)}
 # Everybody may connect, and make temporary tables, as in every PostgreSQL database.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audits.protected.checks import copies, objects, record, rights, roles, tries
+from audits.protected.checks import copies, expressions, objects, record, rights, roles, tries
 from audits.protected.checks.asking import Proof, asker
 from audits.protected.checks.asking import roles as names_of_roles
 from audits.routers import VAULT
@@ -16,6 +16,7 @@ def prove() -> Iterator[Proof]:
     ask, names = asker(VAULT), names_of_roles()
     for kind in (roles, rights, objects, copies):
         yield from kind.prove(ask, names)
+    yield from expressions.prove(ask)
     yield from record.prove(ask)
     yield from tries.prove()
     yield from tries.prove_manifest(feature_manifest())

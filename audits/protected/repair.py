@@ -49,8 +49,12 @@ FROM pg_default_acl AS d, LATERAL aclexplode(d.defaclacl) AS one
 WHERE d.defaclrole = current_user::regrole AND one.grantee <> d.defaclrole
     AND d.defaclnamespace IN (0, 'protected'::regnamespace)
 """
-# What does not belong on a walled table: other triggers, rules, policies.
+# What does not belong in the schema: operators that come before PostgreSQL's own, and on a walled
+# table other triggers, rules and policies.
 STRANGERS = """
+SELECT format('DROP OPERATOR %%s', o.oid::regoperator)
+FROM pg_operator AS o WHERE o.oprnamespace = 'protected'::regnamespace
+UNION ALL
 SELECT format('DROP TRIGGER %%I ON %%s', t.tgname, t.tgrelid::regclass)
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
 WHERE c.relnamespace = 'protected'::regnamespace AND NOT t.tgisinternal

@@ -23,6 +23,9 @@ WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
 SELECT slot_type || ' replication slot ' || slot_name FROM pg_replication_slots
 WHERE database IS NULL OR database = current_database()
+UNION ALL
+SELECT 'a standby or backup, ' || coalesce(application_name, 'of an unknown name')
+FROM pg_stat_replication
 """
 SERVERS = """
 SELECT 'foreign server ' || srvname FROM pg_foreign_server
@@ -54,6 +57,11 @@ FROM protected.marks AS m LEFT JOIN protected.readings ON true
 GROUP BY m.readings HAVING count(ticket) <> m.readings
 UNION ALL
 SELECT 'the count of readings is gone' WHERE NOT EXISTS (SELECT FROM protected.marks)
+UNION ALL
+SELECT format('no reading is in the log for the finished run %s', r.public_id)
+FROM record.runs AS r
+WHERE r.state = 'finished' AND NOT r.is_earlier
+    AND NOT EXISTS (SELECT FROM protected.readings AS line WHERE line.run = r.public_id)
 """
 
 

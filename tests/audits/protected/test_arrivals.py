@@ -93,6 +93,27 @@ def test_it_writes_as_much_to_the_log_of_the_database(act, somebody):
     assert min(sizes[0::2]) == min(sizes[1::2])
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "protected.withdraw('viewer', %s, NULL)",
+        "protected.withdraw('viewer', %s, 'gender')",
+        "protected.declare('viewer', ARRAY[%s::uuid], ARRAY['gender'], ARRAY['man'], false)",
+    ],
+)
+def test_the_plan_of_a_call_tells_nothing(call, somebody):
+    plans = []
+    for subject in (uuid.uuid4(), *somebody):  # the first one fills caches
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"EXPLAIN (ANALYZE, BUFFERS off, WAL, TIMING off, SUMMARY off) SELECT {call}",
+                [subject],
+            )
+            plans.append(cursor.fetchall())
+            transaction.set_rollback(True)
+    assert plans[1] == plans[2]
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_the_counters_of_a_fold_tell_nothing(act):
     """Two worlds of the same size: in one the subject had declared, in the other not."""
