@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                         ('progress', models.FloatField(default=0.0, help_text='Share of the work done, 0 to 1.')),
                         ('attempts', models.PositiveSmallIntegerField(default=0, help_text='How often a worker has begun it. Only the latest may write.')),
                         ('failure', models.TextField(blank=True)),
-                        ('cohort_checks', models.JSONField(default=list, help_text='How many declared, and how many of them the cohort lacked.')),
+                        ('cohort_checks', models.JSONField(default=list, help_text='When the audit worker compared the cohort with those who declared. No count.')),
                         ('registration', models.JSONField(default=dict, help_text='Slate, cohort, model, seed, margins and tests, fixed before anything is read.')),
                         ('registration_digest', models.CharField(blank=True, max_length=64)),
                         ('inputs', models.JSONField(default=dict, help_text='Digests of what was read, and the code that read it.')),

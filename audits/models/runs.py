@@ -42,7 +42,8 @@ class AuditRun(models.Model):
     )
     failure = models.TextField(blank=True)
     cohort_checks = models.JSONField(
-        default=list, help_text="How many declared, and how many of them the cohort lacked."
+        default=list,
+        help_text="When the audit worker compared the cohort with those who declared. No count.",
     )
     registration = models.JSONField(
         default=dict,

@@ -141,8 +141,9 @@ def check_cohort(run: AuditRun, viewers: Sequence[Viewer], at: str) -> None:
     declared, missing = doors.check_cohort(run.pk, subjects, datetime.fromisoformat(at))
     if missing > declared * MISSING_SHARE:
         raise CohortRefused(
-            f"Of {declared} viewers who had declared something, {missing} are not in the cohort. "
-            f"At most {MISSING_SHARE:.0%} may be missing. Nothing was read."
+            # No count: the run is public, and a count would tell who had declared.
+            f"More than {MISSING_SHARE:.0%} of the viewers who had declared something are not in "
+            "the cohort. Nothing was read."
         )
 
 
