@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, coverage, night, open_bandit, scaling, seal, search, train
+from benchmarks import choose, coverage, evidence, night, open_bandit, scaling, seal, search, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import Figure, Report
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[..., Report]] = {
     "arena": arena.run,
     "choose": choose.run,
     "coverage": coverage.run,
+    "evidence": evidence.run,
     "night": night.run,
     "open-bandit": open_bandit.run,
     "scaling": scaling.run,

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from audits.actions import runs
-from audits.admin import presentation, waiting
+from audits.admin import evidence, presentation, waiting
 from audits.admin.forms import JudgeForm, StartForm
 from audits.models import AuditRun, RunDocument, Statistic
 from audits.protected import store
+from audits.record import heads, places
 from audits.runs import registration
 from audits.tasks import run_audit
 from catalog.admin.reading import ReadOnly
@@ -29,17 +30,21 @@ class AuditRunAdmin(ReadOnly):
     about = (
         "Each run measures what a model’s choices do to groups of viewers. The audit worker "
         "registers it before it reads any declaration. This site can request runs and read them; "
-        "the database refuses every change to a finished one."
+        "the database refuses every change to a finished one, and the evidence log shows one that "
+        "the database’s owner made all the same."
     )
     empty = (
         "No runs yet. Start one above. Every model that a night fits is also audited before it "
         "can serve."
     )
-    list_display = ("run", "audited", "kind", "standing", "outside", "viewers", "requested_at")
+    list_display = (
+        "run", "audited", "kind", "standing", "outside", "viewers", "requested_at", "in_the_log",
+    )  # fmt: skip
     list_filter = ("state", "kind", "synthetic", "requested_at")
     search_fields = ("=id", "public_id", "requested_by")
     search_help_text = "Search by a run’s number, its id in a document, or who requested it."
     change_list_template = "admin/audits/runs.html"
+    list_per_page = 25  # each run is compared with the evidence log
 
     # --- The list -------------------------------------------------------------
 
@@ -74,6 +79,20 @@ class AuditRunAdmin(ReadOnly):
     def viewers(self, run: AuditRun) -> str:
         return str(run.registration["cohort"]["viewers"]) if run.registration else "–"
 
+    @admin.display(description="evidence log")
+    def in_the_log(self, run: AuditRun) -> str:
+        return evidence.short(getattr(run, "places", []))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Look the page's runs up in the evidence log, all at once."""
+        changelist = super().get_changelist_instance(request)
+        runs = list(changelist.result_list)
+        found = places.of_runs(runs, heads.newest())
+        for run in runs:
+            run.places = found[str(run.public_id)]
+        changelist.result_list = runs
+        return changelist
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("statistics")
 
@@ -87,6 +106,7 @@ class AuditRunAdmin(ReadOnly):
             path("readings/", wrap(self.readings_view), name=f"{name}_readings"),
             path("<int:pk>/progress/", wrap(self.progress_view), name=f"{name}_progress"),
             path("<int:pk>/document/", wrap(self.document_view), name=f"{name}_document"),
+            path("<int:pk>/proof/", wrap(self.proof_view), name=f"{name}_proof"),
             path("judge/<int:pk>/", wrap(self.judge_view), name=f"{name}_judge"),
             *super().get_urls(),
         ]
@@ -109,6 +129,7 @@ class AuditRunAdmin(ReadOnly):
             "title": f"Audit run {run.pk}",
             "run": run,
             "waits": waiting.words(run),
+            "evidence": evidence.panel(run),
             "other": other,
             "comparable": finished.exclude(pk=run.pk)[:COMPARABLE],
             "charts": made,
@@ -178,6 +199,17 @@ class AuditRunAdmin(ReadOnly):
         kept = get_object_or_404(RunDocument, run=run.public_id)
         response = HttpResponse(kept.text, content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="audit-{run.pk}.json"'
+        return response
+
+    def proof_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Return the proof that the run's document is in the evidence log, for the verifier."""
+        self._need(request, "audits.view_auditrun")
+        run = get_object_or_404(AuditRun, pk=pk, state=AuditRun.State.FINISHED)
+        text = places.proof(str(run.public_id), "run.finished")
+        if text is None:
+            raise Http404("No signed head of the log covers this run yet.")
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="audit-{run.pk}.tlog-proof"'
         return response
 
     def readings_view(self, request: HttpRequest) -> HttpResponseBase:

@@ -6,7 +6,7 @@ as they are now, and see whether they are what was logged.
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,25 +47,54 @@ def commitment(key: bytes, text: str) -> str:
     return "hmac-sha256:" + hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def entry(event: Event, using: str = "default") -> bytes:
-    """Return the leaf of an event, from the rows as they are now in the database `using`.
+class RowSource:
+    """The rows that events tell of, as they are now: those given, and else the database's.
 
-    Raises Gone if there is no such row.
+    Args:
+        alias: the database's alias.
+        runs: rows that are at hand, with their statistics.
     """
+
+    def __init__(self, alias: str = "default", runs: Iterable[AuditRun] = ()) -> None:
+        self.alias = alias
+        self._runs = {str(run.public_id): run for run in runs}
+        documents = RunDocument.objects.using(alias).filter(run__in=self._runs)
+        self._texts = {str(one.run): one.text for one in documents} if self._runs else {}
+
+    def run(self, subject: str) -> AuditRun:
+        """Return a run by its public id. Raises Gone."""
+        if subject in self._runs:
+            return self._runs[subject]
+        try:
+            return AuditRun.objects.using(self.alias).get(public_id=subject)
+        except (AuditRun.DoesNotExist, ValidationError) as error:
+            raise Gone(f"run {subject}") from error
+
+    def document(self, run: AuditRun) -> str | None:
+        """Return the text of a run's document, or None where it has none."""
+        if str(run.public_id) in self._runs:
+            return self._texts.get(str(run.public_id))
+        documents = RunDocument.objects.using(self.alias).filter(run=run.public_id)
+        return documents.values_list("text", flat=True).first()
+
+    def finding(self, number: str) -> Finding:
+        """Return a finding by its number. Raises Gone."""
+        findings = Finding.objects.using(self.alias).select_related("statistic__run")
+        finding = findings.filter(pk=number).first() if number.isdecimal() else None
+        if finding is None:
+            raise Gone(f"finding {number}")
+        return finding
+
+
+def entry(event: Event, rows: RowSource) -> bytes:
+    """Return the leaf of an event, from the rows as they are now. Raises Gone without its row."""
     made = {"kind": event.kind, "at": moment(event.at), "subject": event.subject}
     told = WRITERS.get(event.kind)
-    return canonical(made | (told(event, using) if told else event.body))
+    return canonical(made | (told(event, rows) if told else event.body))
 
 
-def _run(event: Event, using: str) -> AuditRun:
-    try:
-        return AuditRun.objects.using(using).get(public_id=event.subject)
-    except (AuditRun.DoesNotExist, ValidationError) as error:
-        raise Gone(f"run {event.subject}") from error
-
-
-def _requested(event: Event, using: str) -> dict[str, Any]:
-    run = _run(event, using)
+def _requested(event: Event, rows: RowSource) -> dict[str, Any]:
+    run = rows.run(event.subject)
     return {
         "digest": digest(
             {
@@ -83,29 +112,25 @@ def _requested(event: Event, using: str) -> dict[str, Any]:
     }
 
 
-def _registered(event: Event, using: str) -> dict[str, Any]:
-    run = _run(event, using)
+def _registered(event: Event, rows: RowSource) -> dict[str, Any]:
+    run = rows.run(event.subject)
     return {"digest": digest(run.registration), "model": run.model_sha256}
 
 
-def _finished(event: Event, using: str) -> dict[str, Any]:
-    run = _run(event, using)
-    kept = RunDocument.objects.using(using).filter(run=run.public_id).first()
-    of_document = document_digest(read_json(kept.text)) if kept else content(run)
+def _finished(event: Event, rows: RowSource) -> dict[str, Any]:
+    run = rows.run(event.subject)
+    text = rows.document(run)
+    of_document = document_digest(read_json(text)) if text else content(run)
     return {"digest": of_document, "content": content(run)}
 
 
-def _failed(event: Event, using: str) -> dict[str, Any]:
-    run = _run(event, using)
+def _failed(event: Event, rows: RowSource) -> dict[str, Any]:
+    run = rows.run(event.subject)
     return {"digest": digest([run.failure, moment(run.finished_at) if run.finished_at else None])}
 
 
-def _finding(event: Event, using: str) -> dict[str, Any]:
-    number = event.subject.removeprefix("finding ")
-    findings = Finding.objects.using(using).select_related("statistic__run")
-    finding = findings.filter(pk=number).first()
-    if finding is None:
-        raise Gone(event.subject)
+def _finding(event: Event, rows: RowSource) -> dict[str, Any]:
+    finding = rows.finding(event.subject.removeprefix("finding "))
     return {
         "run": str(finding.statistic.run.public_id),
         "digest": digest(
@@ -145,7 +170,7 @@ def _statistic(statistic: Statistic) -> dict[str, Any]:
     return {name: getattr(statistic, name) for name in FIELDS}
 
 
-WRITERS: dict[str, Callable[[Event, str], dict[str, Any]]] = {
+WRITERS: dict[str, Callable[[Event, RowSource], dict[str, Any]]] = {
     "run.requested": _requested,
     "run.registered": _registered,
     "run.finished": _finished,

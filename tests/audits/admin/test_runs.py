@@ -2,8 +2,11 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connections
 from django.urls import reverse
 
+from audits.actions.evidence import tick
+from audits.evidence.keys import SigningKey
 from audits.models import AuditRun, Finding
 from audits.runs import document
 from audits.runs.signing import signing_key
@@ -11,7 +14,7 @@ from config.roles import grant_roles
 from tests.audits.record.rows import make_run
 from tests.audits.worlds import ALL
 from tests.factories import make_account, make_artwork, make_title, make_viewer
-from tools.verify_evidence import verify_document
+from tools.verify_evidence import LeafProof, leaf_hash, verify_document, verify_inclusion
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
@@ -107,7 +110,7 @@ class TestRunPage:
     def test_it_costs_the_same_however_many_statistics(
         self, client, auditor, run, django_assert_max_num_queries
     ):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(19):  # of these, four compare the run with the log
             self.page(client, run)
 
 
@@ -160,6 +163,63 @@ def test_it_downloads_the_document(client, auditor, run):
     verify_document(found, signing_key().verifier)
     measures = found["measures"]
     assert measures[0]["interval"] == [0.1, 0.3] and measures[1]["viewers"] is None
+
+
+class TestEvidence:
+    @pytest.fixture(autouse=True)
+    def key(self, settings):
+        settings.EVIDENCE_KEY = SigningKey.make("marquee.example/evidence").dump()
+
+    def pages(self, client, run):
+        urls = [reverse("admin:audits_auditrun_change", args=[run.pk])]
+        urls.append(reverse("admin:audits_auditrun_changelist"))
+        return [client.get(url).content.decode() for url in urls]
+
+    def test_a_run_waits_for_its_leaf_and_then_verifies(self, client, auditor, run):
+        page, listed = self.pages(client, run)
+        assert "waits for its leaf" in page and "waits for its leaf" in listed
+        tick()
+        page, listed = self.pages(client, run)
+        assert "It verifies" in page and "leaf 2" in page and "leaf 2" in listed
+        assert "mq-alarm" not in page + listed
+
+    def test_a_run_that_was_changed_is_shown_so_in_words_everywhere(self, client, auditor, run):
+        statistic = run.statistics.first()
+        client.post(
+            reverse("admin:audits_auditrun_judge", args=[statistic.pk]),
+            {"judgement": "harm", "note": "Leads only for men."},
+        )
+        tick()
+        with connections["vault"].cursor() as cursor:
+            for table, change in (("statistics", "p = 0.9"), ("findings", "note = 'Fine.'")):
+                cursor.execute(f"ALTER TABLE record.{table} DISABLE TRIGGER USER")
+                cursor.execute(f"UPDATE record.{table} SET {change}")
+                cursor.execute(f"ALTER TABLE record.{table} ENABLE TRIGGER USER")
+        page, listed = self.pages(client, run)
+        findings = client.get(reverse("admin:audits_finding_changelist")).content.decode()
+        for text in (page, listed, findings):
+            assert "mq-alarm" in text and "It is not what was logged." in text
+        assert "This run is not what was logged" in page
+
+    def test_its_proof_is_downloaded_once_a_head_covers_it(self, client, auditor, run):
+        url = reverse("admin:audits_auditrun_proof", args=[run.pk])
+        assert client.get(url).status_code == 404
+        tick()
+        proof = LeafProof.parse(client.get(url).content.decode())
+        assert proof.index == 2 and b"run.finished" in proof.entry
+        verify_inclusion(
+            leaf=leaf_hash(proof.entry), index=2, size=proof.checkpoint.size, proof=proof.path,
+            root=proof.checkpoint.root,
+        )  # fmt: skip
+
+    def test_the_list_costs_the_same_however_many_runs(
+        self, client, auditor, run, django_assert_max_num_queries
+    ):
+        for _ in range(3):
+            make_run()
+        tick()
+        with django_assert_max_num_queries(24):
+            client.get(reverse("admin:audits_auditrun_changelist"))
 
 
 @pytest.mark.parametrize("verb", ["add", "delete"])
