@@ -14,7 +14,7 @@ UNREADER = "DROP OWNED BY wall_test_reader; DROP ROLE wall_test_reader"
 
 
 @dataclass(frozen=True)
-class Attack:
+class WallAttack:
     """Who does what, the words in which it is named, and how it is undone if setup does not."""
 
     by: str

@@ -1,13 +1,13 @@
 """Attacks by functions, triggers and other objects of the walled schema."""
 
-from tests.audits.protected.attacks.kinds import COPY, SPY, UNCOPY, UNSPY, Attack
+from tests.audits.protected.attacks.kinds import COPY, SPY, UNCOPY, UNSPY, WallAttack
 
 ATTACKS = {
     # Functions and triggers.
-    "a search_path let loose": Attack(
+    "a search_path let loose": WallAttack(
         "vault", "ALTER FUNCTION withdraw RESET search_path", "withdraw has other settings"
     ),
-    "reading without a log": Attack(
+    "reading without a log": WallAttack(
         "vault",
         "CREATE OR REPLACE FUNCTION read_declarations(announced uuid) "
         "RETURNS TABLE (whose uuid, answer text, invented boolean) LANGUAGE sql SECURITY DEFINER "
@@ -15,22 +15,22 @@ ATTACKS = {
         " FROM protected.declarations $$",
         "read_declarations has another body",
     ),
-    "one more word in a body": Attack(
+    "one more word in a body": WallAttack(
         "vault",
         "CREATE OR REPLACE FUNCTION keep_readings() RETURNS trigger LANGUAGE plpgsql "
         "SET search_path = protected, pg_temp AS $$ BEGIN RETURN OLD; END $$",
         "keep_readings has another body",
     ),
-    "a function that returns something else": Attack(
+    "a function that returns something else": WallAttack(
         "vault",
         "DROP FUNCTION access_log(integer); CREATE FUNCTION access_log(integer) RETURNS bigint "
         "LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM protected.declarations'",
         "access_log has another body",
     ),
-    "a function gone": Attack(
+    "a function gone": WallAttack(
         "vault", "DROP FUNCTION withdraw(text, uuid, text)", "missing withdraw(text, uuid, text)"
     ),
-    "another door": Attack(
+    "another door": WallAttack(
         "vault",
         "CREATE FUNCTION peep() RETURNS text LANGUAGE sql SECURITY DEFINER "
         "SET search_path = protected, pg_temp AS 'SELECT attribute FROM declarations LIMIT 1'; "
@@ -38,43 +38,43 @@ ATTACKS = {
         "found peep()",
         "DROP FUNCTION peep()",
     ),
-    "a second function of the same name": Attack(
+    "a second function of the same name": WallAttack(
         "vault",
         "CREATE FUNCTION access_log(boolean) RETURNS bigint LANGUAGE sql SECURITY DEFINER "
         "AS 'SELECT count(*) FROM protected.declarations'",
         "found access_log(boolean)",
         "DROP FUNCTION access_log(boolean)",
     ),
-    "a door in another schema": Attack(
+    "a door in another schema": WallAttack(
         "superuser",
         "CREATE FUNCTION public.peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER "
         "AS 'SELECT count(*) FROM protected.declarations'",
         "peep() runs as postgres",
         "DROP FUNCTION public.peep()",
     ),
-    "a view over the table": Attack(
+    "a view over the table": WallAttack(
         "superuser",
         "CREATE VIEW public.seen AS SELECT * FROM protected.declarations; "
         "ALTER VIEW public.seen OWNER TO marquee",
         "a view over",
         "DROP VIEW public.seen",
     ),
-    "a view in the schema": Attack(
+    "a view in the schema": WallAttack(
         "vault",
         "CREATE VIEW protected.seen AS SELECT * FROM protected.declarations",
         "found view seen",
         "DROP VIEW protected.seen",
     ),
-    "a table in the schema": Attack(
+    "a table in the schema": WallAttack(
         "vault", "CREATE TABLE copied (id bigint)", "found table copied", "DROP TABLE copied"
     ),
-    "a column added": Attack(
+    "a column added": WallAttack(
         "vault",
         "ALTER TABLE arrivals ADD COLUMN address text",
         "column arrivals.address",
         "ALTER TABLE arrivals DROP COLUMN address",
     ),
-    "a trigger that copies every arrival": Attack(
+    "a trigger that copies every arrival": WallAttack(
         "superuser",
         f"{COPY}; CREATE TRIGGER copy_it AFTER INSERT ON protected.arrivals "
         "FOR EACH ROW EXECUTE FUNCTION public.copy_it()",
@@ -82,7 +82,7 @@ ATTACKS = {
         UNCOPY,
         harmless=True,
     ),
-    "a trigger that copies every declaration": Attack(
+    "a trigger that copies every declaration": WallAttack(
         "superuser",
         f"{COPY}; CREATE TRIGGER copy_it AFTER INSERT ON protected.declarations "
         "FOR EACH ROW EXECUTE FUNCTION public.copy_it()",
@@ -90,47 +90,47 @@ ATTACKS = {
         UNCOPY,
         harmless=True,
     ),
-    "a disabled trigger": Attack(
+    "a disabled trigger": WallAttack(
         "vault",
         "ALTER TABLE readings DISABLE TRIGGER keep_readings",
         "keep_readings of readings is disabled",
     ),
-    "a trigger for replicas only": Attack(
+    "a trigger for replicas only": WallAttack(
         "vault",
         "ALTER TABLE readings ENABLE REPLICA TRIGGER keep_readings",
         "keep_readings of readings is disabled",
     ),
-    "a trigger gone": Attack(
+    "a trigger gone": WallAttack(
         "vault", "DROP TRIGGER keep_readings_whole ON readings", "missing keep_readings_whole"
     ),
-    "a trigger that fires at another time": Attack(
+    "a trigger that fires at another time": WallAttack(
         "vault",
         "CREATE OR REPLACE TRIGGER keep_readings BEFORE UPDATE ON readings "
         "FOR EACH ROW EXECUTE FUNCTION keep_readings()",
         "keep_readings of readings does something else",
     ),
-    "a rule": Attack(
+    "a rule": WallAttack(
         "vault", "CREATE RULE silent AS ON INSERT TO arrivals DO INSTEAD NOTHING", "rule silent"
     ),
-    "a policy": Attack(
+    "a policy": WallAttack(
         "vault",
         "CREATE POLICY hidden ON declarations USING (false); "
         "ALTER TABLE declarations ENABLE ROW LEVEL SECURITY",
         "policy hidden",
     ),
-    "a table that inherits": Attack(
+    "a table that inherits": WallAttack(
         "superuser",
         "CREATE TABLE public.child () INHERITS (protected.declarations)",
         "inherits from",
         "DROP TABLE public.child",
     ),
-    "a constraint that calls a function": Attack(
+    "a constraint that calls a function": WallAttack(
         "superuser",
         f"{SPY}; ALTER TABLE protected.arrivals ADD CONSTRAINT spied CHECK (public.spy(answer))",
         "constraint spied",
         UNSPY,
     ),
-    "a constraint of the same name that calls a function": Attack(
+    "a constraint of the same name that calls a function": WallAttack(
         "superuser",
         f"{SPY}; ALTER TABLE protected.readings DROP CONSTRAINT readings_rows_check, "
         "ADD CONSTRAINT readings_rows_check CHECK (public.spy(purpose))",
@@ -138,19 +138,19 @@ ATTACKS = {
         f"{UNSPY}; ALTER TABLE protected.readings "
         "ADD CONSTRAINT readings_rows_check CHECK (rows >= 0)",
     ),
-    "an index that calls a function": Attack(
+    "an index that calls a function": WallAttack(
         "superuser",
         f"{SPY}; CREATE INDEX spied ON protected.declarations (public.spy(attribute))",
         "index spied",
         UNSPY,
     ),
-    "a default that calls a function": Attack(
+    "a default that calls a function": WallAttack(
         "superuser",
         f"{SPY}; ALTER TABLE protected.arrivals ALTER COLUMN synthetic SET DEFAULT public.spy('')",
         "default of arrivals.synthetic",
         UNSPY,
     ),
-    "an operator that comes before PostgreSQL's": Attack(
+    "an operator that comes before PostgreSQL's": WallAttack(
         "vault",
         "CREATE FUNCTION never(varchar, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'; "
         "CREATE OPERATOR = (LEFTARG = varchar, RIGHTARG = text, FUNCTION = never)",
