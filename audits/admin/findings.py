@@ -21,7 +21,7 @@ class FindingAdmin(ReadOnly):
         "run’s page. The database refuses changes. To disagree, record a second finding."
     )
     empty = "No findings yet. Open a finished run and choose Judge beside a statistic."
-    list_display = ("judgement", "statistic", "run", "note", "by", "at", "in_the_log")
+    list_display = ("judgement", "in_the_log", "statistic", "run", "note", "by", "at")
     list_filter = ("judgement", "at")
     search_fields = ("note", "by", "statistic__attribute", "statistic__group")
     list_per_page = 25

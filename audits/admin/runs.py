@@ -38,7 +38,7 @@ class AuditRunAdmin(ReadOnly):
         "can serve."
     )
     list_display = (
-        "run", "audited", "kind", "standing", "outside", "viewers", "requested_at", "in_the_log",
+        "run", "audited", "in_the_log", "kind", "standing", "outside", "viewers", "requested_at",
     )  # fmt: skip
     list_filter = ("state", "kind", "synthetic", "requested_at")
     search_fields = ("=id", "public_id", "requested_by")
