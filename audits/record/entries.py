@@ -28,7 +28,7 @@ class Event:
     at: datetime
 
 
-class Gone(LookupError):
+class RowGone(LookupError):
     """What an event tells of is not there any more."""
 
 
@@ -62,13 +62,13 @@ class RowSource:
         self._texts = {str(one.run): one.text for one in documents} if self._runs else {}
 
     def run(self, subject: str) -> AuditRun:
-        """Return a run by its public id. Raises Gone."""
+        """Return a run by its public id. Raises RowGone."""
         if subject in self._runs:
             return self._runs[subject]
         try:
             return AuditRun.objects.using(self.alias).get(public_id=subject)
         except (AuditRun.DoesNotExist, ValidationError) as error:
-            raise Gone(f"run {subject}") from error
+            raise RowGone(f"run {subject}") from error
 
     def document(self, run: AuditRun) -> str | None:
         """Return the text of a run's document, or None where it has none."""
@@ -78,16 +78,16 @@ class RowSource:
         return documents.values_list("text", flat=True).first()
 
     def finding(self, number: str) -> Finding:
-        """Return a finding by its number. Raises Gone."""
+        """Return a finding by its number. Raises RowGone."""
         findings = Finding.objects.using(self.alias).select_related("statistic__run")
         finding = findings.filter(pk=number).first() if number.isdecimal() else None
         if finding is None:
-            raise Gone(f"finding {number}")
+            raise RowGone(f"finding {number}")
         return finding
 
 
 def entry(event: Event, rows: RowSource) -> bytes:
-    """Return the leaf of an event, from the rows as they are now. Raises Gone without its row."""
+    """Return the leaf of an event, from the rows as they are now. Raises RowGone."""
     made = {"kind": event.kind, "at": moment(event.at), "subject": event.subject}
     told = WRITERS.get(event.kind)
     return canonical(made | (told(event, rows) if told else event.body))

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from audits.evidence import tree
-from audits.record.entries import Event, Gone, RowSource, entry
+from audits.record.entries import Event, RowGone, RowSource, entry
 from audits.routers import AUDIT
 from tools.verify_evidence import NotReadable, canonical, leaf_hash
 
@@ -132,6 +132,6 @@ def _event(row: tuple[Any, ...]) -> Event:
 def _entry(event: Event) -> bytes:
     try:
         return entry(event, RowSource(AUDIT))
-    except (Gone, NotReadable) as gone:
+    except (RowGone, NotReadable) as gone:
         words = {"kind": event.kind, "subject": event.subject, "gone": str(gone)}
         return canonical(words)

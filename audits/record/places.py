@@ -11,7 +11,7 @@ from django.db import connection
 from audits.evidence import tree
 from audits.models import AuditRun
 from audits.record import heads
-from audits.record.entries import Event, Gone, RowSource, entry
+from audits.record.entries import Event, RowGone, RowSource, entry
 from audits.record.ledger import StoredTiles
 from tools.verify_evidence import (
     Checkpoint,
@@ -147,7 +147,7 @@ def _wrong(event: Event, content: bytes, value: bytes, rows: RowSource) -> str:
         return "Its leaf was changed."
     try:
         return "" if entry(event, rows) == content else "It is not what was logged."
-    except (Gone, NotReadable):
+    except (RowGone, NotReadable):
         return "It is not what was logged."
 
 
