@@ -112,7 +112,7 @@ def policy_panel(
 def plays_counted(viewer_ids: Sequence[int], *, at: datetime) -> int:
     """Return how many plays count as the viewers' histories at `at`."""
     return WatchEvent.objects.filter(
-        viewer__in=list(viewer_ids), quality_at__isnull=False, started_at__lte=at
+        viewer__in=list(viewer_ids), quality_at__lte=at, started_at__lte=at
     ).count()
 
 
@@ -121,7 +121,7 @@ def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> Floats:
 
     H are the titles that at least one of the viewers had watched, by id.
     """
-    seen = watched(viewer_ids, at=at)
+    seen = watched(viewer_ids, at=at, as_of=True)
     titles, column = np.unique(seen.titles, return_inverse=True)
     row = {viewer: place for place, viewer in enumerate(viewer_ids)}
     matrix = np.zeros((len(viewer_ids), len(titles)))
@@ -164,17 +164,17 @@ def impressions_of_titles(title_ids: Sequence[int]) -> dict[int, int]:
     )
 
 
-def judged_log(model: ModelVersion) -> JudgedLog | None:
+def judged_log(model: ModelVersion, *, at: datetime) -> JudgedLog | None:
     """Return the logged decisions of the days that judge a model; None where there is none.
 
-    Decisions on an artwork that has left the catalogue are left out.
+    Decisions on an artwork that had left the catalogue at `at` are left out.
 
     Raises:
         ModelUnusable: the model's file cannot be used.
         StorageAltered, StorageMissing: a sealed day is not as it was written.
         OtherSchema: a sealed day was written by another version of this software.
     """
-    table = read_index(revision=0).table
+    table = read_index(revision=0, at=at).table
     ours = fitted(model).adopt(table)
     parts: list[JudgedLog] = []
     for day in model.evaluation_days.order_by("day"):

@@ -2,13 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 
 from audits.metrics import depicted, prominence
 from audits.metrics.refusals import Bools, Floats, Ints
-from catalog.models import Artwork, Credit
+from catalog.models import Person
+from catalog.queries import as_of
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,21 @@ class Cast:
         return np.array([person in members for person in self.people], dtype=np.bool_)
 
 
-def read(artwork_ids: Ints) -> Cast | None:
-    """Return who is depicted, or None if nobody is depicted at all.
+def read(artwork_ids: Ints, title_ids: Ints, *, at: datetime) -> Cast | None:
+    """Return who was depicted at `at`, or None if nobody was depicted at all.
 
     People whom an artwork depicts and the title does not credit in its cast are left out.
+
+    Args:
+        artwork_ids, title_ids: (A,) the artworks and their titles.
     """
-    shown = list(
-        Artwork.depicted.through.objects.filter(artwork_id__in=artwork_ids.tolist())
-        .order_by("artwork_id", "person_id")
-        .values_list("artwork_id", "artwork__title_id", "person_id")
-    )
-    cast = _billed({title for _, title, _ in shown})
     place = {int(artwork): row for row, artwork in enumerate(artwork_ids)}
+    shown = [pair for pair in as_of.depictions(at) if pair[0] in place]
+    cast = _billed({int(title_ids[place[artwork]]) for artwork, _ in shown}, at)
     rows = [
-        (place[artwork], *cast[title, person])
-        for artwork, title, person in shown
-        if (title, person) in cast
+        (place[artwork], *cast[int(title_ids[place[artwork]]), person])
+        for artwork, person in shown
+        if (int(title_ids[place[artwork]]), person) in cast
     ]
     if not rows:
         return None
@@ -85,21 +86,21 @@ def read(artwork_ids: Ints) -> Cast | None:
     )
 
 
-def _billed(titles: set[int]) -> dict[tuple[int, int], tuple[UUID, float, int]]:
-    """Return (public id, q_c, billing) of each (title, person) of the titles' casts."""
-    credits = list(
-        Credit.objects.filter(role=Credit.Role.CAST, title_id__in=titles)
-        .order_by("title_id", "billing", "id")
-        .values_list("title_id", "person_id", "person__public_id", "billing", "screen_time")
-    )
+def _billed(titles: set[int], at: datetime) -> dict[tuple[int, int], tuple[UUID, float, int]]:
+    """Return (public id, q_c, billing) of each (title, person) of the titles' casts.
+
+    Somebody who has been deleted since is still counted, under an id that nobody else has.
+    """
+    credits = [row for row in as_of.cast(at) if row[0] in titles]
     if not credits:
         return {}
+    known = dict(Person.objects.values_list("pk", "public_id"))
     shares = prominence.billing_shares(
         titles=[title for title, *_ in credits],
-        billing=[billing for *_, billing, _ in credits],
+        billing=[billing for _, billing, *_ in credits],
         screen_time=[np.nan if time is None else time for *_, time in credits],
     )
     return {
-        (title, person): (public_id, float(share), billing)
-        for (title, person, public_id, billing, _), share in zip(credits, shares, strict=True)
+        (title, person): (known.get(person, UUID(int=person)), float(share), billing)
+        for (title, billing, _, person, _), share in zip(credits, shares, strict=True)
     }

@@ -104,8 +104,8 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         strata=history_strata(history_length=history.sum(axis=1).astype(np.int64)),
         tastes=shown.tastes,
         impressions=inspection.impressions_of_panel(ids, shown.artwork_ids, until=at),
-        cast=depiction.read(shown.artwork_ids),
-        logged=_logged(model, viewers) if model else None,
+        cast=depiction.read(shown.artwork_ids, shown.artwork_titles, at=at),
+        logged=_logged(model, viewers, at) if model else None,
         plays=inspection.plays_counted(ids, at=at),
         replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},
     )
@@ -116,9 +116,9 @@ def _weights(share: dict[int, float], titles: Ints) -> Floats:
     return found if found.sum() > 0 else np.ones(len(titles))
 
 
-def _logged(model: ModelVersion, viewers: Sequence[Viewer]) -> Logged | None:
+def _logged(model: ModelVersion, viewers: Sequence[Viewer], at: datetime) -> Logged | None:
     """Return the panel's decisions that judge the model; None where there is none."""
-    log = inspection.judged_log(model)
+    log = inspection.judged_log(model, at=at)
     if log is None:
         return None
     place = {viewer.public_id.bytes: row for row, viewer in enumerate(viewers)}

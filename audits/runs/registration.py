@@ -13,6 +13,7 @@ from audits.protected.attributes import ATTRIBUTES
 from audits.record import doors
 from audits.runs import versions
 from audits.runs.claiming import Overtaken, mine
+from catalog.actions.watching import keep_instant
 from catalog.models import Artwork, Title, Viewer
 from personalization import inspection
 from personalization.models import ModelVersion
@@ -84,7 +85,9 @@ def request(
         effort=effort,
         by=by,
     )
-    return AuditRun.objects.get(pk=number)
+    run = AuditRun.objects.get(pk=number)
+    keep_instant(run.requested_at)
+    return run
 
 
 def register(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from catalog.models import Episode, Title, Viewer, WatchEvent
+from catalog.models import Episode, Instant, Title, Viewer, WatchEvent
 from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
 
 
@@ -119,6 +119,14 @@ def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None
     removed, _ = plays.delete()
     viewer.refresh_from_db(fields=["history_length"])
     return removed
+
+
+def keep_instant(at: datetime) -> None:
+    """Let histories be read as of `at` later: plays under way keep how far they had come by then.
+
+    Call it at that moment: what a play was before is kept when the play next goes on.
+    """
+    Instant.objects.get_or_create(at=at)
 
 
 def recount_history(viewer: Viewer) -> int:

@@ -5,20 +5,25 @@ from catalog.models.artwork import Artwork, ArtworkRevision
 from catalog.models.drawn import DrawnCard
 from catalog.models.history import (
     ArtworkEvent,
+    ArtworkMoodEvent,
     CreditEvent,
     Depiction,
     DepictionEvent,
     TitleEvent,
+    TitleGenreEvent,
+    TitleMoodEvent,
+    ViewerSettings,
 )
 from catalog.models.people import Credit, Person
 from catalog.models.titles import Episode, Genre, Mood, Season, Title
 from catalog.models.viewers import Viewer
-from catalog.models.watching import WatchEvent
+from catalog.models.watching import Instant, PlayBefore, WatchEvent
 
 __all__ = [
     "Account",
     "Artwork",
     "ArtworkEvent",
+    "ArtworkMoodEvent",
     "ArtworkRevision",
     "Credit",
     "CreditEvent",
@@ -27,11 +32,16 @@ __all__ = [
     "DrawnCard",
     "Episode",
     "Genre",
+    "Instant",
     "Mood",
     "Person",
+    "PlayBefore",
     "Season",
     "Title",
     "TitleEvent",
+    "TitleGenreEvent",
+    "TitleMoodEvent",
     "Viewer",
+    "ViewerSettings",
     "WatchEvent",
 ]

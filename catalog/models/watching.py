@@ -34,6 +34,16 @@ COUNT_HISTORIES_AGAIN = """
     RETURN NULL;
 """
 
+# A play that goes on past an instant keeps how far it had come by then.
+KEEP_HOW_FAR = """
+    INSERT INTO catalog_playbefore (play_id, watched_seconds, last_at, until)
+    SELECT OLD.id, OLD.watched_seconds, OLD.last_at, NEW.last_at
+    WHERE EXISTS (
+        SELECT FROM catalog_instant WHERE at >= OLD.last_at AND at < NEW.last_at
+    );
+    RETURN NULL;
+"""
+
 
 class WatchEvent(models.Model):
     """One play of a film or an episode by a viewer, and how far it got."""
@@ -87,7 +97,17 @@ class WatchEvent(models.Model):
                 level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(old="removed"),  # type: ignore[no-untyped-call]
                 func=COUNT_HISTORIES_AGAIN,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="keep_how_far",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("watched_seconds"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(
+                    old__quality_at__isnull=False,
+                    old__watched_seconds__df=pgtrigger.F("new__watched_seconds"),
+                ),
+                func=KEEP_HOW_FAR,
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["viewer", "play_id"], name="play_once_per_viewer")
@@ -107,3 +127,24 @@ class WatchEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer_id} watched {self.title_id}"
+
+
+class Instant(models.Model):
+    """A moment as of which histories must be readable later: an audit fixed it."""
+
+    at = models.DateTimeField(unique=True)
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+
+class PlayBefore(models.Model):
+    """How far a play had come at an instant, kept when it went on. It goes with the play."""
+
+    play = models.ForeignKey(WatchEvent, on_delete=models.CASCADE, related_name="before")
+    watched_seconds = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+    until = models.DateTimeField(help_text="When the play was next reported.")
+
+    def __str__(self) -> str:
+        return f"play {self.play_id} until {self.until.isoformat()}"

@@ -7,7 +7,7 @@ artwork disappears with the next request.
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from catalog.models import Artwork, Credit, Title
+from catalog.models import Artwork, Credit, Mood, Title
+from catalog.queries import as_of
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.table import ArtworkTable
 from personalization.features.history import billing_weight
 from personalization.features.manifest import KINDS, MANIFEST, MOODS
 
+# Artwork, title, kind, state, when it was approved and withdrawn.
+ArtworkRow = tuple[int, int, str, str, datetime | None, datetime | None]
 NEVER = np.inf
 MANY_PEOPLE = 5.0
 
@@ -150,29 +153,26 @@ def index_at(revision: int) -> ArtworkIndex:
         return _newest
 
 
-def read_index(revision: int) -> ArtworkIndex:
-    """Read every artwork that is or was approved, in five queries."""
-    rows = list(
-        Artwork.objects.filter(approved_at__isnull=False)
-        .exclude(state=Artwork.State.REJECTED)
-        .order_by("title", "pk")
-        .values_list("pk", "title", "kind", "state", "approved_at", "withdrawn_at")
-    )
+def read_index(revision: int, *, at: datetime | None = None) -> ArtworkIndex:
+    """Read every artwork that is or was approved, in five queries.
+
+    With `at`, as the catalogue was at that instant; `revision` is not read then.
+    """
+    read = _Then(at) if at else _Now()
+    rows = read.artworks()
     ids = np.array([row[0] for row in rows], np.int64)
     titles = np.array([row[1] for row in rows], np.int64)
     distinct, starts = np.unique(titles, return_index=True)
     place = {int(pk): index for index, pk in enumerate(ids)}
-    people = _depicted(place)
+    people = _depicted(place, read.depictions())
     counts = np.bincount(people[:, 0], minlength=len(ids))
-    defaults = set(
-        Title.objects.exclude(default_artwork=None).values_list("default_artwork", flat=True)
-    )
+    defaults = read.defaults()
     return ArtworkIndex(
         revision=revision,
         title_ids=distinct,
         starts=np.append(starts, len(ids)).astype(np.int64),
         artwork_ids=ids,
-        features=_features(rows, place, people, titles),
+        features=_features(rows, place, people, titles, read),
         approved=np.array([_seconds(row[4]) for row in rows]),
         withdrawn=np.array([_withdrawn(row[3], row[5]) for row in rows]),
         defaults=np.array([int(pk) in defaults for pk in ids], bool),
@@ -191,50 +191,99 @@ def _withdrawn(state: str, at: datetime | None) -> float:
     return _seconds(at)
 
 
-def _depicted(place: dict[int, int]) -> Ints:
+class _Now:
+    """What an index is made of, as it is now."""
+
+    def artworks(self) -> list[ArtworkRow]:
+        """Return the artworks that are or were approved, by title and id."""
+        return list(
+            Artwork.objects.filter(approved_at__isnull=False)
+            .exclude(state=Artwork.State.REJECTED)
+            .order_by("title", "pk")
+            .values_list("pk", "title", "kind", "state", "approved_at", "withdrawn_at")
+        )
+
+    def depictions(self) -> Iterable[tuple[int, int]]:
+        """Return (artwork, person) of everybody depicted."""
+        return Artwork.depicted.through.objects.values_list("artwork_id", "person_id")
+
+    def moods(self) -> Iterable[tuple[int, str]]:
+        """Return (artwork, mood's slug)."""
+        return Artwork.moods.through.objects.values_list("artwork_id", "mood__slug")
+
+    def billing(self) -> Iterable[tuple[int, int, int]]:
+        """Return (title, person, billing) of the casts."""
+        cast = Credit.objects.filter(role=Credit.Role.CAST)
+        return cast.values_list("title", "person", "billing")
+
+    def defaults(self) -> set[int]:
+        """Return the ids of the titles' default artworks."""
+        titles = Title.objects.exclude(default_artwork=None)
+        return set(titles.values_list("default_artwork", flat=True))
+
+
+@dataclass(frozen=True)
+class _Then:
+    """The same as it was at an instant."""
+
+    at: datetime
+
+    def artworks(self) -> list[ArtworkRow]:
+        """Return the artworks that were or had been approved, by title and id."""
+        rows = as_of.artworks(self.at)
+        return [row for row in rows if row[4] is not None and row[3] != Artwork.State.REJECTED]
+
+    def depictions(self) -> Iterable[tuple[int, int]]:
+        """Return (artwork, person) of everybody depicted."""
+        return as_of.depictions(self.at)
+
+    def moods(self) -> Iterable[tuple[int, str]]:
+        """Return (artwork, mood's slug)."""
+        slugs = dict(Mood.objects.values_list("pk", "slug"))
+        return ((row, slugs.get(mood, "")) for row, mood in as_of.artwork_moods(self.at))
+
+    def billing(self) -> Iterable[tuple[int, int, int]]:
+        """Return (title, person, billing) of the casts."""
+        return ((title, person, place) for title, place, _, person, _ in as_of.cast(self.at))
+
+    def defaults(self) -> set[int]:
+        """Return the ids of the titles' default artworks."""
+        return {row[4] for row in as_of.titles(self.at) if row[4] is not None}
+
+
+def _depicted(place: dict[int, int], depictions: Iterable[tuple[int, int]]) -> Ints:
     """Return (place, person) of everybody depicted, by place."""
     pairs = np.array(
-        [
-            (place[artwork], person)
-            for artwork, person in Artwork.depicted.through.objects.values_list(
-                "artwork_id", "person_id"
-            )
-            if artwork in place
-        ],
+        [(place[artwork], person) for artwork, person in depictions if artwork in place],
         np.int64,
     ).reshape(-1, 2)
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
 def _features(
-    rows: Sequence[tuple[int, int, str, str, datetime | None, datetime | None]],
+    rows: Sequence[ArtworkRow],
     place: dict[int, int],
     people: Ints,
     titles: Ints,
+    read: "_Now | _Then",
 ) -> Floats:
     features = np.zeros((len(rows), len(MANIFEST.artwork)))
     for index, row in enumerate(rows):
         if row[2] in KINDS:
             features[index, KINDS.index(row[2])] = 1.0
     moods = {slug: len(KINDS) + index for index, slug in enumerate(MOODS)}
-    pairs = Artwork.moods.through.objects.values_list("artwork_id", "mood__slug")
-    for artwork, slug in pairs:
+    for artwork, slug in read.moods():
         if artwork in place and slug in moods:
             features[place[artwork], moods[slug]] = 1.0
     count = np.bincount(people[:, 0], minlength=len(rows))
     features[:, -2] = np.minimum(count, MANY_PEOPLE) / MANY_PEOPLE
-    features[:, -1] = _prominence(people, titles)
+    features[:, -1] = _prominence(people, titles, read.billing())
     return features
 
 
-def _prominence(people: Ints, titles: Ints) -> Floats:
+def _prominence(people: Ints, titles: Ints, cast: Iterable[tuple[int, int, int]]) -> Floats:
     """Return the billing weight of the best-billed person depicted, 0 where nobody is: (A,)."""
-    billing = {
-        (title, person): place
-        for title, person, place in Credit.objects.filter(role=Credit.Role.CAST).values_list(
-            "title", "person", "billing"
-        )
-    }
+    billing = {(title, person): place for title, person, place in cast}
     best = np.zeros(len(titles))
     for index, person in people:
         place = billing.get((int(titles[index]), int(person)))

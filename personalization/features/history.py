@@ -3,14 +3,15 @@
 A viewer with fifty thousand plays comes back as one row for each title.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from django.db import connection
 
-from catalog.models import Credit, Title
+from catalog.models import Credit, Genre, Mood, Title
+from catalog.queries import as_of as catalogue
 from personalization.bandit.arrays import Floats, Ints
 from personalization.features.manifest import ERAS, GENRES, MANIFEST, MOODS
 
@@ -24,13 +25,14 @@ WATCHED = """
 WITH plays AS (
     SELECT e.viewer_id, e.title_id, e.started_at,
            least(
-               1.0, e.watched_seconds / (coalesce(t.runtime_minutes, %(usual_runtime)s) * 60.0)
+               1.0, {seconds} / (coalesce({runtime}, %(usual_runtime)s) * 60.0)
            ) AS share
     FROM catalog_watchevent AS e
     JOIN catalog_title AS t ON t.id = e.title_id
+    {then}
     {cut}
     WHERE e.viewer_id = ANY(%(viewers)s) AND e.quality_at IS NOT NULL
-      AND e.started_at <= {until}
+      AND e.started_at <= {until} {reached}
 ), newest AS (
     SELECT viewer_id, max(started_at) AS at FROM plays GROUP BY viewer_id
 )
@@ -41,6 +43,16 @@ FROM plays AS p JOIN newest AS n USING (viewer_id)
 GROUP BY p.viewer_id, p.title_id
 ORDER BY p.viewer_id, p.title_id
 """
+
+NOW = {"seconds": "e.watched_seconds", "runtime": "t.runtime_minutes", "then": "", "reached": ""}
+THEN = {
+    "seconds": "coalesce(b.watched_seconds, e.watched_seconds)",
+    "runtime": "CASE WHEN r.title_id IS NULL THEN t.runtime_minutes ELSE r.minutes END",
+    "then": "LEFT JOIN unnest(%(retimed)s::bigint[], %(runtimes)s::int[]) AS r (title_id, minutes) "
+    "ON r.title_id = e.title_id LEFT JOIN catalog_playbefore AS b "
+    "ON b.play_id = e.id AND b.last_at <= %(at)s AND b.until > %(at)s",
+    "reached": "AND e.quality_at <= %(at)s",
+}
 
 
 @dataclass(frozen=True)
@@ -57,21 +69,26 @@ def watched(
     *,
     at: datetime,
     before: Mapping[int, datetime] | None = None,
+    as_of: bool = False,
 ) -> Watched:
     """Return what the viewers had watched at `at`.
 
-    Plays that begin after `at` are ignored. `before` ends some viewers' histories earlier: a
-    simulation holds back their later taste.
+    Plays that begin after `at` are ignored. With `as_of`, plays count as far as they had come by
+    `at`, under the runtimes of then; else as far as they have come by now. `before` ends some
+    viewers' histories earlier: a simulation holds back their later taste.
     """
     cuts = before or {}
+    reading = THEN if as_of else NOW
+    runtimes = catalogue.runtimes_changed(at) if as_of else {}
     statement = (
         WATCHED.format(
             cut="LEFT JOIN unnest(%(cut_viewers)s::bigint[], %(cut_times)s::timestamptz[]) "
             "AS cut (viewer_id, at) ON cut.viewer_id = e.viewer_id",
             until="least(%(at)s, cut.at)",
+            **reading,
         )
         if cuts
-        else WATCHED.format(cut="", until="%(at)s")
+        else WATCHED.format(cut="", until="%(at)s", **reading)
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -83,6 +100,8 @@ def watched(
                 "usual_runtime": USUAL_RUNTIME,
                 "cut_viewers": list(cuts.keys()),
                 "cut_times": list(cuts.values()),
+                "retimed": list(runtimes),
+                "runtimes": list(runtimes.values()),
             },
         )
         rows = cursor.fetchall()
@@ -113,8 +132,8 @@ class TitleFacts:
     cast_share: Floats
 
 
-def title_facts(title_ids: Ints) -> TitleFacts:
-    """Read the facts of any number of titles in four queries."""
+def title_facts(title_ids: Ints, *, at: datetime | None = None) -> TitleFacts:
+    """Read the facts of any number of titles in four queries; with `at`, as they were then."""
     ids = np.unique(np.asarray(title_ids, np.int64))
     place = {int(pk): index for index, pk in enumerate(ids)}
     wanted = list(place)
@@ -122,25 +141,20 @@ def title_facts(title_ids: Ints) -> TitleFacts:
     moods = np.zeros((len(ids), len(MOODS)))
     eras = np.zeros((len(ids), len(ERAS)))
     series = np.zeros((len(ids), 1))
-    words = ((Title.genres.through, "genre__slug", GENRES, genres),
-             (Title.moods.through, "mood__slug", MOODS, moods))  # fmt: skip
-    for through, column, names, target in words:
+    read = _facts_then(at) if at else _facts_now(wanted)
+    words = ((read.genres, GENRES, genres), (read.moods, MOODS, moods))
+    for pairs, names, target in words:
         numbers = {slug: index for index, slug in enumerate(names)}
-        rows = through.objects.filter(title_id__in=wanted).values_list("title_id", column)
-        for title, slug in rows:
-            if slug in numbers:
+        for title, slug in pairs:
+            if title in place and slug in numbers:
                 target[place[title], numbers[slug]] = 1.0
         target /= np.maximum(target.sum(axis=1, keepdims=True), 1.0)
-    for title, year, kind in Title.objects.filter(pk__in=wanted).values_list("pk", "year", "kind"):
-        era = next(i for i, (first, last) in enumerate(ERAS) if first <= year <= last)
-        eras[place[title], era] = 1.0
-        series[place[title], 0] = kind == Title.Kind.SERIES
-    cast = np.array(
-        Credit.objects.filter(title__in=wanted, role=Credit.Role.CAST)
-        .order_by("title", "billing", "person")
-        .values_list("title", "person", "billing"),
-        np.int64,
-    ).reshape(-1, 3)
+    for title, year, kind in read.titles:
+        if title in place:
+            era = next(i for i, (first, last) in enumerate(ERAS) if first <= year <= last)
+            eras[place[title], era] = 1.0
+            series[place[title], 0] = kind == Title.Kind.SERIES
+    cast = np.array([row for row in read.cast if row[0] in place], np.int64).reshape(-1, 3)
     cast_title = np.searchsorted(ids, cast[:, 0])
     return TitleFacts(
         ids,
@@ -148,6 +162,40 @@ def title_facts(title_ids: Ints) -> TitleFacts:
         cast_title.astype(np.int64),
         cast[:, 1],
         _billing_shares(cast_title, cast[:, 2], len(ids)),
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Rows: (title, slug) of genres and moods, (title, year, kind), (title, person, billing)."""
+
+    genres: Iterable[tuple[int, str]]
+    moods: Iterable[tuple[int, str]]
+    titles: Iterable[tuple[int, int, str]]
+    cast: Iterable[tuple[int, int, int]]
+
+
+def _facts_now(wanted: Sequence[int]) -> _Facts:
+    of_titles = {"title_id__in": wanted}
+    return _Facts(
+        Title.genres.through.objects.filter(**of_titles).values_list("title_id", "genre__slug"),
+        Title.moods.through.objects.filter(**of_titles).values_list("title_id", "mood__slug"),
+        Title.objects.filter(pk__in=wanted).values_list("pk", "year", "kind"),
+        Credit.objects.filter(title__in=wanted, role=Credit.Role.CAST)
+        .order_by("title", "billing", "person")
+        .values_list("title", "person", "billing"),
+    )
+
+
+def _facts_then(at: datetime) -> _Facts:
+    genres = dict(Genre.objects.values_list("pk", "slug"))
+    moods = dict(Mood.objects.values_list("pk", "slug"))
+    cast = [(title, person, billing) for title, billing, _, person, _ in catalogue.cast(at)]
+    return _Facts(
+        [(title, genres.get(genre, "")) for title, genre in catalogue.title_genres(at)],
+        [(title, moods.get(mood, "")) for title, mood in catalogue.title_moods(at)],
+        [(title, year, kind) for title, year, kind, *_ in catalogue.titles(at)],
+        sorted(cast, key=lambda row: (row[0], row[2], row[1])),
     )
 
 

@@ -45,14 +45,15 @@ def viewer_states(
     *,
     at: datetime,
     before: Mapping[int, datetime] | None = None,
+    as_of: bool = False,
 ) -> list[ViewerState]:
     """Return viewers' states, in the given order, from what they had watched at `at`.
 
     A viewer without history has a vector of zeros. It takes five queries for any number of viewers.
-    `before`: see `history.watched`.
+    `before`: see `history.watched`. With `as_of`, the titles' facts are those of then, too.
     """
-    seen = watched(viewer_ids, at=at, before=before)
-    facts = title_facts(seen.titles)
+    seen = watched(viewer_ids, at=at, before=before, as_of=as_of)
+    facts = title_facts(seen.titles, at=at if as_of else None)
     viewers, row = np.unique(seen.viewers, return_inverse=True)
     column = np.searchsorted(facts.ids, seen.titles)
     shares = sparse.csr_array((seen.weights, (row, column)), shape=(len(viewers), len(facts.ids)))

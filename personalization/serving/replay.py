@@ -8,16 +8,17 @@ import numpy as np
 from scipy import sparse
 
 from catalog.models import ArtworkRevision, Viewer
+from catalog.queries import as_of
 from personalization.bandit import policy
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
-from personalization.features.artworks import NEVER, ArtworkIndex, index_at
+from personalization.features.artworks import NEVER, ArtworkIndex, index_at, read_index
 from personalization.features.vectors import ViewerState, viewer_states
 from personalization.models import Decision, ModelVersion, Window
 from personalization.models.journal import Policy, Standing
 from personalization.serving import deciding
 from personalization.serving.draw_key import draw_key
-from personalization.serving.models import scoring
+from personalization.serving.models import fitted, scoring
 from personalization.serving.standing import standing_of
 from personalization.serving.windows import state_of
 
@@ -59,17 +60,17 @@ def replay(
 ) -> Replay:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
-    The artworks are those that may be shown now. Each viewer gets the choice that their standing
-    gives them on a page.
+    Artworks, titles and viewers' settings are read as they were then. Each viewer gets the choice
+    that their standing gave them on a page.
 
     Raises:
         ModelUnusable: if the version's file cannot be used.
     """
-    index = index_at(_revision())
-    model = scoring(version, index) if version else None
+    index = read_index(0, at=at)
+    model = fitted(version).adopt(index.table) if version else None
     slate = _slate(index, np.asarray(title_ids, np.int64))
-    states = viewer_states(viewer_ids, at=at)
-    viewers = Viewer.objects.in_bulk(list(viewer_ids))
+    states = viewer_states(viewer_ids, at=at, as_of=True)
+    viewers = _viewers(viewer_ids, at)
     standings = [
         standing_of(viewers[viewer], history_length=state.history_length)
         if viewer in viewers
@@ -145,6 +146,15 @@ def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> decidi
         places,
         ~np.isin(index.artwork_ids[places], decision.artworks),
     )
+
+
+def _viewers(viewer_ids: Sequence[int], at: datetime) -> dict[int, Viewer]:
+    """Return viewers with the settings that they had at `at`, by id."""
+    viewers = Viewer.objects.in_bulk(list(viewer_ids))
+    for viewer, (is_child, personalised) in as_of.viewer_settings(at).items():
+        if viewer in viewers:
+            viewers[viewer].is_child, viewers[viewer].personalised = is_child, personalised
+    return viewers
 
 
 def _revision() -> int:
