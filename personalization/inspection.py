@@ -94,7 +94,7 @@ def policy_panel(
     Raises:
         ModelUnusable: the version's file cannot be used; the words say why.
     """
-    shown = replay(model, viewer_ids, title_ids, at=at)
+    shown = replay(model, viewer_ids, title_ids, at=at, as_of=True)
     return PolicyPanel(
         title_ids=shown.title_ids,
         artwork_ids=shown.artwork_ids,

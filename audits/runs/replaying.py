@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from audits.metrics.groups import UNDECLARED
@@ -12,7 +13,7 @@ from audits.runs.comparing import Difference, differences
 from audits.runs.computing import Computed
 from audits.runs.registration import digest
 from audits.runs.signing import signing_key
-from personalization.models import ModelVersion
+from personalization.models import ModelVersion, SealedDay
 from tools.verify_evidence import (
     DoesNotVerify,
     NotReadable,
@@ -27,6 +28,8 @@ Compute = Callable[[dict[str, Any], ModelVersion | None], Computed]
 # The inputs that differ once plays were removed from histories, and once profiles have left.
 OF_HISTORIES = {"exposure", "history", "vectors"}
 OF_VIEWERS = OF_HISTORIES | {"cohort", "standings", "impressions", "logged"}
+# What is measured from the journal, which keeps its rows for JOURNAL_RETENTION_DAYS.
+OF_IMPRESSIONS = {"exposure_difference_logged", "leakage_beyond_titles"}
 CODE = "inputs.code"
 
 
@@ -37,10 +40,12 @@ class Gone:
     viewers: int = 0
     watch_events: int = 0
     declared: dict[str, int | None] = field(default_factory=dict)  # None: it cannot be counted
+    impressions: int = 0
     cast: list[str] = field(default_factory=list)  # attributes that credited people withdrew
 
     def __bool__(self) -> bool:
-        return bool(self.viewers or self.watch_events or self.declared or self.cast)
+        counts = self.viewers + self.watch_events + self.impressions
+        return bool(counts or self.declared or self.cast)
 
     def words(self) -> list[str]:
         """Say what is gone, one sentence each."""
@@ -56,21 +61,37 @@ class Gone:
                 said.append(f"{count} of those who declared {name} have withdrawn it, or left.")
             else:
                 said.append(f"Somebody whom the run did not read has withdrawn {name}, or left.")
+        if self.impressions:
+            said.append(f"{self.impressions} impressions have left the journal, as all do in time.")
         said += [f"A credited person has withdrawn {name}." for name in self.cast]
         return said
 
-    def explains(self, change: Difference) -> bool:
+    def explains(self, change: Difference, document: dict[str, Any]) -> bool:
         """Say whether a field may differ for this reason."""
         area, _, name = change.path.partition(".")
-        if area != "inputs":
-            return area.partition("[")[0] in {"groups", "measures", "synthetic"}
+        if area == "inputs":
+            return self._explains_input(name, change.now)
+        if self.viewers or self.watch_events or area == "synthetic":
+            return True
+        if area == "groups":
+            return name.partition(".")[0] in self.declared
+        number = area.removeprefix("measures[").removesuffix("]")
+        if not number.isdecimal():
+            return False
+        if int(number) >= len(document["measures"]):
+            return bool(self.declared or self.cast)
+        measure = document["measures"][int(number)]
+        if measure["attribute"] in self.declared or measure["attribute"] in self.cast:
+            return True
+        return bool(self.impressions) and measure["name"] in OF_IMPRESSIONS
+
+    def _explains_input(self, name: str, now: Any) -> bool:
         is_personal = name.startswith("declared") or name in OF_VIEWERS
-        if is_personal and change.now == "":  # its key was destroyed when somebody withdrew or left
+        if name.startswith("counts.") or (is_personal and now == ""):
+            return True  # a key is destroyed when somebody withdraws or leaves
+        if name == "impressions" and self.impressions:
             return True
-        if name.startswith("counts."):
-            return True
-        allowed = OF_VIEWERS if self.viewers else OF_HISTORIES if self.watch_events else set()
-        return name in allowed
+        return name in (OF_VIEWERS if self.viewers else OF_HISTORIES if self.watch_events else ())
 
 
 @dataclass
@@ -130,7 +151,7 @@ def replay(document: dict[str, Any], compute: Compute) -> Report:
         return report
     else:
         _recompute(document, compute, report)
-    report.outcome = _outcome(report)
+    report.outcome = _outcome(report, document)
     return report
 
 
@@ -161,6 +182,8 @@ def _gone(document: dict[str, Any], now: dict[str, Any]) -> Gone:
         viewers=max(0, document["cohort"]["viewers"] - left["viewers"]),
         watch_events=max(0, then.get("watch_events", 0) - left["watch_events"]),
     )
+    if then.get("impressions", 0) > left["impressions"] and _has_dropped(document):
+        gone.impressions = then["impressions"] - left["impressions"]
     for name in document["registration"]["attributes"]:
         if _is_destroyed(f"declared:{name}", document, now):
             old, new = (_declared(each, name) for each in (document, now))
@@ -168,6 +191,12 @@ def _gone(document: dict[str, Any], now: dict[str, Any]) -> Gone:
         if _is_destroyed(f"declared by the cast:{name}", document, now):
             gone.cast.append(name)
     return gone
+
+
+def _has_dropped(document: dict[str, Any]) -> bool:
+    """Say whether days have left the journal since the run."""
+    at = datetime.fromisoformat(document["registration"]["at"])
+    return SealedDay.objects.filter(dropped_at__gt=at).exists()
 
 
 def _is_destroyed(name: str, document: dict[str, Any], now: dict[str, Any]) -> bool:
@@ -212,10 +241,10 @@ def _check_signature(document: dict[str, Any], kept: dict[str, Any] | None, repo
             report.altered.append(Difference("signature.value", None, signature["value"]))
 
 
-def _outcome(report: Report) -> Outcome:
+def _outcome(report: Report, document: dict[str, Any]) -> Outcome:
     if report.altered:
         return Outcome.ALTERED
-    if report.gone and all(map(report.gone.explains, report.changed)):
+    if report.gone and all(report.gone.explains(each, document) for each in report.changed):
         return Outcome.WITHOUT
     rows = any(note.startswith("In the database") for note in report.notes)
     return Outcome.DIFFERENT if report.changed or rows else Outcome.SAME

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from catalog.models import ArtworkRevision, Viewer
-from catalog.queries import as_of
+from catalog.queries.as_of import viewer_settings
 from personalization.bandit import policy
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
@@ -57,20 +57,21 @@ def replay(
     title_ids: Sequence[int],
     *,
     at: datetime,
+    as_of: bool = False,
 ) -> Replay:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
-    Artworks, titles and viewers' settings are read as they were then. Each viewer gets the choice
-    that their standing gave them on a page.
+    Each viewer gets the choice that their standing gives them on a page. With `as_of`, artworks,
+    titles and viewers' settings are read as they were at `at`; else as they are now.
 
     Raises:
         ModelUnusable: if the version's file cannot be used.
     """
-    index = read_index(0, at=at)
-    model = fitted(version).adopt(index.table) if version else None
+    index = read_index(0, at=at) if as_of else index_at(_revision())
+    model = _scoring(version, index, as_of=as_of) if version else None
     slate = _slate(index, np.asarray(title_ids, np.int64))
-    states = viewer_states(viewer_ids, at=at, as_of=True)
-    viewers = _viewers(viewer_ids, at)
+    states = viewer_states(viewer_ids, at=at, as_of=as_of)
+    viewers = _viewers(viewer_ids, at if as_of else None)
     standings = [
         standing_of(viewers[viewer], history_length=state.history_length)
         if viewer in viewers
@@ -148,10 +149,15 @@ def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> decidi
     )
 
 
-def _viewers(viewer_ids: Sequence[int], at: datetime) -> dict[int, Viewer]:
-    """Return viewers with the settings that they had at `at`, by id."""
+def _scoring(version: ModelVersion, index: ArtworkIndex, *, as_of: bool) -> Model:
+    """Return the model for the index's artworks; one of the past is not kept in memory."""
+    return fitted(version).adopt(index.table) if as_of else scoring(version, index)
+
+
+def _viewers(viewer_ids: Sequence[int], at: datetime | None) -> dict[int, Viewer]:
+    """Return viewers by id, with the settings that they had at `at` (now, if None)."""
     viewers = Viewer.objects.in_bulk(list(viewer_ids))
-    for viewer, (is_child, personalised) in as_of.viewer_settings(at).items():
+    for viewer, (is_child, personalised) in (viewer_settings(at) if at else {}).items():
         if viewer in viewers:
             viewers[viewer].is_child, viewers[viewer].personalised = is_child, personalised
     return viewers

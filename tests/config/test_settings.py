@@ -11,6 +11,7 @@ import sys
 import pytest
 from environs import EnvError
 
+from audits.evidence.keys import SigningKey
 from config import paths
 from config.environment import refuse_removed
 from config.settings.removed import REMOVED
@@ -322,6 +323,16 @@ def test_a_checkout_that_may_not_be_written_to_can_be_checked(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert not data.exists()
+
+
+def test_the_web_process_takes_no_signing_key_of_the_embedded_copy(tmp_path):
+    key = SigningKey.make("marquee").dump()
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "evidence").write_text(key)
+    code = "from django.conf import settings; print(settings.EVIDENCE_KEY)"
+    for process, taken in {"web": "", "worker": "", "audit": key, "operator": key}.items():
+        done = start(code, MARQUEE_PROCESS=process, MARQUEE_DATA=str(tmp_path))
+        assert done.stdout.strip() == taken, done.stderr
 
 
 def test_the_web_process_holds_no_secret_of_the_wall():
