@@ -16,9 +16,9 @@ from rich.table import Table
 from benchmarks import choose, coverage, evidence, night, open_bandit, scaling, seal, search, train
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
-from benchmarks.results import Figure, Report
+from benchmarks.results import BenchmarkReport, Figure
 
-BENCHMARKS: dict[str, Callable[..., Report]] = {
+BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "arena": arena.run,
     "choose": choose.run,
     "coverage": coverage.run,
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     if others and options.name not in WITH_OPTIONS:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
     names = list(BENCHMARKS) if options.name == "all" else [options.name]
-    reports: list[Report] = []
+    reports: list[BenchmarkReport] = []
     for name in names:
         try:
             reports.append(BENCHMARKS[name](*([others] if others else [])))
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     return 1 if missed else 0
 
 
-def _table(report: Report) -> Table:
+def _table(report: BenchmarkReport) -> Table:
     table = Table(title=f"{report.benchmark} on {report.machine}")
     for heading in ("what", "value", "unit", "peer", "ratio", "target", "met"):
         table.add_column(heading, justify="left" if heading in {"what", "unit"} else "right")

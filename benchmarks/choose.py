@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import rivals
 from benchmarks.pages import TOGETHER, Pages, made
-from benchmarks.results import Figure, Report, best_in_turn
+from benchmarks.results import BenchmarkReport, Figure, best_in_turn
 
 TITLES, ARTWORKS, PAGES, CATALOGUE = 40, 6, 8 * TOGETHER, 5000 // 6
 SAMPLE = 20  # pages that rivals answer; Vowpal Wabbit's examples take 8 MB for each
@@ -41,7 +41,7 @@ class Contender:
     work: Callable[[], object]
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     with threadpool_limits(1):
         contenders = dict(_contenders())
         seconds = best_in_turn(
@@ -49,7 +49,7 @@ def run() -> Report:
             repeats=REPEATS,
             clock=process_time,
         )
-    return Report(
+    return BenchmarkReport(
         "choose", rows({name: each.decisions / seconds[name] for name, each in contenders.items()})
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
-from benchmarks.results import Figure, Report
+from benchmarks.results import BenchmarkReport, Figure
 from benchmarks.sticky import (
     EACH,
     FEATURES,
@@ -52,14 +52,14 @@ class CheckedInterval:
         return self.low <= self.truth <= self.high
 
 
-def run(*, first: int = 0, worlds: int = WORLDS) -> Report:
+def run(*, first: int = 0, worlds: int = WORLDS) -> BenchmarkReport:
     """Return the coverage over so many worlds, drawn from the seeds from `first` on."""
     names: dict[str, list[CheckedInterval]] = {}
     with ProcessPoolExecutor() as pool:
         for found in pool.map(world, range(first, first + worlds), chunksize=25):
             for each in found:
                 names.setdefault(each.name, []).append(each)
-    return Report("coverage", [row for name in names for row in _rows(name, names[name])])
+    return BenchmarkReport("coverage", [row for name in names for row in _rows(name, names[name])])
 
 
 def world(seed: int) -> list[CheckedInterval]:

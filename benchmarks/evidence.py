@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.own import measured
-from benchmarks.results import Figure, Report
+from benchmarks.results import BenchmarkReport, Figure
 from config import paths
 
 APPENDED, VERIFIED = 20_000, 1_000_000
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     found = measured(__name__, APPENDED)
-    return Report(
+    return BenchmarkReport(
         "evidence",
         [
             Figure("append leaves", APPENDED / found["seconds"], "leaves/s", target=2_000),

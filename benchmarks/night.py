@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
 
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Figure, Report
+from benchmarks.results import BenchmarkReport, Figure
 
 ROWS, DISTINCT = 1_000_000, 6
 PAST = (10, 50, 100)  # sealed days that earlier nights learnt from
@@ -20,7 +20,7 @@ SECONDS = 5.0
 FLAT = 1.25  # times the seconds after the shortest history; machines do not repeat better
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     found = measured(__name__, ROWS, DISTINCT, *PAST)
     first = found["fit"][0]
     timed = [
@@ -33,7 +33,7 @@ def run() -> Report:
         )
         for past, seconds in zip(PAST, found["fit"], strict=True)
     ]
-    return Report(
+    return BenchmarkReport(
         "night",
         [
             *timed,

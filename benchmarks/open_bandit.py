@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks import obd
 from benchmarks.obd import POSITIONS, Impressions
-from benchmarks.results import Figure, Report
+from benchmarks.results import BenchmarkReport, Figure
 from personalization.bandit import crossfit, estimators
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.estimators import (
@@ -45,9 +45,11 @@ class Estimated:
     truth: Estimate
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     every = list(estimated())
-    return Report("open-bandit", [row for each in every for row in _rows(each)] + _held(every))
+    return BenchmarkReport(
+        "open-bandit", [row for each in every for row in _rows(each)] + _held(every)
+    )
 
 
 def estimated() -> Iterator[Estimated]:

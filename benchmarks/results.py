@@ -62,7 +62,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Report:
+class BenchmarkReport:
     """What one benchmark measured, and on what machine."""
 
     benchmark: str

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import worlds
 from benchmarks.own import measured
-from benchmarks.results import Figure, Report, best_seconds
+from benchmarks.results import BenchmarkReport, Figure, best_seconds
 from personalization.bandit import files
 from personalization.bandit.fit import fit
 from personalization.bandit.model import Model
@@ -39,7 +39,7 @@ PER_TITLE = 6
 UNITS = ("a million decisions", "a thousand artworks", "a thousand windows")
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     found = measured(__name__)
     reduce_slopes = line([[1, *row] for row in per_unit(DESIGN)], found["reduce"])
     bytes_slopes = line([[1, *row] for row in per_unit(DESIGN)], found["bytes"])
@@ -51,7 +51,7 @@ def run() -> Report:
         Figure("kept sums, a thousand artworks", found["sums"], "MB"),
         Figure("a model, a thousand artworks", found["model"], "MB"),
     ]
-    return Report("scaling", results)
+    return BenchmarkReport("scaling", results)
 
 
 def per_unit(design: Sequence[tuple[int, int, int]]) -> list[list[float]]:

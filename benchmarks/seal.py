@@ -7,17 +7,17 @@ PostgreSQL needs that. It runs in its own process, over its own embedded databas
 from time import process_time
 
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Figure, Report, best_seconds
+from benchmarks.results import BenchmarkReport, Figure, best_seconds
 
 DECISIONS = 1_000_000
 SHARE = 0.25  # of the speed of the bare COPY
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     found = measured(__name__, DECISIONS)
     sealing, copying = found["sealing"], found["copying"]
     peer = DECISIONS / copying
-    return Report(
+    return BenchmarkReport(
         "seal",
         [
             Figure("sealed", DECISIONS / sealing, "decisions/s", peer=peer, of_peer=SHARE),

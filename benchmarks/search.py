@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.own import measured
-from benchmarks.results import Figure, Report, best_seconds
+from benchmarks.results import BenchmarkReport, Figure, best_seconds
 
 TITLES, PEOPLE = 60_000, 40_000
 WORDS = 4_000
@@ -34,14 +34,14 @@ SYLLABLES = [
 ]
 
 
-def run() -> Report:
+def run() -> BenchmarkReport:
     found = measured(__name__, TITLES, PEOPLE)
     times = [
         Figure(f"search by {text}", seconds, "s", target=MOST)
         for text, seconds in found["seconds"].items()
     ]
     sizes = [Figure(name, size / 2**20, "MiB") for name, size in found["bytes"].items()]
-    return Report("search", [*times, *sizes])
+    return BenchmarkReport("search", [*times, *sizes])
 
 
 def measure(titles: int, people: int) -> dict[str, Any]:

@@ -17,21 +17,21 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import vowpal
 from benchmarks.own import measured, peak_memory
-from benchmarks.results import Figure, Report, best_seconds
+from benchmarks.results import BenchmarkReport, Figure, best_seconds
 
 DAYS, ROWS = 100, 1_000_000
 SECONDS, GIBIBYTES = 30.0, 3.0 * 1e9 / 2**30
 SHARE = 0.12  # of the roof's speed, in reading and reducing
 
 
-def run(arguments: Sequence[str] = ()) -> Report:
+def run(arguments: Sequence[str] = ()) -> BenchmarkReport:
     options = _options(arguments)
     found = measured(__name__, options.days, options.rows, options.distinct)
     decisions = options.days * options.rows
     millions = decisions / 1e6
     roof = found["products"] + found["digests"]
     whole = options.days == DAYS and options.rows == ROWS
-    return Report(
+    return BenchmarkReport(
         "train",
         [
             Figure(

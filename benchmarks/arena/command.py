@@ -15,7 +15,7 @@ from benchmarks.arena.play import play
 from benchmarks.arena.policies import POLICIES
 from benchmarks.arena.tuning import tune, tuned
 from benchmarks.arena.world import ArenaWorld
-from benchmarks.results import Report
+from benchmarks.results import BenchmarkReport
 
 WORLDS: dict[str, Callable[[int], ArenaWorld]] = {**PLANTED, "movielens": movielens}
 CHECKPOINTS = tuple(
@@ -27,7 +27,7 @@ CHECKPOINTS = tuple(
 SAVE = Path("docs/arena/outcomes.jsonl")
 
 
-def run(arguments: Sequence[str] = ()) -> Report:
+def run(arguments: Sequence[str] = ()) -> BenchmarkReport:
     options = _options(arguments)
     words: list[str] = []
     for world in options.worlds:
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str] = ()) -> Report:
     held = [each for each in saved.read(options.save) if each.world in options.worlds]
     if options.document:
         document.write(held, options.document)
-    return Report("arena", summary.results(held))
+    return BenchmarkReport("arena", summary.results(held))
 
 
 def _play_world(name: str, options: argparse.Namespace, words: list[str]) -> None:

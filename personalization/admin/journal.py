@@ -102,7 +102,7 @@ class OfViewers(ReadOnly):
         page: whose codes these are.
     """
 
-    page: pseudonyms.Page
+    page: pseudonyms.StaffPage
     list_select_related = ("viewer", "model")
 
     def get_search_results(
@@ -129,7 +129,7 @@ class DecisionAdmin(OfViewers):
         "learn from it and replays are compared with it, so nobody edits it. Viewers appear as "
         "codes, because no member of the staff may see what a named person was shown."
     )
-    page = pseudonyms.Page.DECISIONS
+    page = pseudonyms.StaffPage.DECISIONS
     empty = (
         "No decision yet. One is recorded when at least half of a picture was visible to a viewer "
         "for a second."
@@ -212,7 +212,7 @@ class WindowAdmin(OfViewers):
         "person watched."
     )
     empty = "No window yet. A viewer’s first page opens one."
-    page = pseudonyms.Page.WINDOWS
+    page = pseudonyms.StaffPage.WINDOWS
     list_display = ("id", "code", "key", "model", "history_length", "opened_on", "released_at")
     list_filter = ("model", ("released_at", admin.EmptyFieldListFilter))
     search_fields = ("=id", "=vector_digest")

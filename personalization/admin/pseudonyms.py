@@ -23,14 +23,14 @@ WHY = (
 )
 
 
-class Page(bytes, Enum):
+class StaffPage(bytes, Enum):
     """The pages that have codes of their own."""
 
     DECISIONS = b"decisions"
     WINDOWS = b"windows"
 
 
-def code(public_id: UUID, page: Page) -> str:
+def code(public_id: UUID, page: StaffPage) -> str:
     """Return a viewer's code on a page, as “7KQD-XU3M-A2LT-EZ5W” (RFC 4648, base 32)."""
     digest = hashlib.blake2b(
         public_id.bytes, key=draw_key(), person=page.value, digest_size=BYTES
@@ -39,7 +39,7 @@ def code(public_id: UUID, page: Page) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def viewer_with(wanted: str, page: Page) -> int | None:
+def viewer_with(wanted: str, page: StaffPage) -> int | None:
     """Return the id of the viewer whose code on a page is `wanted`, or None.
 
     It computes the codes of all viewers: a second or so for half a million.

@@ -26,7 +26,7 @@ TOGETHER = 128  # viewers; the arrays between scores and probabilities are sever
 
 
 @dataclass(frozen=True)
-class Replay:
+class ReplayedPolicy:
     """What a model would choose for a panel on a slate.
 
     Attributes:
@@ -58,7 +58,7 @@ def replay(
     *,
     at: datetime,
     as_of: bool = False,
-) -> Replay:
+) -> ReplayedPolicy:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
     Each viewer gets the choice that their standing gives them on a page. With `as_of`, artworks,
@@ -80,7 +80,7 @@ def replay(
     ]
     policies = [deciding.policy_for(standing, model=model) for standing in standings]
     ends = np.append(slate.starts[1:], len(slate.places))
-    return Replay(
+    return ReplayedPolicy(
         viewer_ids=np.asarray(viewer_ids, np.int64),
         title_ids=slate.title_ids,
         artwork_ids=index.artwork_ids[slate.places],

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks.results import Figure, Report, best_seconds
+from benchmarks.results import BenchmarkReport, Figure, best_seconds
 
 
 def test_a_rate_must_reach_its_target_and_a_time_must_not_pass_it():
@@ -36,7 +36,7 @@ def test_a_share_without_a_peer_and_a_second_target_are_refused(fields):
 def test_it_writes_its_measurements_and_exits_with_1_if_a_target_is_missed(
     monkeypatch, tmp_path, value, code
 ):
-    report = Report("choose", [Figure("picks", value, "picks/s", peer=8.0, target=2.0)])
+    report = BenchmarkReport("choose", [Figure("picks", value, "picks/s", peer=8.0, target=2.0)])
     monkeypatch.setitem(runner.BENCHMARKS, "choose", lambda: report)
     path = tmp_path / "found.json"
     assert runner.main(["choose", "--json", str(path)]) == code

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalog.models import Account
 from personalization.admin import pseudonyms
-from personalization.admin.pseudonyms import Page
+from personalization.admin.pseudonyms import StaffPage
 from personalization.models import Decision, Window
 from tests.factories import NOW, make_account, make_artwork, make_title, make_viewer
 from tests.personalization.factories import make_decision
@@ -90,22 +90,22 @@ def test_editors_and_viewers_see_none_of_it(signed_in, people, group):
 
 
 def test_a_code_tells_viewers_apart_and_each_kind_of_page_has_its_own(people):
-    codes = {pseudonyms.code(viewer.public_id, page) for viewer in people for page in Page}
+    codes = {pseudonyms.code(viewer.public_id, page) for viewer in people for page in StaffPage}
     assert len(codes) == 4
     assert all(CODE.fullmatch(code) for code in codes)
 
 
 def test_another_key_gives_other_codes(people, settings):
-    before = pseudonyms.code(people[0].public_id, Page.DECISIONS)
-    assert before == pseudonyms.code(people[0].public_id, Page.DECISIONS)
+    before = pseudonyms.code(people[0].public_id, StaffPage.DECISIONS)
+    assert before == pseudonyms.code(people[0].public_id, StaffPage.DECISIONS)
     settings.DRAW_KEY = "another"
-    assert before != pseudonyms.code(people[0].public_id, Page.DECISIONS)
+    assert before != pseudonyms.code(people[0].public_id, StaffPage.DECISIONS)
 
 
 @pytest.mark.parametrize(("kind", "page"), [("decision", "DECISIONS"), ("window", "WINDOWS")])
 def test_a_search_takes_a_code_and_says_why_there_is_one(as_staff, people, kind, page):
     client = as_staff("Operators")
-    code = pseudonyms.code(people[0].public_id, Page[page])
+    code = pseudonyms.code(people[0].public_id, StaffPage[page])
     for spelt in (code, f" {code.lower()} "):
         body = client.get(address(f"{kind}_changelist"), {"q": spelt}).content.decode()
         assert set(CODE.findall(body.partition("result_list")[2])) == {code}
@@ -120,7 +120,7 @@ def test_no_search_finds_a_viewer_by_anything_else(as_staff, people, who, kind):
     client = as_staff(who)
     viewer = people[0]
     other = pseudonyms.code(
-        viewer.public_id, Page.WINDOWS if kind == "decision" else Page.DECISIONS
+        viewer.public_id, StaffPage.WINDOWS if kind == "decision" else StaffPage.DECISIONS
     )
     traces = (viewer.name, viewer.pk, viewer.public_id, viewer.public_id.hex, viewer.account.email,
               viewer.account_id, other)  # fmt: skip
