@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -11,6 +12,7 @@ from personalization.journal import replaying
 from personalization.journal.replaying import CannotReplay, DecisionReplay
 
 DIFFERS, CANNOT = 1, 2  # exit codes, for scripts
+TOKEN = re.compile(r"-[A-Za-z0-9_-]{40,}")  # longer than any option
 
 
 class Command(PreparedCommand):
@@ -19,6 +21,12 @@ class Command(PreparedCommand):
         "key, and compares it to the bit with what was recorded and sealed. "
         f"Exit codes: 0 equal, {DIFFERS} something differs, {CANNOT} it cannot be computed again."
     )
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Take a token that begins with a dash for what it is, and not for an option."""
+        tokens = [each for each in argv[2:] if TOKEN.fullmatch(each)]
+        others = [each for each in argv[2:] if each not in tokens]
+        super().run_from_argv([*argv[:2], *others, *(["--"] if tokens else []), *tokens])
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(

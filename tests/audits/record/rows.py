@@ -1,5 +1,6 @@
 """Runs for tests, made through the doors that the product uses."""
 
+import psycopg
 from django.db import connections
 
 from audits.models import AuditRun, Statistic
@@ -42,12 +43,17 @@ TABLES = (
 
 
 def clear():
-    """Empty the record, which only its owner can, and only after switching its triggers off."""
-    with connections["vault"].cursor() as cursor:
+    """Empty the record, which only its owner can, and only after switching its triggers off.
+
+    The connection is its own, because most tests may not use the alias of the owner.
+    """
+    login = connections["vault"].get_connection_params()
+    login.pop("cursor_factory"), login.pop("context")
+    with psycopg.connect(**login, autocommit=True) as owner, owner.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM record.runs) OR EXISTS (SELECT FROM record.events)"
         )
-        if not cursor.fetchone()[0]:
+        if cursor.fetchone() == (False,):
             return
         for table in TABLES:
             cursor.execute(f"ALTER TABLE record.{table} DISABLE TRIGGER USER")

@@ -12,6 +12,7 @@ from catalog.models import Artwork
 from personalization import storage
 from personalization.actions.journal import record_seen
 from personalization.journal import dropping, partitions, replaying, sealing
+from personalization.management.commands.replay import Command
 from personalization.models import Decision, ModelVersion, SealedDay, Window
 from personalization.serving import models, tokens
 from personalization.serving.chooser import PersonalChooser
@@ -41,7 +42,7 @@ def seen(world):
 
 def run(name, **options):
     out = StringIO()
-    call_command("replay", str(name), stdout=out, **options)
+    call_command("replay", "--", str(name), stdout=out, **options)
     return out.getvalue()
 
 
@@ -194,3 +195,12 @@ def test_a_decision_that_left_the_journal_says_so(seen):
     assert partitions.holding([decision.day]) == []
     code, words = refused(decision.pk)
     assert code == 2 and f"Decisions up to {decision.day} have left the journal." in words
+
+
+def test_a_token_that_begins_with_a_dash_is_no_option(monkeypatch):
+    """One token in 64 begins so."""
+    taken = {}
+    monkeypatch.setattr(Command, "execute", lambda self, **options: taken.update(options))
+    token = "-" + "a" * 60
+    Command().run_from_argv(["manage.py", "replay", token, "--json"])
+    assert (taken["decision"], taken["json"]) == (token, True)
