@@ -42,14 +42,18 @@ TABLES = (
 )  # fmt: skip
 
 
-def clear():
+def clear(*, declared_too):
     """Empty the record, which only its owner can, and only after switching its triggers off.
+
+    With `declared_too`, what was declared goes as well: where Django's flush does not reach it.
 
     The connection is its own, because most tests may not use the alias of the owner.
     """
     login = connections["vault"].get_connection_params()
     login.pop("cursor_factory"), login.pop("context")
     with psycopg.connect(**login, autocommit=True) as owner, owner.cursor() as cursor:
+        if declared_too:
+            cursor.execute("TRUNCATE protected.arrivals, protected.declarations")
         cursor.execute(
             "SELECT EXISTS (SELECT FROM record.runs) OR EXISTS (SELECT FROM record.events)"
         )
