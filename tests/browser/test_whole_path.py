@@ -136,7 +136,7 @@ def test_the_whole_path(demo, page, complaints):
         sign_out(page)
         sign_in(page, demo, "operator@marquee.example")
         page.goto(f"{demo.address}/admin/personalization/modelversion/{candidate}/promote/")
-        assert "The gate held it, because:" in page.inner_text("body")
+        assert "These conditions hold it:" in page.inner_text("body")
         page.fill("[name=reason]", "The walk along the whole path.")
         page.locator(".submit-row input[type=submit]").click()
         eventually(lambda: serving(demo) == candidate)
