@@ -1,10 +1,11 @@
 """Rows for the serving tests: a catalogue, a viewer with a history, a model that serves."""
 
+import uuid
 from datetime import timedelta
 
 import numpy as np
 
-from catalog.models import Artwork, ArtworkRevision, Mood
+from catalog.models import Artwork, ArtworkRevision, Mood, Viewer
 from personalization import storage
 from personalization.bandit import files
 from personalization.bandit.fit import fit
@@ -13,6 +14,7 @@ from personalization.bandit.spec import Spec
 from personalization.features.artworks import read_index
 from personalization.features.manifest import GENRES, MANIFEST
 from personalization.models import ModelVersion
+from personalization.serving.windows import window_key
 from tests.factories import (
     NOW,
     make_artwork,
@@ -52,8 +54,17 @@ def make_catalogue(titles=3, artworks=4):
     return made
 
 
+def _id_of_a_lasting_window():
+    """Windows are staggered by this identifier, and random ones end at NOW now and then."""
+    while True:
+        viewer = Viewer(public_id=uuid.uuid4())
+        if window_key(viewer, now=NOW) == window_key(viewer, now=NOW + timedelta(hours=12)):
+            return viewer.public_id
+
+
 def make_watcher(*titles, **fields):
-    viewer = make_viewer(**fields)
+    """A viewer with a history, whose window at NOW stays open for half a day more."""
+    viewer = make_viewer(**{"public_id": _id_of_a_lasting_window()} | fields)
     for at, title in enumerate(titles):
         make_watch_event(viewer, title, started_at=BEFORE + timedelta(days=at))
     viewer.history_length = len(titles)
