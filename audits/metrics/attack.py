@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from audits.metrics.auc import concordance, placements
 from audits.metrics.boosted_attacker import boosted_scores
-from audits.metrics.folds import components, products, stratified_folds
+from audits.metrics.folds import compact, components, stratified_folds
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
     minimum_detectable_auc,
@@ -156,7 +156,7 @@ def attack(
     if not who.untested:
         shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seed=seeds[1])
         labels = np.vstack([members, shuffled])
-    tally = _run(products(matrix[who.rows]), labels.T, cells, attacker, seeds[2], effort)
+    tally = _run(compact(matrix[who.rows]), labels.T, cells, attacker, seeds[2], effort)
     return Attack(
         attacker=attacker,
         measurement=_measurement(tally, who, seeds[3], effort),
@@ -255,7 +255,7 @@ class _Tally:
 
 
 def _run(
-    gram: Floats, labels: Bools, cells: Ints, attacker: Attacker, seed: int, effort: Effort
+    rows: Floats, labels: Bools, cells: Ints, attacker: Attacker, seed: int, effort: Effort
 ) -> _Tally:
     """Run one attacker over every repeat and fold, for all label vectors (n, 1 + B) at once."""
     repeats, _, limit = effort.of(attacker)
@@ -265,7 +265,7 @@ def _run(
         for train, test in stratified_folds(
             members=labels[:, 0], strata=cells, folds=effort.folds, rng=rng
         ):
-            seen, unseen = components(gram=gram, train=train, test=test, limit=limit)
+            seen, unseen = components(rows=rows, train=train, test=test, limit=limit)
             if attacker is Attacker.LINEAR:
                 scores = linear_scores(train=seen, test=unseen, labels=labels[train])
             else:

@@ -1,4 +1,4 @@
-"""Folds, and the principal components of each one's training part, from one matrix of products."""
+"""Folds, and the principal components of each one's training part."""
 
 from __future__ import annotations
 
@@ -37,15 +37,17 @@ def stratified_folds(
         yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
 
 
-def products(features: Floats) -> Floats:
-    """Multiply every viewer's row with every other's: all that the folds need of the features.
+def compact(features: Floats) -> Floats:
+    """Turn every viewer's row so that it has no more columns than there are viewers.
+
+    Distances and angles between the rows stay, and they are all that components need.
 
     Args:
         features: (n, P) finite numbers.
 
     Returns:
-        (n, n) inner products of the rows around their mean, in units of a power of two near the
-        largest number, so that squares neither overflow nor vanish.
+        (n, min(n, P)) the rows around their mean, in units of a power of two near the largest
+        number, so that squares neither overflow nor vanish.
 
     Raises:
         CannotMeasure: `features` is no such matrix.
@@ -54,43 +56,52 @@ def products(features: Floats) -> Floats:
     largest = float(np.abs(rows).max(initial=0.0))
     rows = np.ldexp(rows, -int(np.frexp(largest)[1]))
     centred = rows - rows.mean(axis=0)  # for accuracy only; each fold centres again
-    gram: Floats = centred @ centred.T
-    return gram
+    if centred.shape[1] <= len(centred):
+        return centred
+    turned: Floats = np.linalg.qr(centred.T, mode="r").T
+    return turned
 
 
-def components(*, gram: Floats, train: Ints, test: Ints, limit: int) -> tuple[Floats, Floats]:
+def components(*, rows: Floats, train: Ints, test: Ints, limit: int) -> tuple[Floats, Floats]:
     """Find all rows' scores on the leading components of the training rows alone.
 
-    The training mean is subtracted in the space of products, so that test rows enter neither the
-    centre nor the axes.
+    The training mean is subtracted, so that test rows enter neither the centre nor the axes.
 
     Args:
-        gram: (N, N) inner products, as of `products`.
+        rows: (N, r) rows, as of `compact`.
         train: (n,) places of the training rows, at least one.
         test: (m,) places of the test rows.
         limit: how many components at most, at least 1.
 
     Returns:
-        Scores (n, r) and (m, r); columns are orthogonal, in falling order of variance, r ≤ `limit`.
+        Scores (n, k) and (m, k); columns are orthogonal, in falling order of variance, k ≤ `limit`.
 
     Raises:
         CannotMeasure: by the argument's name.
 
-    Source: kernel principal components, Schölkopf, Smola & Müller 1998.
+    Source: Jolliffe 2002, Principal Component Analysis, chapter 3.
     """
     limit = whole("limit", limit, least=1)
     if not len(train):
         raise CannotMeasure("train", "needs at least one row")
     for field, places in (("train", train), ("test", test)):
-        rows = integers(field, places, shape=(None,))
-        if ((rows < 0) | (rows >= len(gram))).any():
-            raise CannotMeasure(field, f"must hold places, 0 to {len(gram) - 1}")
-    inner = gram[np.ix_(train, train)]
-    means = inner.mean(axis=0)
-    inner = inner - means[:, None] - means[None, :] + means.mean()
-    across = gram[np.ix_(test, train)]
-    across = across - across.mean(axis=1, keepdims=True) - means[None, :] + means.mean()
-    values, vectors = np.linalg.eigh(inner)
+        numbers = integers(field, places, shape=(None,))
+        if ((numbers < 0) | (numbers >= len(rows))).any():
+            raise CannotMeasure(field, f"must hold places, 0 to {len(rows) - 1}")
+    centre = rows[train].mean(axis=0)
+    seen, unseen = rows[train] - centre, rows[test] - centre
+    axes = _axes(seen, limit)
+    return seen @ axes, unseen @ axes
+
+
+def _axes(seen: Floats, limit: int) -> Floats:
+    """(r, k) the leading axes of centred rows, from the smaller of their two products."""
+    wide = seen.shape[1] > len(seen)
+    values, vectors = np.linalg.eigh(seen @ seen.T if wide else seen.T @ seen)
     keep = np.flatnonzero(values > max(values[-1], 0.0) * _NEGLIGIBLE)[::-1][:limit]
-    roots = np.sqrt(values[keep])
-    return vectors[:, keep] * roots, across @ (vectors[:, keep] / roots)
+    axes: Floats = vectors[:, keep]
+    if wide:
+        axes = seen.T @ (axes / np.sqrt(values[keep]))
+    # Either sign would do. This one is the same whatever library found the axes.
+    skewness = ((seen @ axes) ** 3).sum(axis=0)
+    return np.where(skewness < 0, -axes, axes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,6 +22,7 @@ PERMUTATIONS = 1_999
 BOOTSTRAP_DRAWS = 2_000
 HISTORY_EDGES = (3, 10, 30, 100)
 _CHUNK = 128  # draws whose random keys are held at once
+_KEPT = 3  # shuffles and draws that are kept: the measures of one contrast use the same ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,15 +105,21 @@ def permuted_members(*, members: ArrayLike, strata: ArrayLike, draws: int, seed:
         seed: 0 or more.
 
     Returns:
-        (draws, N) the shuffled labels.
+        (draws, N) the shuffled labels; read-only, because they are kept for the next measure.
 
     Raises:
         CannotMeasure: by the argument's name.
     """
     labels = booleans("members", members, shape=(None,))
     cells = integers("strata", strata, shape=labels.shape)
-    draws = whole("draws", draws, least=1)
-    rng = np.random.default_rng(whole("seed", seed, least=0))
+    draws, seed = whole("draws", draws, least=1), whole("seed", seed, least=0)
+    return _shuffled(labels.tobytes(), cells.tobytes(), draws, seed)
+
+
+@lru_cache(maxsize=_KEPT)
+def _shuffled(members: bytes, strata: bytes, draws: int, seed: int) -> Bools:
+    labels, cells = np.frombuffer(members, dtype=np.bool_), np.frombuffer(strata, dtype=np.int64)
+    rng = np.random.default_rng(seed)
     shuffled = np.empty((draws, len(labels)), dtype=np.bool_)
     for start in range(0, draws, _CHUNK):
         rows = slice(start, min(start + _CHUNK, draws))
@@ -120,6 +128,7 @@ def permuted_members(*, members: ArrayLike, strata: ArrayLike, draws: int, seed:
             places = np.flatnonzero(cells == cell)
             order = np.argsort(keys[:, places], axis=1)
             shuffled[rows, places] = labels[places][order]
+    shuffled.setflags(write=False)
     return shuffled
 
 
@@ -151,7 +160,7 @@ def bootstrap_weights(*, members: ArrayLike, draws: int, seed: int) -> tuple[Flo
         seed: 0 or more.
 
     Returns:
-        Weights (draws, n_group) and (draws, n_rest); each row adds up to 1.
+        Weights (draws, n_group) and (draws, n_rest); each row adds up to 1. Read-only.
 
     Raises:
         CannotMeasure: by the argument's name; `members` has one side only.
@@ -160,9 +169,17 @@ def bootstrap_weights(*, members: ArrayLike, draws: int, seed: int) -> tuple[Flo
     group, rest = int(labels.sum()), int((~labels).sum())
     if not group or not rest:
         raise CannotMeasure("members", "needs viewers both in the group and in the rest")
-    sequence = np.random.SeedSequence(whole("seed", seed, least=0))
-    first, second = sequence.generate_state(2)
-    return (
+    draws, seed = whole("draws", draws, least=1), whole("seed", seed, least=0)
+    return _weights(group, rest, draws, seed)
+
+
+@lru_cache(maxsize=_KEPT)
+def _weights(group: int, rest: int, draws: int, seed: int) -> tuple[Floats, Floats]:
+    first, second = np.random.SeedSequence(seed).generate_state(2)
+    sides = (
         bootstrap_counts(size=group, draws=draws, seed=int(first)) / group,
         bootstrap_counts(size=rest, draws=draws, seed=int(second)) / rest,
     )
+    for side in sides:
+        side.setflags(write=False)
+    return sides

@@ -180,9 +180,9 @@ def _retention(world):
 
 
 def _components(world):
-    gram = folds.products(world.numbers(6, 2))
+    rows = folds.compact(world.numbers(6, 2))
     train = world.ints(world.draw(st.integers(0, 4)), st.integers(0, 5))
-    return folds.components(gram=gram, train=train, test=np.array([5]), limit=3)
+    return folds.components(rows=rows, train=train, test=np.array([5]), limit=3)
 
 
 def _measured(world):
@@ -245,7 +245,7 @@ CALLS = {
         exposure=w.probabilities(), depicted_share=w.numbers(w.artworks, of=POSITIVE), **w.slate
     ),
     "folds.components": _components,
-    "folds.products": lambda w: folds.products(w.numbers(4, 2)),
+    "folds.compact": lambda w: folds.compact(w.numbers(4, 2)),
     "folds.stratified_folds": _split,
     "groups.group_viewers": lambda w: groups.group_viewers(
         attribute="gender",
