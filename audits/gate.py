@@ -18,13 +18,13 @@ BOUNDS = {
     "exposure_difference": settings.AUDIT_EXPOSURE_DIFFERENCE,
     "leakage_auc": settings.AUDIT_LEAKAGE,
     "prominence_gap": settings.AUDIT_PROMINENCE_GAP,
-    "value_difference": settings.AUDIT_VALUE_DIFFERENCE,
+    "lift_difference": settings.AUDIT_LIFT_DIFFERENCE,
 }
 WORDS = {
     "exposure_difference": "difference in what is shown",
     "leakage_auc": "leakage above chance",
     "prominence_gap": "gap in prominence",
-    "value_difference": "difference in value",
+    "lift_difference": "difference in lift over even draws",
 }
 
 

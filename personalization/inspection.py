@@ -70,12 +70,15 @@ class JudgedLog:
         rewards: (N,) 0 or 1.
         values: (N,) doubly robust value of the model's policy on each decision (Dudík, Langford
             and Li 2011).
+        even, standard: (N,) the same of even draws, and of the titles' standard pictures.
     """
 
     viewers: list[bytes]
     weights: Floats
     rewards: Floats
     values: Floats
+    even: Floats
+    standard: Floats
 
 
 def policy_panel(
@@ -189,6 +192,8 @@ def judged_log(model: ModelVersion, *, at: datetime) -> JudgedLog | None:
         weights=np.concatenate([part.weights for part in parts]),
         rewards=np.concatenate([part.rewards for part in parts]),
         values=np.concatenate([part.values for part in parts]),
+        even=np.concatenate([part.even for part in parts]),
+        standard=np.concatenate([part.standard for part in parts]),
     )
 
 
@@ -213,12 +218,17 @@ def _judged(decisions: reading.Decisions, judged: policies.Judged) -> JudgedLog:
         propensities=decisions.propensities,
         viewers=np.unique(decisions.viewers, return_inverse=True)[1].astype(np.int64),
     )
-    shown = judged.shown["candidate"]
+    values = {
+        name: estimators.dr_values(
+            log, judged.shown[name], judged.expected[name], judged.expected_shown
+        )
+        for name in ("candidate", "uniform", "default")
+    }
     return JudgedLog(
         viewers=[bytes(viewer) for viewer in decisions.viewers],
-        weights=shown / decisions.propensities,
+        weights=judged.shown["candidate"] / decisions.propensities,
         rewards=decisions.rewards,
-        values=estimators.dr_values(
-            log, shown, judged.expected["candidate"], judged.expected_shown
-        ),
+        values=values["candidate"],
+        even=values["uniform"],
+        standard=values["default"],
     )

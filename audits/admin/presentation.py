@@ -1,10 +1,11 @@
 """A run's statistics as charts and as rows of a table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from audits.admin.sentences import sentence
+from audits.admin.words import attribute_name, label
 from audits.models import AuditRun, Statistic
-from audits.protected.attributes import ATTRIBUTES
 
 WORDS = {
     "exposure_difference": "Exposure difference",
@@ -24,6 +25,10 @@ WORDS = {
     "impact_ratio": "Impact ratio of representation",
     "value": "Value per decision",
     "value_difference": "Value, difference",
+    "lift": "Lift over even draws",
+    "lift_standard": "Lift over standard pictures",
+    "lift_difference": "Lift over even draws, difference",
+    "lift_difference_standard": "Lift over standard pictures, difference",
     "group": "Group",
 }
 
@@ -38,12 +43,18 @@ SHORT = {
     "prominence_event_crossed": "Marginal",
     "depicted_difference": "Depicted",
     "exposure_difference_logged": "Impressions",
+    "value": "Value",
+    "lift_difference": "Over even draws",
+    "lift_difference_standard": "Over standard pictures",
 }
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: its statistics by name, and the value that means "no difference" (or None)."""
+    """One chart: its statistics by name, and the value that means "no difference" (or None).
+
+    `sentences` say the numbers in words.
+    """
 
     name: str
     title: str
@@ -51,6 +62,7 @@ class Chart:
     names: tuple[str, ...]
     centre: float | None
     rows: list[dict[str, Any]] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
 
 CHARTS = (
@@ -95,27 +107,24 @@ CHARTS = (
         0.0,
     ),
     Chart(
+        "lift",
+        "Does the choice help everybody equally?",
+        "Lift is what the model earns more than a plain choice: even draws, or the standard "
+        "pictures. The chart compares it between a group and everybody else who declared. Groups "
+        "that play more whatever is shown do not differ in lift.",
+        ("lift_difference", "lift_difference_standard"),
+        0.0,
+    ),
+    Chart(
         "value",
-        "Does the choice work equally well for everybody?",
+        "How much does each group gain?",
         "Quality plays per decision, by a doubly robust estimate, from days that the model did not "
-        "learn from. Read it together with leakage: a useless policy leaks nothing either.",
-        ("value",),
+        "learn from. A change that ends a difference by helping everybody less shows as lift that "
+        "each group loses. Read it together with leakage: a useless policy leaks nothing either.",
+        ("value", "lift", "lift_standard"),
         None,
     ),
 )
-
-
-def label(attribute: str, group: str) -> str:
-    """Return the name of a group as pages show it."""
-    known = ATTRIBUTES.get(attribute)
-    if known and group in known.values:
-        return known.values[group]
-    others = {
-        "undeclared": "Undeclared",
-        "rest": "Everybody else who declared",
-        "all": "All groups",
-    }
-    return others.get(group, group)
 
 
 def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
@@ -123,15 +132,15 @@ def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
     beside = {_key(one): one for one in other.statistics.all()} if other else {}
     made = []
     for chart in CHARTS:
-        rows = [
-            _row(one, beside.get(_key(one)))
+        shown = [
+            one
             for one in run.statistics.all()
             if one.name in chart.names and one.estimate is not None
         ]
-        if rows:
-            made.append(
-                Chart(chart.name, chart.title, chart.words, chart.names, chart.centre, rows)
-            )
+        if shown:
+            rows = [_row(one, beside.get(_key(one))) for one in shown]
+            said = [words for words in map(sentence, shown) if words]
+            made.append(replace(chart, rows=rows, sentences=said))
     return made
 
 
@@ -150,7 +159,7 @@ def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
             "statistic": one,
             "measure": _measure(one, WORDS),
             "shown": logged.get((f"{one.name}_logged", *_key(one)[1:])),
-            "attribute": _attribute(one.attribute),
+            "attribute": attribute_name(one.attribute),
             "group": label(one.attribute, one.group),
             "excess": one.detail.get("excess"),
             "why": one.detail.get("why", ""),
@@ -165,7 +174,7 @@ def groups(run: AuditRun) -> list[dict[str, Any]]:
     """Return how many viewers each group has; None where that is suppressed."""
     return [
         {
-            "attribute": _attribute(attribute),
+            "attribute": attribute_name(attribute),
             "cells": [(label(attribute, name), count) for name, count in counts.items()],
         }
         for attribute, counts in run.groups.items()
@@ -176,10 +185,6 @@ def margins(run: AuditRun) -> list[tuple[str, float]]:
     """Return the margins of a run, by the measures' names as pages show them."""
     fixed = run.registration.get("margins", {})
     return [(WORDS.get(name, name), margin) for name, margin in fixed.items()]
-
-
-def _attribute(name: str) -> str:
-    return ATTRIBUTES[name].label if name in ATTRIBUTES else name
 
 
 def _key(statistic: Statistic) -> tuple[str, str, str, str, str]:
@@ -197,11 +202,9 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 
 def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
     who = label(statistic.attribute, statistic.group)
-    measure = (
-        "" if statistic.name in {"exposure_difference", "value"} else _measure(statistic, SHORT)
-    )
+    measure = "" if statistic.name == "exposure_difference" else _measure(statistic, SHORT)
     return {
-        "attribute": _attribute(statistic.attribute),
+        "attribute": attribute_name(statistic.attribute),
         "label": who,
         "measure": measure,
         "estimate": statistic.estimate,

@@ -22,13 +22,20 @@ from personalization.models import ModelVersion
 class Logged:
     """N decisions of days that the model did not learn from.
 
-    Attributes (N,): the viewer's row of the panel, the weight π/p, the reward, the DR value.
+    Attributes (N,): the viewer's row of the panel, the weight π/p, the reward, and the doubly
+    robust values of the policy, of even draws and of the standard pictures.
     """
 
     viewers: Ints
     weights: Floats
     rewards: Floats
     scores: Floats
+    even: Floats
+    standard: Floats
+
+    def bytes(self) -> bytes:
+        """Return the three values of each decision, for a commitment to them."""
+        return _bytes(np.stack([self.scores, self.even, self.standard]))
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Panel:
             "vectors": self.replayed["vectors"].encode(),
             "standings": self.replayed["standings"].encode(),
             "impressions": None if self.impressions is None else _bytes(self.impressions),
-            "logged": _bytes(self.logged.scores) if self.logged else None,
+            "logged": self.logged.bytes() if self.logged else None,
         }
         plain = {
             "model": self.replayed["model"],
@@ -126,7 +133,8 @@ def _logged(model: ModelVersion, viewers: Sequence[Viewer], at: datetime) -> Log
     here = rows >= 0
     if not here.any():
         return None
-    return Logged(rows[here], log.weights[here], log.rewards[here], log.values[here])
+    columns = (log.weights, log.rewards, log.values, log.even, log.standard)
+    return Logged(rows[here], *(column[here] for column in columns))
 
 
 def _committed(key: bytes | None, name: str, value: bytes | None) -> str:

@@ -31,7 +31,8 @@ MARGINS = {
     "prominence_gap": 0.02,
     "prominence_event": 0.05,
     "depicted_difference": 0.02,
-    "value_difference": 0.01,
+    "lift_difference": 0.01,
+    "lift_difference_standard": 0.01,
 }
 # The fewest viewers of a cohort: fewer in a group are not tested, so fewer in all show nothing.
 FEWEST_VIEWERS = MINIMUM_TO_TEST

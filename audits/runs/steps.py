@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from audits.metrics import conditional, exposure, leakage, prominence, value
+from audits.metrics import conditional, exposure, leakage, prominence
 from audits.metrics.refusals import CannotMeasure, Floats, title_starts
 from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.runs.depiction import Cast
 from audits.runs.panel import Panel
 from audits.runs.recording import Tests
+from audits.runs.worth import lift, value
 
 EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
 TITLES_KEPT = 20  # how many titles the detail names, those that differ most
@@ -84,39 +85,6 @@ def _prominence(tests: Tests) -> None:
     )
     event = prominence.marginal_event(**shown, **tests.common)
     tests.add("prominence_event", event.difference, margin="prominence_event", levels=event.levels)
-
-
-def _value(tests: Tests) -> None:
-    logged = tests.panel.logged
-    if logged is None:
-        raise CannotMeasure("decisions", "there is no unseen day to evaluate the model on")
-    found = value.policy_value(
-        viewers=logged.viewers,
-        weights=logged.weights,
-        rewards=logged.rewards,
-        scores=logged.scores,
-        estimator=value.Estimator.DR,
-        **tests.common,
-    )
-    sides = (
-        (tests.contrast.group, found.group, tests.viewers_of),
-        ("rest", found.rest, tests.rest_of),
-    )
-    for group, level, count in sides:
-        if level.viewers < MINIMUM_CELL:
-            raise CannotMeasure("decisions", "too few viewers have a decision")
-        tests.describe(
-            "value",
-            level.estimate,
-            level.interval,
-            group=group,
-            viewers=count(level.viewers) if tests.rest_shown else None,
-            decisions=level.decisions,
-            effective_sample_size=level.effective_sample_size,
-            largest_weight=level.largest_weight,
-            against=tests.contrast.group,
-        )
-    tests.add("value_difference", found.difference, margin="value_difference", headline=True)
 
 
 def _logged_exposure(tests: Tests) -> None:
@@ -230,7 +198,8 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("prominence_gap", _prominence),
     ("depicted_difference", _depicted),
     ("conditional_disparity", _conditional),
-    ("value_difference", _value),
+    ("value_difference", value),
+    ("lift_difference", lift),
 )
 # Viewers who declared nothing are described; no attacker tries to tell them.
 STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

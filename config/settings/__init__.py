@@ -123,9 +123,9 @@ from config.settings.nights import (
 from config.settings.release import (
     AUDIT_EXPOSURE_DIFFERENCE,
     AUDIT_LEAKAGE,
+    AUDIT_LIFT_DIFFERENCE,
     AUDIT_PATIENCE_HOURS,
     AUDIT_PROMINENCE_GAP,
-    AUDIT_VALUE_DIFFERENCE,
     CANDIDATE_AUDITOR,
     GATE_DECISIONS,
     GATE_DRIFT,

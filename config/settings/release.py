@@ -36,7 +36,7 @@ GATE_DRIFT = env.float("GATE_DRIFT", 0.5, validate=within(0, 1e6, above=True))
 AUDIT_EXPOSURE_DIFFERENCE = env.float("AUDIT_EXPOSURE_DIFFERENCE", 0.25, validate=share)
 AUDIT_LEAKAGE = env.float("AUDIT_LEAKAGE", 0.40, validate=within(0, 0.5))
 AUDIT_PROMINENCE_GAP = env.float("AUDIT_PROMINENCE_GAP", 0.10, validate=share)
-AUDIT_VALUE_DIFFERENCE = env.float("AUDIT_VALUE_DIFFERENCE", 0.05, validate=share)
+AUDIT_LIFT_DIFFERENCE = env.float("AUDIT_LIFT_DIFFERENCE", 0.05, validate=share)
 # What an audit condition that could not be tested does to a candidate: let it serve, or hold it.
 # See `personalization/release/policy.py`.
 RELEASE_ON_UNKNOWN = env.str("RELEASE_ON_UNKNOWN", "serve", validate=one_of(["serve", "hold"]))

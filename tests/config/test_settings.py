@@ -48,7 +48,7 @@ WRONG = {
     "AUDIT_LEAKAGE": [*NO_SHARE, "0.51"],
     "AUDIT_PATIENCE_HOURS": ["", "soon", "-1", "nan", "inf"],
     "AUDIT_PROMINENCE_GAP": NO_SHARE,
-    "AUDIT_VALUE_DIFFERENCE": NO_SHARE,
+    "AUDIT_LIFT_DIFFERENCE": NO_SHARE,
     "BROKER_URL": ["", "zzz://", "redis://", "http://host", "redis://host;zzz://", "memory://",
                    "filesystem:///x", "amqp://host:port"],
     "CACHE_URL": ["http://foo", "redis://", "zzz", "memcached://host"],

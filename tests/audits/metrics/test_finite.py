@@ -26,6 +26,7 @@ from audits.metrics import (
     groups,
     inference,
     leakage,
+    lift,
     linear_attacker,
     measurement,
     panel,
@@ -166,6 +167,18 @@ def _value(world):
     )
 
 
+def _lift(world):
+    size = world.draw(st.integers(0, 90))
+    return lift.policy_lift(
+        viewers=np.arange(size) % world.viewers,
+        weights=world.numbers(size, of=POSITIVE) if size else [],
+        scores=world.numbers(size) if size else [],
+        baseline=world.numbers(size) if size else [],
+        contrast=world.contrast,
+        resampling=world.how,
+    )
+
+
 def _retention(world):
     told = world.told
     served, history = (
@@ -276,6 +289,7 @@ CALLS = {
         **w.told,
     ),
     "leakage.retention": _retention,
+    "lift.policy_lift": _lift,
     "linear_attacker.linear_scores": lambda w: linear_attacker.linear_scores(**w.matrices()),
     "measurement.Measurement.verdict": _measured,
     "panel.compare": lambda w: panel.compare(

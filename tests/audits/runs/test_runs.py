@@ -179,7 +179,7 @@ class TestGate:
         for each in verdict.conditions:
             assert (each.state == "kept") == ("within the bound" in each.words)
             assert (each.state == "unknown") == ("insufficient evidence" in each.words)
-        value = next(one for one in verdict.conditions if one.name == "value_difference:gender:man")
+        value = next(one for one in verdict.conditions if one.name == "lift_difference:gender:man")
         assert value.state == "unknown" and "no unseen day" in value.words
 
     def test_it_holds_a_candidate_beyond_a_bound(self, monkeypatch):

@@ -1,0 +1,49 @@
+"""A statistic in one plain sentence, with its interval and what follows from it."""
+
+from audits.admin.words import label
+from audits.models import Statistic
+
+Verdict = Statistic.Verdict
+# By name: what is compared, with {size}, and a pair of words for a positive and a negative number.
+SAID = {
+    "lift": (
+        "the model earns {size} {way} quality plays per decision than even draws",
+        ("more", "fewer"),
+    ),
+    "lift_standard": (
+        "the model earns {size} {way} quality plays per decision than the standard pictures",
+        ("more", "fewer"),
+    ),
+    "lift_difference": (
+        "the lift over even draws is {size} {way} than for everybody else who declared",
+        ("higher", "lower"),
+    ),
+    "lift_difference_standard": (
+        "the lift over the standard pictures is {size} {way} than for everybody else who declared",
+        ("higher", "lower"),
+    ),
+}
+FOLLOWS = {
+    Verdict.WITHIN: "That is within the margin of {margin:g}.",
+    Verdict.OUTSIDE: "That is outside the margin of {margin:g}.",
+    Verdict.INSUFFICIENT: "The evidence is insufficient for the margin of {margin:g}.",
+}
+
+
+def sentence(one: Statistic) -> str:
+    """Return a statistic in words; empty where it has none of its own, or no number."""
+    if one.name not in SAID or one.estimate is None:
+        return ""
+    words, (more, less) = SAID[one.name]
+    said = words.format(size=f"{abs(one.estimate):.4f}", way=more if one.estimate >= 0 else less)
+    who = label(one.attribute, one.group)
+    parts = [f"{who}: {said} ({_interval(one)})."]
+    if one.margin and one.verdict in FOLLOWS:
+        parts.append(FOLLOWS[Verdict(one.verdict)].format(margin=one.margin))
+    return " ".join(parts)
+
+
+def _interval(one: Statistic) -> str:
+    if one.low is None or one.high is None:
+        return "no interval: too few viewers"
+    return f"95 % interval {one.low:+.4f} to {one.high:+.4f}".replace("-", "−")

@@ -1,0 +1,22 @@
+"""The names of attributes and groups, as the auditors' pages show them."""
+
+from audits.protected.attributes import ATTRIBUTES
+
+OTHERS = {
+    "undeclared": "Undeclared",
+    "rest": "Everybody else who declared",
+    "all": "All groups",
+}
+
+
+def label(attribute: str, group: str) -> str:
+    """Return the name of a group as pages show it."""
+    known = ATTRIBUTES.get(attribute)
+    if known and group in known.values:
+        return known.values[group]
+    return OTHERS.get(group, group)
+
+
+def attribute_name(name: str) -> str:
+    """Return the name of an attribute as pages show it."""
+    return ATTRIBUTES[name].label if name in ATTRIBUTES else name

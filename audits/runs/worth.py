@@ -1,0 +1,90 @@
+"""The tests of measure 6: what the policy is worth to each group, and its lift, which is judged."""
+
+from dataclasses import dataclass
+
+from audits.metrics.lift import policy_lift
+from audits.metrics.refusals import CannotMeasure, Floats
+from audits.metrics.suppression import MINIMUM_CELL
+from audits.metrics.value import Estimator, GroupValue, policy_value
+from audits.runs.panel import Logged
+from audits.runs.recording import Tests
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A plain choice that a policy is compared with.
+
+    Attributes:
+        level: the name of a side's lift over it.
+        difference: the name of the difference between groups, and of its margin.
+    """
+
+    level: str
+    difference: str
+
+    def values(self, logged: Logged) -> Floats:
+        """Return its doubly robust values: (N,)."""
+        return logged.standard if self is STANDARD else logged.even
+
+
+EVEN = Baseline("lift", "lift_difference")
+STANDARD = Baseline("lift_standard", "lift_difference_standard")
+
+
+def value(tests: Tests) -> None:
+    """Measure what the policy is worth to each side. Groups differ before any choice is made, so
+    the difference is described and not judged."""
+    logged = _logged(tests)
+    found = policy_value(
+        viewers=logged.viewers,
+        weights=logged.weights,
+        rewards=logged.rewards,
+        scores=logged.scores,
+        estimator=Estimator.DR,
+        **tests.common,
+    )
+    _levels(tests, "value", found)
+    tests.add("value_difference", found.difference)
+
+
+def lift(tests: Tests) -> None:
+    """Measure the lift over even draws and over the standard pictures, and judge both."""
+    logged = _logged(tests)
+    for baseline in (EVEN, STANDARD):
+        found = policy_lift(
+            viewers=logged.viewers,
+            weights=logged.weights,
+            scores=logged.scores,
+            baseline=baseline.values(logged),
+            **tests.common,
+        )
+        _levels(tests, baseline.level, found)
+        tests.add(baseline.difference, found.difference, margin=baseline.difference, headline=True)
+
+
+def _logged(tests: Tests) -> Logged:
+    if tests.panel.logged is None:
+        raise CannotMeasure("decisions", "there is no unseen day to evaluate the model on")
+    return tests.panel.logged
+
+
+def _levels(tests: Tests, name: str, found: GroupValue) -> None:
+    """Describe both sides."""
+    sides = (
+        (tests.contrast.group, found.group, tests.viewers_of),
+        ("rest", found.rest, tests.rest_of),
+    )
+    for group, level, count in sides:
+        if level.viewers < MINIMUM_CELL:
+            raise CannotMeasure("decisions", "too few viewers have a decision")
+        tests.describe(
+            name,
+            level.estimate,
+            level.interval,
+            group=group,
+            viewers=count(level.viewers) if tests.rest_shown else None,
+            decisions=level.decisions,
+            effective_sample_size=level.effective_sample_size,
+            largest_weight=level.largest_weight,
+            against=tests.contrast.group,
+        )

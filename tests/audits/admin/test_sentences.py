@@ -1,0 +1,41 @@
+"""What a run's page says of a number in words."""
+
+import pytest
+
+from audits.admin.sentences import sentence
+from audits.models import Statistic
+
+LIFT = {
+    "name": "lift_difference", "attribute": "gender", "group": "man", "estimate": -0.0123,
+    "low": -0.02, "high": -0.0046, "margin": 0.01, "verdict": "insufficient evidence",
+}  # fmt: skip
+
+
+def said(**changes):
+    return sentence(Statistic(**LIFT | changes))
+
+
+def test_it_says_the_number_its_interval_and_what_follows():
+    assert said() == (
+        "Man: the lift over even draws is 0.0123 lower than for everybody else who declared (95 % "
+        "interval −0.0200 to −0.0046). The evidence is insufficient for the margin of 0.01."
+    )
+    assert "0.0123 higher" in said(estimate=0.0123)
+    assert said(verdict="outside margin").endswith("outside the margin of 0.01.")
+    assert said(verdict="within margin").endswith("within the margin of 0.01.")
+
+
+def test_it_says_a_sides_own_lift():
+    one = {"margin": None, "verdict": "descriptive", "group": "rest"}
+    words = said(name="lift", **one)
+    assert words.startswith("Everybody else who declared: the model earns 0.0123 fewer quality")
+    assert words.endswith("−0.0046).")
+
+
+@pytest.mark.parametrize("changes", [{"estimate": None}, {"name": "group"}])
+def test_it_says_nothing_without_a_number_or_words(changes):
+    assert said(**changes) == ""
+
+
+def test_it_says_that_there_is_no_interval():
+    assert "(no interval: too few viewers)" in said(low=None, high=None)
