@@ -13,7 +13,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import choose, coverage, evidence, night, open_bandit, scaling, seal, search, train
+from benchmarks import (
+    choose,
+    coverage,
+    evidence,
+    gate,
+    night,
+    open_bandit,
+    scaling,
+    seal,
+    search,
+    train,
+)
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
 from benchmarks.results import BenchmarkReport, Figure
@@ -23,6 +34,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "choose": choose.run,
     "coverage": coverage.run,
     "evidence": evidence.run,
+    "gate": gate.run,
     "night": night.run,
     "open-bandit": open_bandit.run,
     "scaling": scaling.run,
@@ -31,7 +43,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "train": train.run,
 }
 PLAIN_WIDTH = 140
-WITH_OPTIONS = {"arena", "train"}  # take arguments of their own, and --help
+WITH_OPTIONS = {"arena", "gate", "train"}  # take arguments of their own, and --help
 
 
 def main(arguments: list[str]) -> int:

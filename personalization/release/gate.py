@@ -20,6 +20,7 @@ from personalization.release.conditions import (
 )
 from personalization.release.data_facts import DataFacts
 from personalization.release.policy import ReleasePolicy
+from personalization.release.rules import is_no_worse, is_worse
 
 VALUE, AUDIT = ConditionKind.VALUE, ConditionKind.AUDIT
 NAMES = {
@@ -99,7 +100,7 @@ def _value(evaluation: Evaluation, bounds: Bounds) -> Condition:
         return unknown("value", VALUE, f"{words}.")
     if rival == "serving":
         words += f"; at worst it may earn {bounds.margin:.4f} less."
-        is_kept, is_broken = low >= -bounds.margin, high < -bounds.margin
+        is_kept, is_broken = is_no_worse(low, bounds.margin), is_worse(high, bounds.margin)
     else:
         words += "; the whole interval must lie above 0."
         is_kept, is_broken = low > 0, high <= 0
@@ -115,8 +116,8 @@ def _context_free(evaluation: Evaluation, bounds: Bounds) -> Condition:
     return _by_interval(
         "context_free",
         f"{words}; it must earn more, and at worst {bounds.margin:.4f} less.",
-        is_kept=value > 0 and low >= -bounds.margin,
-        is_broken=value <= 0 or high < -bounds.margin,
+        is_kept=value > 0 and is_no_worse(low, bounds.margin),
+        is_broken=value <= 0 or is_worse(high, bounds.margin),
     )
 
 

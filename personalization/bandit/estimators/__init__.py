@@ -14,6 +14,7 @@ from personalization.bandit.estimators.intervals import (
     difference,
     effective_sample_size,
     estimate,
+    reach,
 )
 from personalization.bandit.estimators.log import DecisionLog
 from personalization.bandit.estimators.modelled import (
@@ -50,6 +51,7 @@ __all__ = [
     "estimate",
     "ips",
     "mass_beyond",
+    "reach",
     "sndr",
     "snips",
     "switch_dr",

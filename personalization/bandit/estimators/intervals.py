@@ -5,6 +5,7 @@ not independent. The units are the sums of each viewer's influence.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit  # scipy.stats has it too, and takes as long to load as Django
@@ -225,6 +226,20 @@ def standard_error(log: DecisionLog, influence: Floats) -> float:
     return float(variance**0.5) / len(influence)
 
 
+def reach(error: float | Floats, freedom: float | Floats, *, beyond: float | Floats) -> Any:
+    """Return how far a bound by Student's t lies from the estimate.
+
+    Args:
+        error: standard error, from 0; one, or an array.
+        freedom: degrees of freedom, above 0.
+        beyond: the chance that the truth lies beyond the bound, above 0 and at most .5.
+
+    Returns:
+        in the unit of the error, in the shape that the arguments broadcast to.
+    """
+    return -stdtrit(freedom, beyond) * error
+
+
 def check_lengths(log: DecisionLog, **every: Contributions) -> None:
     """Refuse contributions of other decisions than the log's.
 
@@ -252,13 +267,13 @@ def _around(
         raise BadInput("level must lie between 0 and 1")
     groups = log.groups
     error = standard_error(log, influence)
-    reach = error
+    half = error
     if groups > 1:
-        reach = float(stdtrit(groups - 1, 0.5 + level / 2)) * error
+        half = float(reach(error, groups - 1, beyond=0.5 - level / 2))
     return Estimate(
         value=value,
-        low=value - reach,
-        high=value + reach,
+        low=value - half,
+        high=value + half,
         effective=effective,
         largest_weight=largest,
         decisions=len(influence),
