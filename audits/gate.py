@@ -15,13 +15,13 @@ from personalization.release.auditing import AuditVerdict, Condition, ConditionS
 # policy differs between groups of people who watch differently; by how much, a run's own margins
 # say, which are much narrower. A candidate beyond a bound serves only if a person decides so.
 BOUNDS = {
-    "exposure_difference": settings.AUDIT_EXPOSURE_DIFFERENCE,
+    "exposure_distance": settings.AUDIT_EXPOSURE_DIFFERENCE,
     "leakage_auc": settings.AUDIT_LEAKAGE,
     "prominence_gap": settings.AUDIT_PROMINENCE_GAP,
     "lift_difference": settings.AUDIT_LIFT_DIFFERENCE,
 }
 WORDS = {
-    "exposure_difference": "difference in what is shown",
+    "exposure_distance": "difference in what is shown",
     "leakage_auc": "leakage above chance",
     "prominence_gap": "gap in prominence",
     "lift_difference": "difference in lift over even draws",

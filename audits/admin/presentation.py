@@ -8,8 +8,9 @@ from audits.admin.words import attribute_name, label
 from audits.models import AuditRun, Statistic
 
 WORDS = {
-    "exposure_difference": "Exposure difference",
-    "exposure_difference_logged": "Exposure difference, impressions",
+    "exposure_distance": "Exposure distance",
+    "exposure_difference": "Exposure difference D",
+    "exposure_difference_logged": "Exposure difference D, impressions",
     "leakage_auc": "Leakage, served",
     "leakage_auc_history": "Leakage, history",
     "leakage_auc_boosted": "Leakage, served (boosted trees)",
@@ -42,7 +43,8 @@ SHORT = {
     "prominence_event": "Marginal actors",
     "prominence_event_crossed": "Marginal",
     "depicted_difference": "Depicted",
-    "exposure_difference_logged": "Impressions",
+    "exposure_difference": "Difference D",
+    "exposure_difference_logged": "Difference D, impressions",
     "value": "Value",
     "lift_difference": "Over even draws",
     "lift_difference_standard": "Over standard pictures",
@@ -69,10 +71,12 @@ CHARTS = (
     Chart(
         "exposure",
         "Are groups shown different artworks for the same titles?",
-        "Exposure difference compares the probabilities of a title’s artworks between a group and "
-        "everybody else who declared. 0 means the same, 1 means nothing in common. The band shows "
-        "what chance alone gives.",
-        ("exposure_difference", "exposure_difference_logged"),
+        "The probabilities of a title’s artworks are compared between a group and everybody else "
+        "who declared. Distance is the root of the squared differences, with what chance adds "
+        "removed: 0 means the same, below 0 is less than chance gives, and the margin is set on "
+        "it. D is half the sum of the differences, from 0 to 1. Chance always adds to D, so read "
+        "it beside the band, which shows what chance alone gives.",
+        ("exposure_distance", "exposure_difference", "exposure_difference_logged"),
         0.0,
     ),
     Chart(
@@ -163,6 +167,7 @@ def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
             "group": label(one.attribute, one.group),
             "excess": one.detail.get("excess"),
             "why": one.detail.get("why", ""),
+            "needed": one.detail.get("needed"),
             "other": beside.get(_key(one)),
             "findings": list(one.findings.all()),
         }
@@ -202,7 +207,7 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 
 def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
     who = label(statistic.attribute, statistic.group)
-    measure = "" if statistic.name == "exposure_difference" else _measure(statistic, SHORT)
+    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, SHORT)
     return {
         "attribute": attribute_name(statistic.attribute),
         "label": who,

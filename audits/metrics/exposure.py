@@ -2,7 +2,8 @@
 
 p_g,t(a) is the mean of e(v,t,a) over the viewers v of a group; D_t = ½ Σ_a |p_g,t − p_rest,t| is a
 total variation, D = Σ w_t D_t.  Total variation is biased upward in small samples, so D always
-stands beside its permutation null and the excess over that null's mean.
+stands beside its permutation null and the excess over that null's mean, and no verdict follows from
+it: `distance` is what a margin is set on.
 """
 
 from __future__ import annotations
@@ -64,9 +65,8 @@ class TitleDifference:
 class ExposureDifference:
     """D over the slate, and D_t title by title in the slate's order.
 
-    The interval's low end is corrected for the bias by the null's mean, and its high end is not.
-    The expectation of D lies above the true difference by at most that bias, so both ends are
-    conservative, and the correction alone never makes a verdict "within margin".
+    Both ends of the interval are on D's own scale: like D, they lie above the true difference by
+    what chance adds.
     """
 
     overall: Measurement
@@ -228,8 +228,8 @@ def _measure(
 def _overall(total: float, resampled: Floats, null: Floats, who: Compared) -> Measurement:
     return Measurement(
         estimate=total,
-        interval=_interval(total, resampled, null, 0.95),
-        limits=_interval(total, resampled, null, 0.90),
+        interval=_interval(total, resampled, 0.95),
+        limits=_interval(total, resampled, 0.90),
         null=null_of(null),
         p=permutation_p(observed=total, null=null),
         viewers=who.viewers,
@@ -272,13 +272,10 @@ def _untested_titles(slate: _Slate, observed: Floats) -> tuple[TitleDifference, 
     )
 
 
-def _interval(estimate: float, resampled: Floats, null: Floats, confidence: float) -> Interval:
-    """Centre the bootstrap on D (its draws carry the bias once more), correct the low end only."""
+def _interval(estimate: float, resampled: Floats, confidence: float) -> Interval:
+    """Centre the bootstrap on D, because its draws carry the bias once more."""
     around = percentile_interval(resampled - resampled.mean(), confidence=confidence)
-    return Interval(
-        max(0.0, estimate + around.low - float(null.mean())),
-        min(1.0, estimate + around.high),
-    )
+    return Interval(max(0.0, estimate + around.low), min(1.0, estimate + around.high))
 
 
 class _Variation:

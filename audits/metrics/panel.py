@@ -36,6 +36,11 @@ class Compared:
     viewers: Viewers
     untested: str
 
+    @property
+    def sides(self) -> tuple[Bools, Bools]:
+        """(N,) True for the group, and (N,) True for the rest."""
+        return self.members, ~self.members
+
 
 def compare(
     *, contrast: Contrast, viewers: int, strata: ArrayLike, evidence: ArrayLike | None = None

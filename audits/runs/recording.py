@@ -124,7 +124,11 @@ class Tests:
 
     def rest_of(self, counted: int) -> int | None:
         """Return how many viewers of the rest have data, or None where that must not be shown."""
-        return self._countable(counted, self.contrast.viewers.rest) if self.rest_shown else None
+        return self.if_rest_shown(self._countable(counted, self.contrast.viewers.rest))
+
+    def if_rest_shown(self, number: int | None) -> int | None:
+        """Hide a number that tells the size of the rest, where that must not be shown."""
+        return number if self.rest_shown else None
 
     @staticmethod
     def _countable(counted: int, of: int) -> int | None:

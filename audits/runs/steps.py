@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from audits.metrics import conditional, exposure, leakage, prominence
+from audits.metrics import conditional, distance, exposure, leakage, prominence
 from audits.metrics.refusals import CannotMeasure, Floats, title_starts
 from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
@@ -17,6 +17,25 @@ from audits.runs.worth import lift, value
 
 EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
 TITLES_KEPT = 20  # how many titles the detail names, those that differ most
+
+
+def _distance(tests: Tests) -> None:
+    """Measure what the margin on exposure is set on, and how many viewers its verdict needs."""
+    found = distance.exposure_distance(
+        exposure=tests.panel.exposure,
+        titles=tests.panel.titles,
+        weights=tests.panel.weights,
+        **tests.common,
+    )
+    margin = tests.plan["margins"]["exposure_distance"]
+    needed = found.noise and found.noise.viewers_needed(margin=margin)
+    tests.add(
+        "exposure_distance",
+        found.overall,
+        margin="exposure_distance",
+        headline=True,
+        needed=needed and {"group": needed.group, "rest": tests.if_rest_shown(needed.rest)},
+    )
 
 
 def _exposure(tests: Tests) -> None:
@@ -30,8 +49,6 @@ def _exposure(tests: Tests) -> None:
     tests.add(
         "exposure_difference",
         found.overall,
-        margin="exposure_difference",
-        headline=True,
         titles=[asdict(title) for title in most],
     )
 
@@ -191,6 +208,7 @@ def misrepresentation(panel: Panel) -> prominence.PerViewer:
 
 
 STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
+    ("exposure_distance", _distance),
     ("exposure_difference", _exposure),
     ("exposure_difference_logged", _logged_exposure),
     ("leakage_auc", _leakage),

@@ -27,10 +27,11 @@ def run(db):
         groups={"gender": {"man": 40, "woman": None, "undeclared": None}},
         statistics=[
             {
-                "name": "exposure_difference", "attribute": "gender", "group": "man",
+                "name": "exposure_distance", "attribute": "gender", "group": "man",
                 "headline": True, "estimate": 0.21, "low": 0.1, "high": 0.3, "p": 0.001,
                 "p_adjusted": 0.002, "viewers": 40, "margin": 0.05, "verdict": "outside margin",
                 "null": {"mean": 0.03, "low": 0.01, "high": 0.05},
+                "detail": {"needed": {"group": 1340, "rest": None}},
             },
             {"name": "group", "attribute": "gender", "group": "woman", "verdict": "suppressed"},
         ],
@@ -91,6 +92,10 @@ class TestRunPage:
         page = self.page(client, run)
         assert "synthetic viewers" in page and "Outside margin" in page and "0.2100" in page
         assert "suppressed" in page and "Undeclared" in page
+
+    def test_it_says_how_many_viewers_the_verdict_needs(self, client, auditor, run):
+        page = self.page(client, run)
+        assert "If there is no difference, 1,340 viewers of the group show “within margin”" in page
 
     def test_it_hands_the_charts_their_numbers_as_data(self, client, auditor, run):
         page = self.page(client, run)

@@ -21,6 +21,7 @@ from audits.metrics import (
     conditional,
     depicted,
     differences,
+    distance,
     exposure,
     folds,
     groups,
@@ -29,6 +30,7 @@ from audits.metrics import (
     lift,
     linear_attacker,
     measurement,
+    noise,
     panel,
     prominence,
     refusals,
@@ -248,6 +250,11 @@ CALLS = {
         contrast=w.contrast,
         resampling=w.how,
     ),
+    "distance.exposure_distance": lambda w: (
+        distance.exposure_distance(
+            exposure=w.probabilities(), weights=w.numbers(2, of=POSITIVE), **w.slate
+        ).overall
+    ),
     "exposure.exposure_difference": lambda w: exposure.exposure_difference(
         exposure=w.probabilities(), weights=w.numbers(2, of=POSITIVE), **w.slate
     ),
@@ -292,6 +299,7 @@ CALLS = {
     "lift.policy_lift": _lift,
     "linear_attacker.linear_scores": lambda w: linear_attacker.linear_scores(**w.matrices()),
     "measurement.Measurement.verdict": _measured,
+    "noise.signed_root": lambda w: noise.signed_root(w.numbers(3)),
     "panel.compare": lambda w: panel.compare(
         contrast=w.contrast, viewers=w.viewers, strata=w.strata, evidence=w.bools(w.viewers)
     ),

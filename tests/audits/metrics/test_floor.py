@@ -6,6 +6,7 @@ import pytest
 from audits.metrics.attack import Attacker, Effort, attack
 from audits.metrics.conditional import conditional_disparity, impact_ratio
 from audits.metrics.differences import mean_difference
+from audits.metrics.distance import exposure_distance
 from audits.metrics.exposure import (
     depicted_difference,
     exposure_difference,
@@ -154,6 +155,7 @@ def every_test(strata):
     how = resampling(strata, permutations=19, draws=19)
     same = {"titles": TITLES, "contrast": GROUP, "resampling": how}
     told = {"contrast": GROUP, "strata": strata, "seed": 1, "effort": FAST}
+    yield exposure_distance(exposure=APART, **same).overall
     yield exposure_difference(exposure=APART, **same).overall
     yield logged_exposure_difference(impressions=APART.round(), **same).overall
     yield depicted_difference(exposure=APART, depicted_share=[1.0, 0, 1, 0], **same)

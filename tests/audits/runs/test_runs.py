@@ -26,12 +26,16 @@ def one(run, name, group="man"):
 def test_it_finds_a_planted_difference_and_reports_the_undeclared():
     run = run_of(make_world())
     assert run.state == "finished"
-    exposure, leak = one(run, "exposure_difference"), one(run, "leakage_auc")
+    exposure, leak = one(run, "exposure_distance"), one(run, "leakage_auc")
     assert exposure.headline and exposure.p_adjusted >= exposure.p
     assert exposure.estimate > exposure.null["high"] and exposure.p < 0.01
+    assert exposure.verdict == "outside margin" and exposure.detail["needed"]["rest"] >= 30
+    beside = one(run, "exposure_difference")
+    assert beside.verdict == "descriptive" and not beside.headline and beside.margin is None
+    assert beside.detail["excess"] == pytest.approx(beside.estimate - beside.null["mean"])
     assert leak.low > 0.5 and leak.detectable > 0.5
     assert one(run, "leakage_auc_history").estimate > 0.9
-    undeclared = one(run, "exposure_difference", "undeclared")
+    undeclared = one(run, "exposure_distance", "undeclared")
     assert undeclared.viewers == 12 and not undeclared.headline
     assert run.groups == {"gender": {"man": 36, "woman": 36, "undeclared": 12}}
     assert store.readings()[0].purpose == f"audit run {run.pk}: Planned"
@@ -40,7 +44,7 @@ def test_it_finds_a_planted_difference_and_reports_the_undeclared():
 
 def test_it_finds_none_where_there_is_none():
     run = run_of(make_world(apart=False))
-    assert one(run, "exposure_difference").p_adjusted > 0.05
+    assert one(run, "exposure_distance").p_adjusted > 0.05
 
 
 def test_it_suppresses_small_groups_and_does_not_test_middling_ones():
@@ -171,7 +175,7 @@ class TestGate:
         assert AuditRun.objects.filter(kind="gate").count() == 1
         verdict = auditor.verdict(model.pk)
         assert verdict.run and {each.name.split(":")[0] for each in verdict.conditions} >= {
-            "exposure_difference", "leakage_auc",
+            "exposure_distance", "leakage_auc",
         }  # fmt: skip
         states = {each.state for each in verdict.conditions}
         assert verdict.state in states
@@ -185,7 +189,7 @@ class TestGate:
     def test_it_holds_a_candidate_beyond_a_bound(self, monkeypatch):
         model = make_world()
         monkeypatch.setattr(
-            "audits.gate.BOUNDS", {"exposure_difference": 0.0001, "leakage_auc": 0.01}
+            "audits.gate.BOUNDS", {"exposure_distance": 0.0001, "leakage_auc": 0.01}
         )
         auditor = CandidateAuditor()
         auditor.request(model.pk)
