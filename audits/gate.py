@@ -73,6 +73,9 @@ def _condition(statistic: Statistic) -> Condition:
     limit = BOUNDS[statistic.name]
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
     what = f"{statistic.attribute}, {statistic.group}: {WORDS[statistic.name]}"
+    if statistic.verdict == Statistic.Verdict.NOT_MEASURABLE:
+        words = f"{what} is not measurable here. {statistic.detail.get('why', '')}"
+        return bound(name, ConditionState.UNKNOWN, words.strip())
     if statistic.low is None or statistic.high is None or statistic.estimate is None:
         words = f"{what} was not tested: insufficient evidence. {statistic.detail.get('why', '')}"
         return bound(name, ConditionState.UNKNOWN, words.strip())

@@ -19,7 +19,9 @@ WORDS = {
     "retention": "Share of leakage retained",
     "retention_boosted": "Share of leakage retained (boosted trees)",
     "prominence_gap": "Prominence gap",
+    "prominence_gap_plain": "Prominence gap, all artworks",
     "prominence_event": "Marginal-actor rate, difference",
+    "prominence_event_plain": "Marginal-actor rate, all artworks, difference",
     "prominence_event_crossed": "Marginal actors",
     "depicted_difference": "Share of people shown, difference",
     "conditional_disparity": "Prominence gap within strata",
@@ -40,7 +42,9 @@ SHORT = {
     "leakage_auc_boosted": "Served, trees",
     "leakage_auc_history_boosted": "History, trees",
     "prominence_gap": "Prominence gap",
+    "prominence_gap_plain": "Gap, all artworks",
     "prominence_event": "Marginal actors",
+    "prominence_event_plain": "Marginal, all artworks",
     "prominence_event_crossed": "Marginal",
     "depicted_difference": "Depicted",
     "exposure_difference": "Difference D",
@@ -97,8 +101,11 @@ CHARTS = (
         "prominence",
         "Is a group shown people who hardly appear in the title?",
         "Prominence gap compares how minor the people in the artworks are, group minus rest. The "
-        "marginal-actor rate counts artworks whose best-billed person is billed below third.",
-        ("prominence_gap", "prominence_event"),
+        "marginal-actor rate counts artworks whose best-billed person is billed below third. Both "
+        "take a title’s probabilities over the artworks that depict somebody, renormalised to add "
+        "up to 1. The figures of all artworks beside them are not renormalised: there an artwork "
+        "that depicts nobody counts 0.",
+        ("prominence_gap", "prominence_gap_plain", "prominence_event", "prominence_event_plain"),
         0.0,
     ),
     Chart(

@@ -6,6 +6,16 @@ from audits.models import Statistic
 Verdict = Statistic.Verdict
 # By name: what is compared, with {size}, and a pair of words for a positive and a negative number.
 SAID = {
+    "prominence_gap": (
+        "the artworks that depict somebody leave out {size} {way} of the cast, by billing, than "
+        "for everybody else who declared",
+        ("more", "less"),
+    ),
+    "prominence_event": (
+        "where somebody is depicted, the best-billed one is billed below third {size} {way} often "
+        "than for everybody else who declared",
+        ("more", "less"),
+    ),
     "lift": (
         "the model earns {size} {way} quality plays per decision than even draws",
         ("more", "fewer"),
@@ -35,8 +45,10 @@ def sentence(one: Statistic) -> str:
     if one.name not in SAID or one.estimate is None:
         return ""
     words, (more, less) = SAID[one.name]
-    said = words.format(size=f"{abs(one.estimate):.4f}", way=more if one.estimate >= 0 else less)
     who = label(one.attribute, one.group)
+    if one.verdict == Verdict.NOT_MEASURABLE:
+        return f"{who}: not measurable here. {one.detail.get('why', '')}"
+    said = words.format(size=f"{abs(one.estimate):.4f}", way=more if one.estimate >= 0 else less)
     parts = [f"{who}: {said} ({_interval(one)})."]
     if one.margin and one.verdict in FOLLOWS:
         parts.append(FOLLOWS[Verdict(one.verdict)].format(margin=one.margin))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.depicting import SAME_PLAIN
 from audits.metrics.differences import mean_difference
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
@@ -34,6 +35,7 @@ from audits.metrics.refusals import (
     integers,
     probabilities,
     title_starts,
+    title_varies,
 )
 from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
 
@@ -165,6 +167,7 @@ def depicted_difference(
 
     Returns:
         Δ_r in [-1, 1], positive where the group is shown more of the class; two-sided p-value.
+        Where no choice within a title could have changed it, it is not measurable.
 
     Raises:
         CannotMeasure: by the argument's name; a side without a viewer.
@@ -175,6 +178,9 @@ def depicted_difference(
     if ((share < 0) | (share > 1)).any():
         raise CannotMeasure("depicted_share", "must lie between 0 and 1")
     slate = _Slate(names, weights)
+    if not title_varies(names, share):
+        who = compare(contrast=contrast, viewers=len(shown), strata=resampling.strata)
+        return Measurement.not_measurable(0.0, who.viewers, SAME_PLAIN)
     per_viewer = shown @ (share * np.repeat(slate.weights, slate.lengths))
     return mean_difference(values=per_viewer, contrast=contrast, resampling=resampling)
 

@@ -15,6 +15,7 @@ class MarginVerdict(StrEnum):
     WITHIN = "within margin"
     OUTSIDE = "outside margin"
     INSUFFICIENT = "insufficient evidence"
+    NOT_MEASURABLE = "not measurable here"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Measurement:
         detectable: the smallest effect that so many viewers would show (80 % power, 5 %); None
             where none would.
         untested: why there is no test; then interval, limits, null, p and detectable are None.
+        settled: whether it is untested because the number could not have been another, whatever
+            the policy; then more viewers would not help.
     """
 
     estimate: float
@@ -67,6 +70,7 @@ class Measurement:
     centre: float = 0.0
     detectable: float | None = None
     untested: str = ""
+    settled: bool = False
 
     @classmethod
     def without_test(
@@ -74,6 +78,11 @@ class Measurement:
     ) -> Measurement:
         """Return an estimate that cannot be tested, with the reason in words."""
         return cls(estimate, None, None, None, None, viewers, centre, untested=why)
+
+    @classmethod
+    def not_measurable(cls, estimate: float, viewers: Viewers, why: str) -> Measurement:
+        """Return an estimate that no policy could have changed, with the reason in words."""
+        return cls(estimate, None, None, None, None, viewers, untested=why, settled=True)
 
     @property
     def excess(self) -> float | None:
@@ -88,7 +97,8 @@ class Measurement:
 
         Returns:
             WITHIN if the 90 % interval lies inside the margin, OUTSIDE if it lies beyond, and
-            INSUFFICIENT otherwise, and always where nothing was tested.
+            INSUFFICIENT otherwise, and always where nothing was tested; NOT_MEASURABLE where the
+            number could not have been another.
 
         Raises:
             CannotMeasure: `margin` is not a positive number.
@@ -97,6 +107,8 @@ class Measurement:
         """
         if not 0 < margin <= LARGEST:
             raise CannotMeasure("margin", "must be a positive number")
+        if self.settled:
+            return MarginVerdict.NOT_MEASURABLE
         if self.limits is None:
             return MarginVerdict.INSUFFICIENT
         low, high = self.limits.low - self.centre, self.limits.high - self.centre

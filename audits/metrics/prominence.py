@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.depicted import artwork_places
+from audits.metrics.depicting import Depicting, PerViewer
 from audits.metrics.differences import mean_difference
 from audits.metrics.groups import Contrast
 from audits.metrics.measurement import Measurement
+from audits.metrics.panel import compare
 from audits.metrics.refusals import (
     Bools,
     CannotMeasure,
@@ -23,9 +25,7 @@ from audits.metrics.refusals import (
     booleans,
     floats,
     integers,
-    probabilities,
     rectangular,
-    title_starts,
 )
 from audits.metrics.resampling import Resampling
 
@@ -47,19 +47,6 @@ class ArtworkProminence:
     depicts: Bools
 
 
-@dataclass(frozen=True, eq=False)
-class PerViewer:
-    """One number for each viewer of the panel.
-
-    Attributes:
-        values: (V,) the numbers; 0 where `counted` is False.
-        counted: (V,) True for a viewer with data.
-    """
-
-    values: Floats
-    counted: Bools
-
-
 @dataclass(frozen=True)
 class LevelDifference:
     """A difference, group minus rest, and the two sides' own means.
@@ -74,18 +61,31 @@ class LevelDifference:
 
 
 @dataclass(frozen=True)
+class MarginalEvent(LevelDifference):
+    """The event rate given that somebody is depicted, and beside it over all artworks.
+
+    Attributes:
+        plain: the same from probabilities that are not renormalised.
+    """
+
+    plain: LevelDifference
+
+
+@dataclass(frozen=True)
 class ProminenceGap:
     """The gap in mean misrepresentation.
 
     Attributes:
-        gap: group minus rest.
+        gap: group minus rest, given that somebody is depicted.
         levels: the mean of the group, and of the rest.
+        plain: the same from probabilities that are not renormalised.
         left_out: how many artworks depict nobody.
         left_out_exposure: the share of exposure that those take, for the group and the rest.
     """
 
     gap: Measurement
     levels: tuple[float, float]
+    plain: LevelDifference
     left_out: int
     left_out_exposure: tuple[float, float]
 
@@ -188,8 +188,7 @@ def misrepresentation(
     Raises:
         CannotMeasure: by the argument's name; nobody is depicted at all.
     """
-    shown = _Depicting(exposure, titles, prominence)
-    return shown.means(prominence.misrepresentation)
+    return Depicting(exposure, titles, prominence.depicts).given(prominence.misrepresentation)
 
 
 def marginal_event(
@@ -200,7 +199,7 @@ def marginal_event(
     contrast: Contrast,
     resampling: Resampling,
     of_class: ArrayLike | None = None,
-) -> LevelDifference:
+) -> MarginalEvent:
     """Compare how often the best-billed person shown is billed below third.
 
     Args:
@@ -213,16 +212,20 @@ def marginal_event(
             counts for these artworks only: the marginal actor of that class.
 
     Returns:
-        The difference of two probabilities, in [-1, 1], with a two-sided p-value.
+        The difference of two probabilities, in [-1, 1], with a two-sided p-value: given that
+        somebody is depicted, and plain.  Where no choice within a title could have changed it
+        (say, only the first three billed are ever drawn), it is not measurable.
 
     Raises:
         CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
     """
-    shown = _Depicting(exposure, titles, prominence)
+    shown = Depicting(exposure, titles, prominence.depicts)
     event = prominence.marginal.astype(np.float64)
     if of_class is not None:
         event = event * booleans("of_class", of_class, shape=event.shape)
-    return _difference(shown.means(event), contrast, resampling)
+    given = _difference(shown.given(event), contrast, resampling)
+    plain = _difference(shown.plain(event), contrast, resampling)
+    return MarginalEvent(given.difference, given.levels, plain)
 
 
 def prominence_gap(
@@ -235,8 +238,8 @@ def prominence_gap(
 ) -> ProminenceGap:
     """Compare the misrepresentation of the people whom a group and the rest are shown.
 
-    Within a title the probabilities are taken over the artworks that depict somebody.  A viewer's
-    number is the mean over the titles that have one.
+    Within a title the probabilities are renormalised over the artworks that depict somebody.  A
+    viewer's number is the mean over the titles that have one.  The plain gap stands beside it.
 
     Args:
         exposure: (V, A) the policy's probabilities; they add up to 1 over each title.
@@ -247,51 +250,21 @@ def prominence_gap(
 
     Returns:
         The gap in [-1, 1], positive where the group is shown people who appear less; two-sided
-        p-value.
+        p-value.  Where no choice within a title could have changed it, it is not measurable.
 
     Raises:
         CannotMeasure: by the argument's name; nobody is depicted, or a side has no viewer.
     """
-    shown = _Depicting(exposure, titles, prominence)
-    gap = _difference(shown.means(prominence.misrepresentation), contrast, resampling)
+    shown = Depicting(exposure, titles, prominence.depicts)
+    values = prominence.misrepresentation
+    gap = _difference(shown.given(values), contrast, resampling)
     return ProminenceGap(
         gap=gap.difference,
         levels=gap.levels,
+        plain=_difference(shown.plain(values), contrast, resampling),
         left_out=int((~prominence.depicts).sum()),
         left_out_exposure=_levels(shown.of_nobody(), contrast),
     )
-
-
-class _Depicting:
-    """The checked probabilities of a slate on which somebody is depicted."""
-
-    def __init__(
-        self, exposure: ArrayLike, titles: ArrayLike, prominence: ArtworkProminence
-    ) -> None:
-        names = integers("titles", titles, shape=(None,))
-        self.shown = probabilities("exposure", exposure, titles=names)
-        self.starts = title_starts("titles", names)
-        self.depicts = booleans("prominence", prominence.depicts, shape=names.shape)
-        if not self.depicts.any():
-            raise CannotMeasure("prominence", "has no artwork that depicts anybody")
-
-    def means(self, values: Floats) -> PerViewer:
-        """(V,) mean over titles of the expected value (A,), given that somebody is depicted."""
-        values = floats("prominence", values, shape=self.depicts.shape) * self.depicts
-        mass = np.add.reduceat(self.shown * self.depicts, self.starts, axis=1)
-        total = np.add.reduceat(self.shown * values, self.starts, axis=1)
-        has_people = np.add.reduceat(self.depicts.astype(np.int64), self.starts) > 0
-        # A title whose every picture of a person has probability 0 for a viewer is no evidence.
-        usable = has_people & (mass > 1e-12)
-        expected = np.divide(total, mass, out=np.zeros_like(total), where=usable)
-        titles = usable.sum(axis=1)
-        means: Floats = expected.sum(axis=1) / np.maximum(titles, 1)
-        return PerViewer(means, titles > 0)
-
-    def of_nobody(self) -> Floats:
-        """(V,) the share of each viewer's exposure that depicts nobody."""
-        share: Floats = self.shown[:, ~self.depicts].sum(axis=1) / len(self.starts)
-        return share
 
 
 def _difference(
@@ -299,8 +272,19 @@ def _difference(
 ) -> LevelDifference:
     if len(contrast.declared) == len(per_viewer.values):
         contrast = contrast.among(per_viewer.counted)
-    difference = mean_difference(values=per_viewer.values, contrast=contrast, resampling=resampling)
+    if per_viewer.settled:
+        difference = _settled(per_viewer, contrast, resampling)
+    else:
+        difference = mean_difference(
+            values=per_viewer.values, contrast=contrast, resampling=resampling
+        )
     return LevelDifference(difference, _levels(per_viewer.values, contrast))
+
+
+def _settled(per_viewer: PerViewer, contrast: Contrast, resampling: Resampling) -> Measurement:
+    who = compare(contrast=contrast, viewers=len(per_viewer.values), strata=resampling.strata)
+    group, rest = _levels(per_viewer.values, contrast)
+    return Measurement.not_measurable(group - rest, who.viewers, per_viewer.settled)
 
 
 def _levels(values: Floats, contrast: Contrast) -> tuple[float, float]:

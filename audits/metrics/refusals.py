@@ -29,6 +29,33 @@ class CannotMeasure(ValueError):
         self.reason = reason
 
 
+class NotMeasurable(CannotMeasure):
+    """The data cannot show it, however many viewers there are: a verdict of its own."""
+
+
+def title_varies(titles: Ints, values: Floats | Bools, among: Bools | None = None) -> bool:
+    """Say whether a choice within any title could change the value of what is shown.
+
+    Args:
+        titles: (A,) each artwork's title; a title's artworks lie next to each other.
+        values: (A,) of each artwork.
+        among: (A,) True for the artworks that count (default: all).
+
+    Returns:
+        True if some title has two artworks that count, with different values.
+
+    Raises:
+        CannotMeasure: as `title_starts`.
+    """
+    counted = np.ones(len(titles), dtype=np.bool_) if among is None else among
+    if not counted.any():
+        return False
+    starts = title_starts("titles", titles[counted])
+    numbers = values[counted].astype(np.float64)
+    most, least = (each.reduceat(numbers, starts) for each in (np.maximum, np.minimum))
+    return bool((most - least > SUM_TOLERANCE**2).any())
+
+
 def floats(field: str, values: ArrayLike, *, shape: tuple[int | None, ...]) -> Floats:
     """Check that `values` are finite numbers of a shape.
 

@@ -90,6 +90,7 @@ class Statistic(models.Model):
         WITHIN = "within margin", "Within margin"
         OUTSIDE = "outside margin", "Outside margin"
         INSUFFICIENT = "insufficient evidence", "Insufficient evidence"
+        NOT_MEASURABLE = "not measurable here", "Not measurable here"
         SUPPRESSED = "suppressed", "Suppressed"
         DESCRIPTIVE = "descriptive", "Descriptive"
 

@@ -12,7 +12,7 @@ from audits.metrics.groups import (
     Contrast,
     Grouping,
 )
-from audits.metrics.refusals import CannotMeasure
+from audits.metrics.refusals import CannotMeasure, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL, suppress
 from audits.models import Statistic
 from audits.runs.panel import Panel
@@ -100,7 +100,9 @@ def _impact_ratio(
             seed=int(plan["seed"]),
         )
     except CannotMeasure as refusal:
-        statistic.verdict, statistic.detail = Verdict.INSUFFICIENT, {"why": str(refusal)}
+        never = isinstance(refusal, NotMeasurable)
+        statistic.verdict = Verdict.NOT_MEASURABLE if never else Verdict.INSUFFICIENT
+        statistic.detail = {"why": str(refusal)}
         return statistic
     statistic.estimate = measured.estimate
     if measured.interval:
@@ -113,4 +115,4 @@ def _attempt(tests: Tests, name: str, step: Callable[[Tests], None]) -> None:
     try:
         step(tests)
     except CannotMeasure as refusal:
-        tests.skip(name, str(refusal))
+        tests.skip(name, refusal)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audits.metrics.groups import Contrast
 from audits.metrics.measurement import Interval, Measurement
+from audits.metrics.refusals import CannotMeasure, NotMeasurable
 from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
@@ -85,7 +86,7 @@ class Tests:
                 margin=bound,
                 detectable=measured.detectable,
                 viewers=self.viewers_of(viewers.group),
-                verdict=measured.verdict(margin=bound).value if bound else Verdict.DESCRIPTIVE,
+                verdict=_verdict(measured, bound),
                 detail=beside | detail,
             )
         )
@@ -109,9 +110,11 @@ class Tests:
             )
         )
 
-    def skip(self, name: str, why: str) -> None:
+    def skip(self, name: str, refusal: CannotMeasure) -> None:
         """Record a test that could not be made."""
-        self._without_numbers(name, Verdict.INSUFFICIENT, why)
+        never = isinstance(refusal, NotMeasurable)
+        verdict = Verdict.NOT_MEASURABLE if never else Verdict.INSUFFICIENT
+        self._without_numbers(name, verdict, str(refusal))
 
     def suppress(self, name: str, *, depicted: str) -> None:
         """Record, without numbers, a depicted class whose people are too few to be shown."""
@@ -146,3 +149,9 @@ class Tests:
                 detail={"why": why} | detail,
             )
         )
+
+
+def _verdict(measured: Measurement, margin: float | None) -> str:
+    if margin:
+        return measured.verdict(margin=margin).value
+    return Verdict.NOT_MEASURABLE if measured.settled else Verdict.DESCRIPTIVE

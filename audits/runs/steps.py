@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from audits.metrics import conditional, distance, exposure, leakage, prominence
-from audits.metrics.refusals import CannotMeasure, Floats, title_starts
+from audits.metrics.depicting import PerViewer
+from audits.metrics.refusals import CannotMeasure, Floats, NotMeasurable, title_starts
 from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.runs.depiction import Cast
@@ -55,7 +56,7 @@ def _exposure(tests: Tests) -> None:
 
 def _leakage(tests: Tests) -> None:
     if not tests.panel.history.shape[1]:
-        raise CannotMeasure("history", "no viewer has watched anything")
+        raise NotMeasurable("history", "no viewer has watched anything")
     for one in leakage.leakage(
         served=tests.panel.exposure,
         history=tests.panel.history,
@@ -100,8 +101,10 @@ def _prominence(tests: Tests) -> None:
         left_out=found.left_out,
         left_out_exposure=found.left_out_exposure,
     )
+    tests.add("prominence_gap_plain", found.plain.difference, levels=found.plain.levels)
     event = prominence.marginal_event(**shown, **tests.common)
     tests.add("prominence_event", event.difference, margin="prominence_event", levels=event.levels)
+    tests.add("prominence_event_plain", event.plain.difference, levels=event.plain.levels)
 
 
 def _logged_exposure(tests: Tests) -> None:
@@ -130,7 +133,7 @@ def _logged_leakage(tests: Tests) -> None:
 
 def _seen(tests: Tests) -> Floats:
     if tests.panel.impressions is None:
-        raise CannotMeasure("impressions", "the journal holds no impression of these titles")
+        raise NotMeasurable("impressions", "the journal holds no impression of these titles")
     return tests.panel.impressions
 
 
@@ -138,7 +141,7 @@ def _depicted(tests: Tests) -> None:
     """Measure the signed difference and the marginal-actor rate for each depicted class."""
     shown, cast = _depiction(tests.panel), _cast(tests.panel)
     if not tests.classes:
-        raise CannotMeasure("depicted", "no depicted person has declared this attribute")
+        raise NotMeasurable("depicted", "no depicted person has declared this attribute")
     for name, members in tests.classes.items():
         if members is None:
             tests.suppress("depicted_difference", depicted=name)
@@ -163,7 +166,7 @@ def _depicted(tests: Tests) -> None:
 
 def _cast(panel: Panel) -> Cast:
     if panel.cast is None:
-        raise CannotMeasure("prominence", "no artwork of the slate depicts anybody")
+        raise NotMeasurable("prominence", "no artwork of the slate depicts anybody")
     return panel.cast
 
 
@@ -202,7 +205,7 @@ def _conditional(tests: Tests) -> None:
     )
 
 
-def misrepresentation(panel: Panel) -> prominence.PerViewer:
+def misrepresentation(panel: Panel) -> PerViewer:
     """Return each viewer's mean misrepresentation. Raises CannotMeasure if nobody is depicted."""
     return prominence.misrepresentation(**_depiction(panel))
 

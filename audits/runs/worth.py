@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from audits.metrics.lift import policy_lift
-from audits.metrics.refusals import CannotMeasure, Floats
+from audits.metrics.refusals import CannotMeasure, Floats, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.metrics.value import Estimator, GroupValue, policy_value
 from audits.runs.panel import Logged
@@ -64,7 +64,7 @@ def lift(tests: Tests) -> None:
 
 def _logged(tests: Tests) -> Logged:
     if tests.panel.logged is None:
-        raise CannotMeasure("decisions", "there is no unseen day to evaluate the model on")
+        raise NotMeasurable("decisions", "there is no unseen day to evaluate the model on")
     return tests.panel.logged
 
 

@@ -9,6 +9,7 @@ from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 
 POLICIES = ("uniform", "default", "context_free", "greedy", "serving", "oracle")
+OF_A_MODEL = {"context_free", "greedy", "serving"}
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,26 @@ class Worth:
         for name in POLICIES:
             self.sums[name] += other.sums[name]
 
-    def means(self) -> dict[str, float]:
-        """Return each policy's true mean reward per decision."""
-        return {name: self.sums[name] / max(self.decisions, 1) for name in POLICIES}
+    def means(self) -> dict[str, float | None]:
+        """Return each policy's true mean reward per decision; None for a model's without a model.
 
-    def regret(self) -> dict[str, float]:
-        """Return each policy's regret against the oracle, summed over the decisions."""
-        return {name: self.sums["oracle"] - self.sums[name] for name in POLICIES}
+        On decisions before the first model, a model's policies choose evenly.
+        """
+        return {
+            name: self.sums[name] / max(self.decisions, 1) if self._has(name) else None
+            for name in POLICIES
+        }
+
+    def regret(self) -> dict[str, float | None]:
+        """Return each policy's regret against the oracle, summed over the decisions; or None."""
+        return {
+            name: self.sums["oracle"] - self.sums[name] if self._has(name) else None
+            for name in POLICIES
+        }
+
+    def _has(self, policy_name: str) -> bool:
+        """Say whether there was a choice that the policy made."""
+        return policy_name not in OF_A_MODEL or self.with_model > 0
 
 
 def _values(slates: Slates, chances: Floats) -> dict[str, float]:

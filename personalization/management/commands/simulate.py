@@ -16,6 +16,9 @@ from rich.table import Table
 from catalog.management.prepared import PreparedCommand
 from personalization.simulation.crowds import CannotSimulate
 from personalization.simulation.running import SimulationPlan, SimulationResult, run
+from personalization.simulation.worth import Worth
+
+NOT_MEASURABLE = "not measurable here"
 
 
 class Command(PreparedCommand):
@@ -96,14 +99,31 @@ def _table(result: SimulationResult) -> Table:
     total = result.total
     table = Table(
         title=f"True value over {total.decisions:,} simulated decisions "
-        f"({total.with_model:,} under a model), synthetic rewards"
+        f"({total.with_model:,} under a model), synthetic rewards",
+        caption=_caption(total),
     )
     for heading in ("policy", "mean reward", "regret"):
         table.add_column(heading, justify="left" if heading == "policy" else "right")
     regret = total.regret()
     for name, mean in total.means().items():
-        table.add_row(name.replace("_", "-"), f"{mean:.4f}", f"{regret[name]:,.0f}")
+        lost = regret[name]
+        numbers = (
+            (NOT_MEASURABLE, "–")
+            if mean is None or lost is None
+            else (f"{mean:.4f}", f"{lost:,.0f}")
+        )
+        table.add_row(name.replace("_", "-"), *numbers)
     return table
+
+
+def _caption(total: Worth) -> str | None:
+    """Say what the policies of a model did before there was one."""
+    before = total.decisions - total.with_model
+    if not before:
+        return None
+    if not total.with_model:
+        return "No model served, so nothing is known of what one would earn."
+    return f"On the {before:,} decisions before the first model, a model's policies choose evenly."
 
 
 def _facts(plan: SimulationPlan, result: SimulationResult) -> dict[str, Any]:

@@ -39,3 +39,8 @@ def test_it_says_nothing_without_a_number_or_words(changes):
 
 def test_it_says_that_there_is_no_interval():
     assert "(no interval: too few viewers)" in said(low=None, high=None)
+
+
+def test_it_says_what_the_data_cannot_show():
+    words = said(name="prominence_event", verdict="not measurable here", detail={"why": "Because."})
+    assert words == "Man: not measurable here. Because."

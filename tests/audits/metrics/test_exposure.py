@@ -134,6 +134,18 @@ def test_the_signed_difference_by_hand():
     assert found.p == pytest.approx(1 / 200)
 
 
+def test_a_class_that_every_picture_of_a_title_shows_alike_is_not_measurable():
+    found = depicted_difference(
+        exposure=np.tile([[0.8, 0.2], [0.3, 0.7]], (60, 1)),
+        titles=[1, 1],
+        depicted_share=[0.5, 0.5],
+        contrast=halves(120),
+        resampling=resampling(one_stratum(120)),
+    )
+    assert found.verdict(margin=0.02) == "not measurable here"
+    assert (found.estimate, found.p) == (0.0, None)
+
+
 def test_what_was_never_shown_to_one_side_is_no_difference():
     seen = np.zeros((80, 4))
     seen[::2, :2] = [3, 1]

@@ -325,6 +325,9 @@ CALLS = {
     ),
     "refusals.rectangular": lambda w: refusals.rectangular("x", [1, 2]),
     "refusals.title_starts": lambda w: refusals.title_starts("x", w.ints(3)),
+    "refusals.title_varies": lambda w: refusals.title_varies(
+        w.titles, w.numbers(w.artworks, of=POSITIVE), w.bools(w.artworks)
+    ),
     "refusals.whole": lambda w: refusals.whole("x", w.draw(st.one_of(NUMBERS, COUNTS)), least=0),
     "resampling.bootstrap_counts": lambda w: resampling.bootstrap_counts(
         size=w.draw(st.integers(-1, 3)), draws=w.draw(SEED), seed=w.draw(SEED)

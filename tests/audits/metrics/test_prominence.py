@@ -143,3 +143,32 @@ def test_it_refuses_a_side_without_viewers():
             contrast=contrast([1, 1]),
             resampling=resampling([0, 0]),
         )
+
+
+def test_the_plain_figure_counts_an_artwork_of_nobody_as_0():
+    shown = np.tile([[0.2, 0.2, 0.6], [0.5, 0.0, 0.5]], (40, 1))
+    found = gap(shown).plain
+    assert found.levels == pytest.approx((0.2 * 0.4 + 0.2 * 0.9, 0.5 * 0.4))
+    assert found.difference.estimate == pytest.approx(0.06)
+    assert event(shown).plain.levels == pytest.approx((0.2, 0.0))
+
+
+def test_an_event_that_no_picture_can_show_is_not_measurable():
+    """Only the first three billed are ever drawn: the rate is 0 whatever the policy does."""
+    drawn = artwork_prominence(artworks=3, artwork=[0, 1], share=[0.6, 0.1], billing=[1, 3])
+    shown = np.random.default_rng(0).dirichlet([2, 2, 2], size=400)
+    found = event(shown, prominence=drawn).difference
+    assert (found.estimate, found.p, found.interval) == (0.0, None, None)
+    assert found.verdict(margin=0.05) == "not measurable here"
+    assert "no choice among them" in found.untested
+    # The gap of the same pictures can be measured: they show more and less of the cast.
+    assert gap(shown, prominence=drawn).gap.verdict(margin=0.2) == "within margin"
+
+
+def test_one_picture_of_people_a_title_leaves_no_gap_to_measure():
+    """Given that somebody is depicted there is no choice; how often somebody is, there is."""
+    lead = artwork_prominence(artworks=3, artwork=[0], share=[0.6], billing=[1])
+    shown = np.tile([[0.2, 0.2, 0.6], [0.5, 0.0, 0.5]], (40, 1))
+    found = gap(shown, prominence=lead)
+    assert found.gap.verdict(margin=0.02) == "not measurable here"
+    assert found.plain.difference.estimate == pytest.approx((0.2 - 0.5) * 0.4)

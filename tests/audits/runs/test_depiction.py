@@ -42,6 +42,7 @@ def test_it_finds_who_is_shown_more_of_a_class(cast):
     assert found.p < 0.05 and found.low * found.high > 0
     crossed = run.statistics.get(name="prominence_event_crossed", group="man")
     assert crossed.estimate == 0.0  # a lead is no marginal actor
+    assert crossed.verdict == "not measurable here" and crossed.p is None
     assert store.readings()[0].kind == "person"
 
 
@@ -58,13 +59,24 @@ def test_without_declarations_of_the_cast_it_says_so():
     assert found.estimate is None and "has declared" in found.detail["why"]
 
 
+def test_where_only_leads_are_drawn_a_marginal_actor_is_not_measurable():
+    run = run_of(make_world())
+    for name in ("prominence_gap", "prominence_event"):
+        found = run.statistics.get(name=name, group="man")
+        assert found.verdict == "not measurable here" and found.p is None
+        assert "no choice among them" in found.detail["why"]
+        assert found.p_adjusted is None  # it takes no place in Holm's family
+
+
 def test_where_nobody_is_depicted_it_says_so_and_reads_no_declaration_of_the_cast():
     model = make_world()
     for artwork in Artwork.objects.all():
         artwork.depicted.clear()
     run = run_of(model)
     for name in ("prominence_gap", "depicted_difference", "conditional_disparity"):
-        assert "depicts anybody" in run.statistics.get(name=name, group="man").detail["why"]
+        found = run.statistics.get(name=name, group="man")
+        assert "depicts anybody" in found.detail["why"]
+        assert found.verdict == "not measurable here"
     assert "depicts anybody" in run.statistics.get(name="impact_ratio").detail["why"]
     mine = [reading for reading in store.readings() if reading.run == run.public_id]
     assert [reading.kind for reading in mine] == ["viewer"]

@@ -81,15 +81,19 @@ def test_nobody_is_shown_what_they_have_begun(catalogue, tmp_path):
         ).exists()
 
 
-def test_the_truth_ranks_the_oracle_first_and_uniform_serves_before_any_model(catalogue, tmp_path):
+def test_the_truth_ranks_the_oracle_first_and_tells_nothing_of_no_model(
+    catalogue, tmp_path, capsys
+):
     found = simulate(tmp_path)
     policies = found["policies"]
     assert set(policies) == {
         "uniform", "default", "context_free", "greedy", "serving", "oracle"
     }  # fmt: skip
     assert policies["oracle"] > policies["uniform"] > 0
-    assert policies["serving"] == pytest.approx(policies["uniform"])
+    assert policies["serving"] is policies["greedy"] is policies["context_free"] is None
     assert found["decisions_under_a_model"] == 0
+    table = capsys.readouterr().out
+    assert table.count("not measurable here") == 3 and "No model served" in table
 
 
 def test_days_that_are_simulated_are_left_as_they_are(catalogue, tmp_path):

@@ -97,7 +97,10 @@ def test_policies_are_worth_their_whole_probabilities():
     assert means["uniform"] == pytest.approx((0.2 + 0.4) / 2)
     # The second title has no default among its eligible ones: its first stands in.
     assert means["default"] == pytest.approx((0.1 + 0.2) / 2)
-    assert means["serving"] == pytest.approx((0.25 + 0.4) / 2)
+    # No model chose, so nothing is known of what a model's policies would earn.
+    assert means["serving"] is means["greedy"] is means["context_free"] is None
+    assert worth.regret()["serving"] is None
+    assert worth.sums["serving"] == pytest.approx(0.25 + 0.4)
     assert means["oracle"] == pytest.approx((0.3 + 0.6) / 2)
     assert worth.regret()["oracle"] == 0.0
     assert worth.regret()["uniform"] == pytest.approx(0.3)
