@@ -94,18 +94,11 @@ def replay(
     )
 
 
-def replay_decision(decision: Decision) -> Floats:
-    """Compute a past decision's probabilities again, from the versions that it names: (K,).
-
-    They equal `decision.probabilities` to the bit if nothing was altered. They differ in length if
-    an artwork has left the catalogue. Annotations of artworks are read as they are today.
-    """
-    decided = decide_again(decision, decision.window)
-    return decided.probabilities if decided else np.zeros(0)
-
-
 def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
     """Decide as a page did, by the policy that was recorded, from what `window` pinned.
+
+    The probabilities equal `decision.probabilities` to the bit if nothing was altered. They differ
+    in length if an artwork has left the catalogue. Annotations are read as they are today.
 
     Return None where all of the decision's artworks have left the catalogue.
 
