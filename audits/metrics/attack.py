@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from audits.metrics.auc import concordance, placements
 from audits.metrics.boosted_attacker import boosted_scores
+from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.folds import compact, components, stratified_folds
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
@@ -26,7 +27,7 @@ from audits.metrics.linear_attacker import linear_scores
 from audits.metrics.measurement import Measurement
 from audits.metrics.panel import Compared, compare
 from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, booleans, floats
-from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
+from audits.metrics.resampling import bootstrap_weights, permuted_members
 
 CHANCE = 0.5
 
@@ -121,12 +122,12 @@ def attack(
     contrast: Contrast,
     strata: ArrayLike,
     attacker: Attacker,
-    seed: int,
+    seeds: ArrayLike,
     effort: Effort = FULL,
 ) -> Attack:
     """Measure how well an attacker tells the group from `features`.
 
-    The same `seed`, contrast and strata give the same folds, shuffles and bootstrap draws whatever
+    The same seeds, contrast and strata give the same folds, shuffles and bootstrap draws whatever
     the features, so that two attacks compare viewer by viewer and shuffle by shuffle.
 
     Args:
@@ -134,7 +135,7 @@ def attack(
         contrast: the group against the rest.
         strata: (V,) labels are shuffled within a stratum only.
         attacker: which one.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more.
         effort: how hard it tries; its `shuffles` and `draws` are those of the null and interval.
 
     Returns:
@@ -148,18 +149,19 @@ def attack(
     matrix = floats("features", features, shape=(None, None))
     if not matrix.shape[1]:
         raise CannotMeasure("features", "must have at least one column")
-    seeds = Resampling(strata, seed).seeds(4)  # type: ignore[arg-type]
-    who = _sampled(contrast, strata, len(matrix), effort, seeds[0])
+    own = checked_seeds(seeds, viewers=len(matrix))
+    who = _sampled(contrast, strata, own, effort)
+    own = own[who.rows]
     members, cells = who.members, who.strata
     _, shuffles, _ = effort.of(attacker)
     labels = members[None, :]
     if not who.untested:
-        shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seed=seeds[1])
+        shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seeds=own)
         labels = np.vstack([members, shuffled])
-    tally = _run(compact(matrix[who.rows]), labels.T, cells, attacker, seeds[2], effort)
+    tally = _run(compact(matrix[who.rows]), labels.T, cells, attacker, own, effort)
     return Attack(
         attacker=attacker,
-        measurement=_measurement(tally, who, seeds[3], effort),
+        measurement=_measurement(tally, who, own, effort),
         strata=tally.strata(members, cells),
         rows=who.rows,
         placements=tally.placed,
@@ -168,7 +170,7 @@ def attack(
 
 
 def resampled_auc(
-    *, auc: float, placements: Floats, members: Bools, draws: int, seed: int
+    *, auc: float, placements: Floats, members: Bools, draws: int, seeds: Ints
 ) -> Floats:
     """Draw the viewers anew; the AUC changes, to first order, by the mean placements.
 
@@ -177,7 +179,7 @@ def resampled_auc(
         placements: (n,) of each viewer (or differences of two attacks' placements).
         members: (n,) True for the group; both sides are needed.
         draws: how many draws, at least 1.
-        seed: 0 or more.
+        seeds: (n,) one whole number a viewer, 0 or more.
 
     Returns:
         (draws,) the AUC of each draw.
@@ -190,7 +192,7 @@ def resampled_auc(
     placed = floats("placements", placements, shape=(None,))
     side = booleans("members", members, shape=placed.shape)
     whole_auc = float(floats("auc", auc, shape=()))
-    group, rest = bootstrap_weights(members=side, draws=draws, seed=seed)
+    group, rest = bootstrap_weights(members=side, draws=draws, seeds=seeds)
     moved: Floats = (
         whole_auc
         + (group @ placed[side] - placed[side].mean())
@@ -199,12 +201,11 @@ def resampled_auc(
     return moved
 
 
-def _sampled(
-    contrast: Contrast, strata: ArrayLike, viewers: int, effort: Effort, seed: int
-) -> Compared:
+def _sampled(contrast: Contrast, strata: ArrayLike, seeds: Ints, effort: Effort) -> Compared:
     """Select the viewers who are attacked: all who are compared, or a sample of each side."""
+    viewers = len(seeds)
     who = compare(contrast=contrast, viewers=viewers, strata=strata)
-    kept = _sample(who.members, effort.viewers, seed)
+    kept = _sample(who.members, effort.viewers, seeds[who.rows])
     chosen = np.zeros(viewers, dtype=np.bool_)
     chosen[who.rows[kept]] = True
     sampled = compare(contrast=contrast.among(chosen), viewers=viewers, strata=strata)
@@ -255,15 +256,14 @@ class _Tally:
 
 
 def _run(
-    rows: Floats, labels: Bools, cells: Ints, attacker: Attacker, seed: int, effort: Effort
+    rows: Floats, labels: Bools, cells: Ints, attacker: Attacker, seeds: Ints, effort: Effort
 ) -> _Tally:
     """Run one attacker over every repeat and fold, for all label vectors (n, 1 + B) at once."""
     repeats, _, limit = effort.of(attacker)
-    rng = np.random.default_rng(seed)
     tally = _Tally(labels, cells, repeats)
-    for _ in range(repeats):
+    for repeat in range(repeats):
         for train, test in stratified_folds(
-            members=labels[:, 0], strata=cells, folds=effort.folds, rng=rng
+            members=labels[:, 0], strata=cells, folds=effort.folds, seeds=seeds, repeat=repeat
         ):
             seen, unseen = components(rows=rows, train=train, test=test, limit=limit)
             if attacker is Attacker.LINEAR:
@@ -276,13 +276,13 @@ def _run(
     return tally
 
 
-def _measurement(tally: _Tally, who: Compared, seed: int, effort: Effort) -> Measurement:
+def _measurement(tally: _Tally, who: Compared, seeds: Ints, effort: Effort) -> Measurement:
     areas = tally.areas()
     auc, null = float(areas[0]), areas[1:]
     if who.untested:
         return Measurement.without_test(auc, who.viewers, who.untested, centre=CHANCE)
     resampled = resampled_auc(
-        auc=auc, placements=tally.placed, members=who.members, draws=effort.draws, seed=seed
+        auc=auc, placements=tally.placed, members=who.members, draws=effort.draws, seeds=seeds
     ).clip(0, 1)
     return Measurement(
         estimate=auc,
@@ -296,13 +296,13 @@ def _measurement(tally: _Tally, who: Compared, seed: int, effort: Effort) -> Mea
     )
 
 
-def _sample(members: Bools, limit: int, seed: int) -> Ints:
+def _sample(members: Bools, limit: int, seeds: Ints) -> Ints:
     """Places of at most `limit` viewers, each side in proportion."""
     if len(members) <= limit:
         return np.arange(len(members))
-    rng = np.random.default_rng(seed)
+    random = uniforms(seeds=seeds, use=Use.SAMPLE, count=1)[0]
     kept = []
     for side in (np.flatnonzero(members), np.flatnonzero(~members)):
         size = max(min(len(side), 2 * MINIMUM_TO_TEST), round(limit * len(side) / len(members)))
-        kept.append(rng.choice(side, size=size, replace=False))
+        kept.append(side[np.argsort(random[side])[:size]])
     return np.sort(np.concatenate(kept))

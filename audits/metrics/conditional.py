@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.chances import checked_seeds
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast, Grouping, Viewers
 from audits.metrics.inference import percentile_interval
 from audits.metrics.measurement import Interval
@@ -73,7 +74,7 @@ def conditional_disparity(
     Args:
         values: (V,) one number for each viewer.
         contrast: the group against the rest.
-        resampling: the strata within which viewers are compared, the seed, and how many draws;
+        resampling: the strata within which viewers are compared, the seeds, and how many draws;
             nothing is shuffled.
 
     Returns:
@@ -97,7 +98,7 @@ def conditional_disparity(
     if min(kept.group, kept.rest) >= MINIMUM_TO_TEST:
         interval = _interval(
             numbers, members, np.where(mixed, np.searchsorted(cells, who.strata), -1), sizes,
-            resampling,
+            resampling.seeds[who.rows], resampling.draws,
         )  # fmt: skip
     return ConditionalDisparity(
         unconditional=float(numbers[members].mean() - numbers[~members].mean()),
@@ -121,14 +122,12 @@ def _by_stratum(numbers: Floats, members: Bools, cell: Ints, count: int) -> Floa
 
 
 def _interval(
-    numbers: Floats, members: Bools, cell: Ints, sizes: Floats, resampling: Resampling
+    numbers: Floats, members: Bools, cell: Ints, sizes: Floats, seeds: Ints, draws: int
 ) -> Interval | None:
     sides = []
-    for number, side in enumerate((members, ~members)):
+    for side in (members, ~members):
         inside = (cell[side, None] == np.arange(len(sizes))).astype(np.float64)
-        drawn = bootstrap_counts(
-            size=int(side.sum()), draws=resampling.draws, seed=resampling.seed + number
-        )
+        drawn = bootstrap_counts(seeds=seeds[side], draws=draws)
         sides.append((drawn @ (numbers[side, None] * inside), drawn @ inside))
     (above, group), (below, rest) = sides
     both = (group > 0) & (rest > 0)
@@ -141,14 +140,14 @@ def _interval(
 
 
 def impact_ratio(
-    *, values: ArrayLike, grouping: Grouping, seed: int, draws: int = BOOTSTRAP_DRAWS
+    *, values: ArrayLike, grouping: Grouping, seeds: ArrayLike, draws: int = BOOTSTRAP_DRAWS
 ) -> ImpactRatio:
     """Compare all groups of an attribute at once.
 
     Args:
         values: (V,) each viewer's rate, in [0, 1].
         grouping: the viewers' groups; undeclared viewers are left out.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more.
         draws: how often the viewers are drawn anew, at least 1.
 
     Returns:
@@ -163,6 +162,7 @@ def impact_ratio(
     if ((rates < 0) | (rates > 1)).any():
         raise CannotMeasure("values", "must lie between 0 and 1")
     codes = integers("grouping", grouping.codes, shape=rates.shape)
+    own = checked_seeds(seeds, viewers=len(rates))
     groups = [rates[codes == code] for code in range(len(grouping.names))]
     sizes = [len(group) for group in groups]
     if len(groups) < 2 or not min(sizes):
@@ -171,7 +171,7 @@ def impact_ratio(
     interval = None
     if min(sizes) >= MINIMUM_TO_TEST:
         resampled = [
-            bootstrap_counts(size=len(group), draws=draws, seed=seed + code) @ group / len(group)
+            bootstrap_counts(seeds=own[codes == code], draws=draws) @ group / len(group)
             for code, group in enumerate(groups)
         ]
         interval = percentile_interval(_ratio(np.stack(resampled)))

@@ -33,7 +33,7 @@ def mean_difference(
     Args:
         values: (V,) one number for each viewer.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         exposures: (V,) what each viewer's number is about (say, decisions), 0 or more. The means
             are then ratios Σ values / Σ exposures, and viewers with 0 count for nothing.
         evidence: (V,) True for a viewer whose data bear on the difference; default: exposures
@@ -59,12 +59,12 @@ def mean_difference(
     estimate = float(_difference(members[None, :], sums, counts)[0])
     if who.untested:
         return Measurement.without_test(estimate, who.viewers, who.untested)
-    first, second = resampling.seeds(2)
+    seeds = resampling.seeds[who.rows]
     labels = permuted_members(
-        members=members, strata=who.strata, draws=resampling.permutations, seed=first
+        members=members, strata=who.strata, draws=resampling.permutations, seeds=seeds
     )
     null = _difference(labels, sums, counts)
-    group, rest = bootstrap_weights(members=members, draws=resampling.draws, seed=second)
+    group, rest = bootstrap_weights(members=members, draws=resampling.draws, seeds=seeds)
     resampled = _ratio(group @ sums[members], group @ counts[members]) - _ratio(
         rest @ sums[~members], rest @ counts[~members]
     )

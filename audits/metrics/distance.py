@@ -60,7 +60,7 @@ def exposure_distance(
         exposure: (V, A) e(v,t,a), the policy's probabilities; they add up to 1 over each title.
         titles: (A,) each artwork's title; a title's artworks lie next to each other.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         weights: (T,) w_t of each title in the order of `titles`, 0 or more; they are scaled to
             add up to 1 (default: equal).
 
@@ -81,11 +81,11 @@ def exposure_distance(
         return Distance(Measurement.without_test(0.0, who.viewers, who.untested), None)
     estimate = float(sums.squares(who.members[None, :])[0])
     root = float(signed_root(estimate))
-    first, second, third = resampling.seeds(3)
-    noise = sums.noise(who, resampling.draws, (second, third))
+    seeds = resampling.seeds[who.rows]
+    noise = sums.noise(who, resampling.draws, seeds)
     if who.untested:
         return Distance(Measurement.without_test(root, who.viewers, who.untested), noise)
-    null = sums.of_shuffles(who, resampling.permutations, first)
+    null = sums.of_shuffles(who, resampling.permutations, seeds)
     return Distance(_measurement(estimate, null, noise, who), noise)
 
 
@@ -142,18 +142,18 @@ class _Sums:
         result: Floats = apart + np.einsum("ba,ba->b", difference, difference)
         return result
 
-    def of_shuffles(self, who: Compared, draws: int, seed: int) -> Floats:
+    def of_shuffles(self, who: Compared, draws: int, seeds: Ints) -> Floats:
         """(draws,) of labels shuffled within strata."""
-        labels = permuted_members(members=who.members, strata=who.strata, draws=draws, seed=seed)
+        labels = permuted_members(members=who.members, strata=who.strata, draws=draws, seeds=seeds)
         parts = [self.squares(labels[at : at + _CHUNK]) for at in range(0, draws, _CHUNK)]
         return np.concatenate(parts)
 
-    def noise(self, who: Compared, draws: int, seeds: tuple[int, int]) -> Noise:
+    def noise(self, who: Compared, draws: int, seeds: Ints) -> Noise:
         """Draw the viewers of each side anew: how far do the means move, and which way?"""
         sides = [self.rows[side] - self.rows[side].mean(axis=0) for side in who.sides]
         difference = self.rows[who.members].mean(axis=0) - self.rows[~who.members].mean(axis=0)
-        drawn = bootstrap_weights(members=who.members, draws=draws, seed=seeds[0])
-        ways = np.column_stack([_unit(difference), _widest(sides, seeds[1])])
+        drawn = bootstrap_weights(members=who.members, draws=draws, seeds=seeds)
+        ways = np.column_stack([_unit(difference), _widest(sides)])
         along, around = np.zeros((draws, 2)), np.zeros(draws)
         offset = sum(np.square(rows).sum() / len(rows) / (len(rows) - 1) for rows in sides)
         for at in range(0, draws, _CHUNK):
@@ -169,9 +169,10 @@ class _Sums:
         return Noise(along[:, 0], along[:, 1], around - around.mean(), float(offset), who.viewers)
 
 
-def _widest(sides: list[Floats], seed: int) -> Floats:
+def _widest(sides: list[Floats]) -> Floats:
     """Find the direction in which the difference of the means varies most, by power iteration."""
-    vector = _unit(np.random.default_rng(seed).normal(size=sides[0].shape[1]))
+    # Any direction to begin with will do. It is about artworks, so no viewer's number is in it.
+    vector = _unit(np.random.default_rng(0).normal(size=sides[0].shape[1:]))
     for _ in range(_STEPS):
         step = np.zeros_like(vector)
         for rows in sides:

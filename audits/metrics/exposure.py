@@ -89,7 +89,7 @@ def exposure_difference(
         exposure: (V, A) e(v,t,a), the policy's probabilities; they add up to 1 over each title.
         titles: (A,) each artwork's title; a title's artworks lie next to each other.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         weights: (T,) w_t of each title in the order of `titles`, 0 or more; they are scaled to
             add up to 1 (default: equal).
 
@@ -124,7 +124,7 @@ def logged_exposure_difference(
         impressions: (V, A) how often each viewer saw each artwork, 0 or more.
         titles: (A,) each artwork's title; a title's artworks lie next to each other.
         contrast: the group against the rest.  Viewers without an impression are not counted.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         weights: (T,) as in `exposure_difference`.
 
     Returns:
@@ -162,7 +162,7 @@ def depicted_difference(
         depicted_share: (A,) f_r(a), the share of the depicted people who are in class r, in
             [0, 1]; 0 where nobody is depicted.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         weights: (T,) as in `exposure_difference`.
 
     Returns:
@@ -215,13 +215,13 @@ def _measure(
     if who.untested:
         overall = Measurement.without_test(total, who.viewers, who.untested)
         return ExposureDifference(overall, _untested_titles(slate, observed))
-    first, second = resampling.seeds(2)
+    seeds = resampling.seeds[who.rows]
     labels = permuted_members(
-        members=who.members, strata=who.strata, draws=resampling.permutations, seed=first
+        members=who.members, strata=who.strata, draws=resampling.permutations, seeds=seeds
     )
     null, means, reached = _null(variation, labels, observed)
     drawn = [
-        chunk @ slate.weights for chunk in variation.of_bootstrap(who, resampling.draws, second)
+        chunk @ slate.weights for chunk in variation.of_bootstrap(who, resampling.draws, seeds)
     ]
     enough = np.minimum(group_saw, rest_saw) >= MINIMUM_TO_TEST
     p = (1 + reached) / (1 + resampling.permutations)
@@ -297,10 +297,10 @@ class _Variation:
         group = labels.astype(np.float64) @ self.shown
         return self._between(group, self.total - group)
 
-    def of_bootstrap(self, who: Compared, draws: int, seed: int) -> Iterator[Floats]:
+    def of_bootstrap(self, who: Compared, draws: int, seeds: Ints) -> Iterator[Floats]:
         """(b, T) chunks of D_t, the viewers of each side drawn anew."""
         members = who.members
-        group_weights, rest_weights = bootstrap_weights(members=members, draws=draws, seed=seed)
+        group_weights, rest_weights = bootstrap_weights(members=members, draws=draws, seeds=seeds)
         group, rest = self.shown[members], self.shown[~members]
         for start in range(0, draws, _CHUNK):
             rows = slice(start, start + _CHUNK)

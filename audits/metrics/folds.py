@@ -6,35 +6,59 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, floats, integers, whole
 
 _NEGLIGIBLE = 1e-10  # of the largest eigenvalue
+_GOLDEN = 0.6180339887498949  # its multiples spread most evenly over a line
 
 
 def stratified_folds(
-    *, members: Bools, strata: Ints, folds: int, rng: np.random.Generator
+    *, members: Bools, strata: Ints, folds: int, seeds: Ints, repeat: int = 0
 ) -> Iterator[tuple[Ints, Ints]]:
     """Split viewers into folds; each fold gets its share of every stratum and side.
+
+    The viewers of a stratum and side stand in the order of their own random numbers, at even
+    distances on a line from 0 to 1, and the line of a side is cut into folds of one size. If some
+    viewers leave, the others keep their order, so that only those next to a cut change folds.
 
     Args:
         members: (n,) True for the group.
         strata: (n,) the stratum of each viewer.
         folds: how many, at least 2.
-        rng: the source of the order within a stratum.
+        seeds: (n,) one whole number a viewer, from which their random numbers follow.
+        repeat: the number of this split, 0 or more; each splits the viewers anew.
 
     Yields:
         For each fold the places of the training viewers, and of the test viewers.
 
     Raises:
-        CannotMeasure: `folds` is below 2, or there are fewer viewers than folds.
+        CannotMeasure: `folds` is below 2, or there are fewer viewers than folds; `seeds`.
     """
     if len(members) < whole("folds", folds, least=2):
         raise CannotMeasure("folds", "must not outnumber the viewers")
-    order = np.lexsort((rng.random(len(members)), strata, members))
+    own = checked_seeds(seeds, viewers=len(members))
+    random = uniforms(seeds=own, use=Use.FOLDS, count=1, first=repeat)[0]
     fold = np.empty(len(members), dtype=np.int64)
-    fold[order] = np.arange(len(members)) % folds
+    for side in (members, ~members):
+        fold[side] = _folds_of_side(random[side], strata[side], folds)
     for number in range(folds):
         yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+
+
+def _folds_of_side(random: Floats, strata: Ints, folds: int) -> Ints:
+    """(n,) the fold of each viewer of one side."""
+    order = np.lexsort((random, strata))
+    _, first, size = np.unique(strata[order], return_index=True, return_counts=True)
+    place = np.empty(len(random))
+    place[order] = np.arange(len(random)) - np.repeat(first, size)
+    _, stratum, size = np.unique(strata, return_inverse=True, return_counts=True)
+    # Lines that begin at different places: small strata do not all meet in the same fold.
+    begin = (strata * _GOLDEN) % 1
+    line = np.lexsort((random, (place + begin) / size[stratum]))
+    fold = np.empty(len(random), dtype=np.int64)
+    fold[line] = np.arange(len(random)) * folds // max(len(random), 1)
+    return fold
 
 
 def compact(features: Floats) -> Floats:
@@ -55,10 +79,10 @@ def compact(features: Floats) -> Floats:
     rows = floats("features", features, shape=(None, None))
     largest = float(np.abs(rows).max(initial=0.0))
     rows = np.ldexp(rows, -int(np.frexp(largest)[1]))
-    centred = rows - rows.mean(axis=0)  # for accuracy only; each fold centres again
+    centred: Floats = rows - rows.mean(axis=0)  # for accuracy only; each fold centres again
     if centred.shape[1] <= len(centred):
         return centred
-    turned: Floats = np.linalg.qr(centred.T, mode="r").T
+    turned: Floats = np.asarray(np.linalg.qr(centred.T, mode="r")).T
     return turned
 
 

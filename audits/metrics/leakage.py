@@ -22,6 +22,7 @@ from audits.metrics.attack import (
     attack,
     resampled_auc,
 )
+from audits.metrics.chances import checked_seeds
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import null_of, percentile_interval, permutation_p
 from audits.metrics.measurement import Interval, Measurement
@@ -70,7 +71,7 @@ def leakage(
     history: ArrayLike,
     contrast: Contrast,
     strata: ArrayLike,
-    seed: int,
+    seeds: ArrayLike,
     effort: Effort = FULL,
 ) -> tuple[Leakage, ...]:
     """Run both attackers on what is served and on the raw history.
@@ -80,7 +81,7 @@ def leakage(
         history: (V, H) one column a title: 1 watched, 0 not, or any weight.
         contrast: the group against the rest.
         strata: (V,) labels are shuffled within a stratum only.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more.
         effort: how hard the attackers try.
 
     Returns:
@@ -101,27 +102,31 @@ def leakage(
                 contrast=contrast,
                 strata=strata,
                 attacker=attacker,
-                seed=seed,
+                seeds=seeds,
                 effort=effort,
             )
             for features in matrices
         )
         kept = retention(
-            served=on_served, history=on_history, contrast=contrast, seed=seed, draws=effort.draws
+            served=on_served,
+            history=on_history,
+            contrast=contrast,
+            seeds=seeds,
+            draws=effort.draws,
         )
         results.append(Leakage(attacker, on_served, on_history, kept))
     return tuple(results)
 
 
 def retention(
-    *, served: Attack, history: Attack, contrast: Contrast, seed: int, draws: int
+    *, served: Attack, history: Attack, contrast: Contrast, seeds: ArrayLike, draws: int
 ) -> Retention:
     """Measure which share of the history's leakage is served.
 
     Args:
-        served, history: two attacks of the same viewers, with the same seed.
+        served, history: two attacks of the same viewers, with the same seeds.
         contrast: the group against the rest.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more.
         draws: how often the viewers are drawn anew, the same ones for both attacks.
 
     Returns:
@@ -132,6 +137,7 @@ def retention(
     """
     if not np.array_equal(served.rows, history.rows):
         raise CannotMeasure("history", "must be an attack of the viewers of `served`")
+    own = checked_seeds(seeds, viewers=len(contrast.declared))
     ceiling = history.measurement
     if ceiling.interval is None or ceiling.interval.low <= CHANCE:
         return Retention(None, None)
@@ -141,7 +147,7 @@ def retention(
             placements=one.placements,
             members=contrast.members[one.rows],
             draws=draws,
-            seed=seed,
+            seeds=own[one.rows],
         )
         - CHANCE
         for one in (served, history)
@@ -157,7 +163,7 @@ def logged_leakage(
     titles: ArrayLike,
     contrast: Contrast,
     strata: ArrayLike,
-    seed: int,
+    seeds: ArrayLike,
     effort: Effort = FULL,
 ) -> Measurement:
     """Measure, on logged data, AUC(titles and artworks) − AUC(titles only), by the linear attacker.
@@ -167,7 +173,7 @@ def logged_leakage(
         titles: (V, T) impressions of each title, 0 or more.
         contrast: the group against the rest.  Viewers without an impression are not counted.
         strata: (V,) labels are shuffled within a stratum only.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more.
         effort: how hard the attacker tries.
 
     Returns:
@@ -181,6 +187,7 @@ def logged_leakage(
     for field, counts in (("titles", seen), ("artworks", pictures)):
         if (counts < 0).any():
             raise CannotMeasure(field, "must not be negative")
+    own = checked_seeds(seeds, viewers=len(seen))
     both = np.hstack([pictures, seen])
     contrast = contrast.among(both.sum(axis=1) > 0)
     more, base = (
@@ -189,7 +196,7 @@ def logged_leakage(
             contrast=contrast,
             strata=strata,
             attacker=Attacker.LINEAR,
-            seed=seed,
+            seeds=seeds,
             effort=effort,
         )
         for features in (both, seen)
@@ -203,7 +210,7 @@ def logged_leakage(
         placements=more.placements - base.placements,
         members=contrast.members[more.rows],
         draws=effort.draws,
-        seed=seed,
+        seeds=own[more.rows],
     )
     null = more.null_draws - base.null_draws
     return Measurement(

@@ -36,7 +36,7 @@ def policy_lift(
         scores: (N,) doubly robust values of the decisions under the policy.
         baseline: (N,) the same under the baseline.
         contrast: the group against the rest, over the panel's V viewers.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
 
     Returns:
         Both sides' lifts in quality plays per decision, and their difference, group minus rest,

@@ -207,7 +207,7 @@ def marginal_event(
         titles: (A,) each artwork's title; a title's artworks lie next to each other.
         prominence: of the A artworks.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         of_class: (A,) True where the best-billed person depicted is of a class. The event then
             counts for these artworks only: the marginal actor of that class.
 
@@ -246,7 +246,7 @@ def prominence_gap(
         titles: (A,) each artwork's title; a title's artworks lie next to each other.
         prominence: of the A artworks.
         contrast: the group against the rest.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
 
     Returns:
         The gap in [-1, 1], positive where the group is shown people who appear less; two-sided

@@ -1,4 +1,4 @@
-"""How the measures shuffle labels and draw viewers anew: every random number comes from here."""
+"""How the measures shuffle labels and draw viewers anew, by each viewer's own random numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.refusals import (
     Bools,
     CannotMeasure,
@@ -21,7 +22,9 @@ from audits.metrics.refusals import (
 PERMUTATIONS = 1_999
 BOOTSTRAP_DRAWS = 2_000
 HISTORY_EDGES = (3, 10, 30, 100)
-_CHUNK = 128  # draws whose random keys are held at once
+_CHUNK = 128  # draws whose random numbers are held at once
+# How likely a viewer is drawn 0, 1, 2, … times at most: Poisson with mean 1.
+_AT_MOST = np.cumsum(np.exp(-1) / np.cumprod(np.r_[1.0, np.arange(1.0, 18.0)]))
 _KEPT = 3  # shuffles and draws that are kept: the measures of one contrast use the same ones
 
 
@@ -31,7 +34,8 @@ class Resampling:
 
     Attributes:
         strata: (V,) whole numbers; labels are shuffled within a stratum only.
-        seed: 0 or more; every shuffle and draw follows from it.
+        seeds: (V,) one whole number a viewer, 0 or more; all of their shuffles and draws follow
+            from it.
         permutations: how often the labels are shuffled, for the null and the p-value.
         draws: how often the viewers are drawn anew, for the interval.
 
@@ -40,18 +44,16 @@ class Resampling:
     """
 
     strata: Ints
-    seed: int
+    seeds: Ints
     permutations: int = PERMUTATIONS
     draws: int = BOOTSTRAP_DRAWS
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "strata", integers("strata", self.strata, shape=(None,)))
-        for field, least in (("seed", 0), ("permutations", 1), ("draws", 1)):
-            object.__setattr__(self, field, whole(field, getattr(self, field), least=least))
-
-    def seeds(self, count: int) -> list[int]:
-        """Return `count` independent seeds that follow from this one."""
-        return [int(part) for part in np.random.SeedSequence(self.seed).generate_state(count)]
+        strata = integers("strata", self.strata, shape=(None,))
+        object.__setattr__(self, "strata", strata)
+        object.__setattr__(self, "seeds", checked_seeds(self.seeds, viewers=len(strata)))
+        for field in ("permutations", "draws"):
+            object.__setattr__(self, field, whole(field, getattr(self, field), least=1))
 
 
 def history_strata(*, history_length: ArrayLike) -> Ints:
@@ -95,14 +97,19 @@ def can_be_shuffled(*, members: ArrayLike, strata: ArrayLike) -> Bools:
     return mixed
 
 
-def permuted_members(*, members: ArrayLike, strata: ArrayLike, draws: int, seed: int) -> Bools:
+def permuted_members(
+    *, members: ArrayLike, strata: ArrayLike, draws: int, seeds: ArrayLike
+) -> Bools:
     """Shuffle the labels within each stratum: its number of members never changes.
+
+    In each shuffle the k viewers with the smallest random numbers are the stratum's k members.
+    A viewer who leaves changes the label of one other viewer of the stratum at most.
 
     Args:
         members: (N,) True for the group, False for the rest.
         strata: (N,) the stratum of each viewer.
         draws: how many shuffles, at least 1.
-        seed: 0 or more.
+        seeds: (N,) one whole number a viewer, 0 or more.
 
     Returns:
         (draws, N) the shuffled labels; read-only, because they are kept for the next measure.
@@ -112,52 +119,66 @@ def permuted_members(*, members: ArrayLike, strata: ArrayLike, draws: int, seed:
     """
     labels = booleans("members", members, shape=(None,))
     cells = integers("strata", strata, shape=labels.shape)
-    draws, seed = whole("draws", draws, least=1), whole("seed", seed, least=0)
-    return _shuffled(labels.tobytes(), cells.tobytes(), draws, seed)
+    draws, own = whole("draws", draws, least=1), checked_seeds(seeds, viewers=len(labels))
+    return _shuffled(labels.tobytes(), cells.tobytes(), draws, own.tobytes())
 
 
 @lru_cache(maxsize=_KEPT)
-def _shuffled(members: bytes, strata: bytes, draws: int, seed: int) -> Bools:
-    labels, cells = np.frombuffer(members, dtype=np.bool_), np.frombuffer(strata, dtype=np.int64)
-    rng = np.random.default_rng(seed)
-    shuffled = np.empty((draws, len(labels)), dtype=np.bool_)
+def _shuffled(members: bytes, strata: bytes, draws: int, seeds: bytes) -> Bools:
+    labels = np.frombuffer(members, dtype=np.bool_)
+    cells, own = (np.frombuffer(numbers, dtype=np.int64) for numbers in (strata, seeds))
+    shuffled = np.zeros((draws, len(labels)), dtype=np.bool_)
     for start in range(0, draws, _CHUNK):
-        rows = slice(start, min(start + _CHUNK, draws))
-        keys = rng.random((rows.stop - rows.start, len(labels)))
+        count = min(_CHUNK, draws - start)
+        random = uniforms(seeds=own, use=Use.LABELS, count=count, first=start)
         for cell in np.unique(cells):
             places = np.flatnonzero(cells == cell)
-            order = np.argsort(keys[:, places], axis=1)
-            shuffled[rows, places] = labels[places][order]
+            order = np.argsort(random[:, places], axis=1)[:, : int(labels[places].sum())]
+            shuffled[np.arange(start, start + count)[:, None], places[order]] = True
     shuffled.setflags(write=False)
     return shuffled
 
 
-def bootstrap_counts(*, size: int, draws: int, seed: int) -> Floats:
-    """Draw viewers anew, with replacement.
+def bootstrap_counts(*, seeds: ArrayLike, draws: int) -> Floats:
+    """Draw viewers anew, with replacement: each 0, 1, 2, … times by their own random numbers.
+
+    Numbers of times are Poisson with mean 1, and scaled to the number of viewers. So no viewer's
+    numbers depend on who else is there.
 
     Args:
-        size: how many viewers there are, and are drawn each time; at least 1.
+        seeds: (N,) one whole number a viewer, 0 or more; N at least 1.
         draws: how many times, at least 1.
-        seed: 0 or more.
 
     Returns:
-        (draws, size) how often each viewer is drawn; each row adds up to `size`.
+        (draws, N) how often each viewer is drawn; each row adds up to N. A draw of nobody counts
+        every viewer once.
 
     Raises:
         CannotMeasure: by the argument's name.
+
+    Source: the Poisson bootstrap, Hanley & MacGibbon 2006.
     """
-    size, draws = whole("size", size, least=1), whole("draws", draws, least=1)
-    rng = np.random.default_rng(whole("seed", seed, least=0))
-    return rng.multinomial(size, np.full(size, 1 / size), size=draws).astype(np.float64)
+    own = integers("seeds", seeds, shape=(None,))
+    if not len(own):
+        raise CannotMeasure("seeds", "must hold at least one viewer's")
+    own, draws = checked_seeds(own, viewers=len(own)), whole("draws", draws, least=1)
+    counts = np.empty((draws, len(own)))
+    for start in range(0, draws, _CHUNK):
+        count = min(_CHUNK, draws - start)
+        random = uniforms(seeds=own, use=Use.VIEWERS, count=count, first=start)
+        counts[start : start + count] = np.searchsorted(_AT_MOST, random, side="right")
+    counts[~counts.any(axis=1)] = 1.0
+    counts *= len(own) / counts.sum(axis=1, keepdims=True)
+    return counts
 
 
-def bootstrap_weights(*, members: ArrayLike, draws: int, seed: int) -> tuple[Floats, Floats]:
-    """Draw the viewers of each side anew, each side by itself, so that its size stays.
+def bootstrap_weights(*, members: ArrayLike, draws: int, seeds: ArrayLike) -> tuple[Floats, Floats]:
+    """Draw the viewers of each side anew, each side by itself.
 
     Args:
         members: (N,) True for the group, False for the rest; both are needed.
         draws: how many times, at least 1.
-        seed: 0 or more.
+        seeds: (N,) one whole number a viewer, 0 or more.
 
     Returns:
         Weights (draws, n_group) and (draws, n_rest); each row adds up to 1. Read-only.
@@ -166,20 +187,19 @@ def bootstrap_weights(*, members: ArrayLike, draws: int, seed: int) -> tuple[Flo
         CannotMeasure: by the argument's name; `members` has one side only.
     """
     labels = booleans("members", members, shape=(None,))
+    own = checked_seeds(seeds, viewers=len(labels))
     group, rest = int(labels.sum()), int((~labels).sum())
     if not group or not rest:
         raise CannotMeasure("members", "needs viewers both in the group and in the rest")
-    draws, seed = whole("draws", draws, least=1), whole("seed", seed, least=0)
-    return _weights(group, rest, draws, seed)
+    draws = whole("draws", draws, least=1)
+    return _weights(own[labels].tobytes(), own[~labels].tobytes(), draws)
 
 
 @lru_cache(maxsize=_KEPT)
-def _weights(group: int, rest: int, draws: int, seed: int) -> tuple[Floats, Floats]:
-    first, second = np.random.SeedSequence(seed).generate_state(2)
-    sides = (
-        bootstrap_counts(size=group, draws=draws, seed=int(first)) / group,
-        bootstrap_counts(size=rest, draws=draws, seed=int(second)) / rest,
-    )
+def _weights(group: bytes, rest: bytes, draws: int) -> tuple[Floats, Floats]:
+    own = [np.frombuffer(seeds, dtype=np.int64) for seeds in (group, rest)]
+    first, second = (bootstrap_counts(seeds=seeds, draws=draws) / len(seeds) for seeds in own)
+    sides = (first, second)
     for side in sides:
         side.setflags(write=False)
     return sides

@@ -79,7 +79,7 @@ def policy_value(
         weights: (N,) π(a)/p(a) of the artwork shown, 0 or more.
         rewards: (N,) in [0, 1].
         contrast: the group against the rest, over the panel's V viewers.
-        resampling: strata, seed, and how many shuffles and draws.
+        resampling: strata, seeds, and how many shuffles and draws.
         estimator: how decisions are weighed.
         scores: (N,) doubly robust values of the decisions; needed by DR, and only by it.
 
@@ -102,8 +102,8 @@ def policy_value(
     log = _Log(owners, importance, values, counts, size)
     contrast = contrast.among(log.decisions > 0)
     return GroupValue(
-        group=log.level(contrast.members, resampling.draws, resampling.seed),
-        rest=log.level(contrast.rest, resampling.draws, resampling.seed + 1),
+        group=log.level(contrast.members, resampling),
+        rest=log.level(contrast.rest, resampling),
         difference=mean_difference(
             values=log.values,
             exposures=log.counts,
@@ -153,7 +153,7 @@ class _Log:
         self.values = np.bincount(owners, values, minlength=size).astype(np.float64)
         self.counts = np.bincount(owners, counts, minlength=size).astype(np.float64)
 
-    def level(self, side: Bools, draws: int, seed: int) -> Level:
+    def level(self, side: Bools, resampling: Resampling) -> Level:
         """Return the value of the viewers on one side (V,), all of whom have a decision."""
         if not side.any():
             raise CannotMeasure("viewers", "leave one side without a decision")
@@ -162,7 +162,7 @@ class _Log:
             raise CannotMeasure("weights", "leave one side without a decision that counts")
         interval = None
         if int((side & self.evidence).sum()) >= MINIMUM_TO_TEST:
-            drawn = bootstrap_counts(size=len(above), draws=draws, seed=seed)
+            drawn = bootstrap_counts(seeds=resampling.seeds[side], draws=resampling.draws)
             interval = percentile_interval((drawn @ above) / np.maximum(drawn @ below, _NOTHING))
         trust = self.importance[side[self.owners]]
         largest = float(trust.max())

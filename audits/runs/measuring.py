@@ -47,7 +47,7 @@ def measure(
         yield from tests.made
     shown_groups = [name for name in grouping.names if shown[name] is not None]
     if len(shown_groups) > 1:
-        yield _impact_ratio(panel, plan, grouping, shown_groups)
+        yield _impact_ratio(panel, grouping, shown_groups)
 
 
 def _contrasts(grouping: Grouping, shown: dict[str, int | None]) -> list[tuple[Contrast, bool]]:
@@ -76,9 +76,7 @@ def _suppressed(attribute: str, group: str) -> Statistic:
     )
 
 
-def _impact_ratio(
-    panel: Panel, plan: dict[str, Any], grouping: Grouping, names: list[str]
-) -> Statistic:
+def _impact_ratio(panel: Panel, grouping: Grouping, names: list[str]) -> Statistic:
     """Compare how well the artworks that each shown group gets represent the title's cast."""
     statistic = Statistic(
         name="impact_ratio",
@@ -97,7 +95,7 @@ def _impact_ratio(
         measured = impact_ratio(
             values=1 - per_viewer.values,
             grouping=Grouping(grouping.attribute, tuple(names), codes),
-            seed=int(plan["seed"]),
+            seeds=panel.seeds,
         )
     except CannotMeasure as refusal:
         never = isinstance(refusal, NotMeasurable)

@@ -43,6 +43,7 @@ class Panel:
     """V viewers and A artworks: everything that is measured, except the protected labels."""
 
     viewers: list[Viewer]
+    seeds: Ints  # (V,) each viewer's random numbers follow from theirs
     titles: Ints  # (A,) each artwork's title
     artworks: Ints  # (A,)
     weights: Floats  # (T,)
@@ -103,6 +104,7 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
     share = dict(zip(plan["slate"]["titles"], plan["slate"]["weights"], strict=True))
     return Panel(
         viewers=viewers,
+        seeds=viewer_seeds(plan["seed"], viewers),
         titles=shown.artwork_titles,
         artworks=shown.artwork_ids,
         weights=_weights(share, shown.title_ids),
@@ -116,6 +118,16 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         plays=inspection.plays_counted(ids, at=at),
         replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},
     )
+
+
+def viewer_seeds(seed: int, viewers: Sequence[Viewer]) -> Ints:
+    """(V,) a seed for each viewer, from the run's seed and the viewer's public id.
+
+    It does not depend on the other viewers: those who stay keep theirs when somebody leaves.
+    """
+    key = str(seed).encode()
+    made = [hmac.digest(key, viewer.public_id.bytes, "sha256")[:8] for viewer in viewers]
+    return np.array([int.from_bytes(one) >> 1 for one in made], dtype=np.int64)
 
 
 def _weights(share: dict[int, float], titles: Ints) -> Floats:

@@ -42,13 +42,9 @@ class Tests:
     made: list[Statistic] = field(default_factory=list)
 
     @property
-    def seed(self) -> int:
-        return int(self.plan["seed"])
-
-    @property
     def common(self) -> dict[str, Any]:
         """Return the arguments that most measures share."""
-        resampling = Resampling(self.panel.strata, self.seed)
+        resampling = Resampling(self.panel.strata, self.panel.seeds)
         return {"contrast": self.contrast, "resampling": resampling}
 
     def add(

@@ -62,7 +62,7 @@ def _leakage(tests: Tests) -> None:
         history=tests.panel.history,
         contrast=tests.contrast,
         strata=tests.panel.strata,
-        seed=tests.seed,
+        seeds=tests.panel.seeds,
         effort=EFFORTS[tests.plan["effort"]],
     ):
         boosted = one.attacker is leakage.Attacker.BOOSTED
@@ -125,7 +125,7 @@ def _logged_leakage(tests: Tests) -> None:
         titles=np.add.reduceat(seen, starts, axis=1),
         contrast=tests.contrast,
         strata=tests.panel.strata,
-        seed=tests.seed,
+        seeds=tests.panel.seeds,
         effort=EFFORTS[tests.plan["effort"]],
     )
     tests.add("leakage_beyond_titles", found)
@@ -190,7 +190,7 @@ def _conditional(tests: Tests) -> None:
     found = conditional.conditional_disparity(
         values=per_viewer.values,
         contrast=tests.contrast.among(per_viewer.counted),
-        resampling=Resampling(strata, tests.seed),
+        resampling=Resampling(strata, panel.seeds),
     )
     if 0 < min(found.viewers.group, found.viewers.rest) < MINIMUM_CELL:
         raise CannotMeasure("strata", "too few viewers have a counterpart in their stratum")

@@ -44,8 +44,8 @@ def test_the_null_mean_shows_the_bias_of_small_samples(a_group, mean):
 
 
 def test_it_detects_a_planted_difference_and_names_the_title():
-    shown, titles, who = panel(viewers=200, planted=0.0)
-    other, _, _ = panel(viewers=200, planted=1.0)
+    shown, titles, who = panel(viewers=200, planted=0.0, seed=3)
+    other, _, _ = panel(viewers=200, planted=1.0, seed=3)
     shown[:, :5] = other[:, :5]
     found = measure(shown, titles, who)
     assert found.overall.p == pytest.approx(1 / 200)

@@ -18,6 +18,7 @@ from audits.metrics import (
     attack,
     auc,
     boosted_attacker,
+    chances,
     conditional,
     depicted,
     differences,
@@ -105,12 +106,16 @@ class World:
 
     @property
     def how(self):
-        return resampling.Resampling(self.strata, self.draw(SEED), 5, 5)
+        return resampling.Resampling(self.strata, self.ints(self.viewers, SEED), 5, 5)
 
     @property
     def told(self):
-        strata, seed = self.strata, self.draw(st.integers(0, 5))
-        return {"contrast": self.contrast, "strata": strata, "seed": seed, "effort": EFFORT}
+        strata, seeds = self.strata, self.seeds
+        return {"contrast": self.contrast, "strata": strata, "seeds": seeds, "effort": EFFORT}
+
+    @property
+    def seeds(self):
+        return self.ints(self.viewers, st.integers(0, 5))
 
     @property
     def slate(self):
@@ -147,11 +152,14 @@ def _grouping(world):
 
 
 def _split(world):
-    rng = np.random.default_rng(0)
     members, strata = world.bools(world.viewers), world.strata
     return list(
         folds.stratified_folds(
-            members=members, strata=strata, folds=world.draw(st.integers(0, 4)), rng=rng
+            members=members,
+            strata=strata,
+            folds=world.draw(st.integers(0, 4)),
+            seeds=world.seeds,
+            repeat=world.draw(SEED),
         )
     )
 
@@ -190,7 +198,7 @@ def _retention(world):
         for _ in range(2)
     )
     return leakage.retention(
-        served=served, history=history, contrast=told["contrast"], seed=1, draws=5
+        served=served, history=history, contrast=told["contrast"], seeds=told["seeds"], draws=5
     )
 
 
@@ -217,12 +225,19 @@ CALLS = {
         placements=w.numbers(6),
         members=w.bools(6),
         draws=w.draw(SEED),
-        seed=w.draw(SEED),
+        seeds=w.ints(6, SEED),
     ),
     "auc.concordance": lambda w: auc.concordance(scores=w.numbers(5, 2), labels=w.bools(5, 2)),
     "auc.placements": lambda w: auc.placements(scores=w.numbers(5), labels=w.bools(5)),
     "boosted_attacker.boosted_scores": lambda w: boosted_attacker.boosted_scores(
         **w.matrices(), rounds=w.draw(SEED)
+    ),
+    "chances.checked_seeds": lambda w: chances.checked_seeds(w.ints(3, SEED), viewers=w.viewers),
+    "chances.uniforms": lambda w: chances.uniforms(
+        seeds=w.ints(3, SEED),
+        use=chances.Use.FOLDS,
+        count=w.draw(SEED),
+        first=w.draw(st.sampled_from([-1, 0, 2**62])),
     ),
     "conditional.conditional_disparity": lambda w: conditional.conditional_disparity(
         values=w.numbers(w.viewers), contrast=w.contrast, resampling=w.how
@@ -230,7 +245,7 @@ CALLS = {
     "conditional.impact_ratio": lambda w: conditional.impact_ratio(
         values=w.numbers(w.viewers, of=POSITIVE),
         grouping=_grouping(w),
-        seed=w.draw(SEED),
+        seeds=w.seeds,
         draws=w.draw(SEED),
     ),
     "depicted.artwork_places": lambda w: depicted.artwork_places(w.draw(COUNTS), w.ints(3)),
@@ -330,17 +345,17 @@ CALLS = {
     ),
     "refusals.whole": lambda w: refusals.whole("x", w.draw(st.one_of(NUMBERS, COUNTS)), least=0),
     "resampling.bootstrap_counts": lambda w: resampling.bootstrap_counts(
-        size=w.draw(st.integers(-1, 3)), draws=w.draw(SEED), seed=w.draw(SEED)
+        seeds=w.ints(w.draw(st.integers(0, 3)), SEED), draws=w.draw(SEED)
     ),
     "resampling.bootstrap_weights": lambda w: resampling.bootstrap_weights(
-        members=w.bools(3), draws=w.draw(SEED), seed=w.draw(SEED)
+        members=w.bools(3), draws=w.draw(SEED), seeds=w.ints(3, SEED)
     ),
     "resampling.can_be_shuffled": lambda w: resampling.can_be_shuffled(
         members=w.bools(4), strata=w.ints(4)
     ),
     "resampling.history_strata": lambda w: resampling.history_strata(history_length=w.ints(3)),
     "resampling.permuted_members": lambda w: resampling.permuted_members(
-        members=w.bools(4), strata=w.ints(4), draws=w.draw(SEED), seed=w.draw(SEED)
+        members=w.bools(4), strata=w.ints(4), draws=w.draw(SEED), seeds=w.ints(4, SEED)
     ),
     "suppression.suppress": lambda w: suppression.suppress(
         counts=dict(enumerate(w.ints(w.draw(st.integers(0, 4))).tolist()))

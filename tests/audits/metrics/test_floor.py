@@ -18,7 +18,7 @@ from audits.metrics.panel import NOT_SHUFFLED, TOO_FEW
 from audits.metrics.prominence import artwork_prominence, marginal_event, prominence_gap
 from audits.metrics.refusals import CannotMeasure
 from audits.metrics.value import Estimator, policy_value
-from tests.audits.metrics.worlds import contrast, one_stratum, resampling
+from tests.audits.metrics.worlds import contrast, one_stratum, resampling, seeds
 
 FEW = [1, 2, 10, MINIMUM_TO_TEST - 1]
 FAST = Effort(
@@ -102,7 +102,7 @@ def test_what_was_really_shown_counts_viewers_with_an_impression(few):
             titles=np.add.reduceat(seen, [0, 2], axis=1),
             contrast=GROUP,
             strata=one_stratum(200),
-            seed=1,
+            seeds=seeds(200),
             effort=FAST,
         )
         untested(told)
@@ -154,7 +154,7 @@ def every_test(strata):
     """Each test of a contrast, on groups that differ as much as they can."""
     how = resampling(strata, permutations=19, draws=19)
     same = {"titles": TITLES, "contrast": GROUP, "resampling": how}
-    told = {"contrast": GROUP, "strata": strata, "seed": 1, "effort": FAST}
+    told = {"contrast": GROUP, "strata": strata, "seeds": seeds(200), "effort": FAST}
     yield exposure_distance(exposure=APART, **same).overall
     yield exposure_difference(exposure=APART, **same).overall
     yield logged_exposure_difference(impressions=APART.round(), **same).overall
@@ -202,7 +202,10 @@ def test_a_comparison_of_like_with_like_counts_viewers_with_a_counterpart(few):
 def test_a_ratio_with_a_small_group_has_no_interval(few):
     codes = np.r_[np.zeros(100, int), np.ones(few, int), np.full(100 - few, -1)]
     grouping = Grouping("gender", ("a", "b"), codes)
-    assert impact_ratio(values=APART[:, 0], grouping=grouping, seed=1, draws=9).interval is None
+    assert (
+        impact_ratio(values=APART[:, 0], grouping=grouping, seeds=seeds(200), draws=9).interval
+        is None
+    )
 
 
 def test_data_that_never_vary_have_no_smallest_effect():

@@ -5,6 +5,7 @@ from audits.metrics import inference, resampling
 from audits.metrics.groups import Viewers
 from audits.metrics.measurement import Interval, MarginVerdict, Measurement
 from audits.metrics.refusals import CannotMeasure
+from tests.audits.metrics.worlds import seeds
 
 
 def test_holm_by_hand():
@@ -39,7 +40,9 @@ def test_a_two_sided_p_counts_both_tails():
 def test_labels_are_shuffled_within_strata_only():
     members = np.array([True, True, False, False, False, True, False, False])
     strata = np.array([0, 1, 0, 1, 0, 1, 1, 0])
-    shuffled = resampling.permuted_members(members=members, strata=strata, draws=300, seed=1)
+    shuffled = resampling.permuted_members(
+        members=members, strata=strata, draws=300, seeds=seeds(8)
+    )
     for cell in (0, 1):
         inside = strata == cell
         assert (shuffled[:, inside].sum(axis=1) == members[inside].sum()).all()
@@ -47,11 +50,11 @@ def test_labels_are_shuffled_within_strata_only():
     assert shuffled[:, strata == 0].mean(axis=0) == pytest.approx([0.25] * 4, abs=0.09)
 
 
-def test_randomness_comes_from_the_seed_alone():
+def test_randomness_comes_from_the_seeds_alone():
     arguments = {"members": np.arange(20) < 8, "strata": np.arange(20) % 2, "draws": 50}
-    once = resampling.permuted_members(**arguments, seed=5)
-    assert (once == resampling.permuted_members(**arguments, seed=5)).all()
-    assert (once != resampling.permuted_members(**arguments, seed=6)).any()
+    once = resampling.permuted_members(**arguments, seeds=seeds(20, 5))
+    assert (once == resampling.permuted_members(**arguments, seeds=seeds(20, 5))).all()
+    assert (once != resampling.permuted_members(**arguments, seeds=seeds(20, 6))).any()
 
 
 def test_history_strata_begin_at_their_edges():
@@ -62,7 +65,9 @@ def test_history_strata_begin_at_their_edges():
 
 
 def test_bootstrap_weights_keep_each_side_apart():
-    group, rest = resampling.bootstrap_weights(members=np.arange(10) < 4, draws=100, seed=0)
+    group, rest = resampling.bootstrap_weights(
+        members=np.arange(10) < 4, draws=100, seeds=seeds(10)
+    )
     assert group.shape == (100, 4)
     assert rest.shape == (100, 6)
     assert group.sum(axis=1) == pytest.approx(np.ones(100))

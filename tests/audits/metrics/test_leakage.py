@@ -5,7 +5,7 @@ from audits.metrics.attack import Attacker, Effort, attack
 from audits.metrics.auc import concordance, placements
 from audits.metrics.leakage import leakage, logged_leakage
 from audits.metrics.refusals import CannotMeasure
-from tests.audits.metrics.worlds import contrast, halves, one_stratum
+from tests.audits.metrics.worlds import contrast, halves, one_stratum, seeds
 
 FAST = Effort(
     repeats=2,
@@ -30,7 +30,12 @@ def linear_world(viewers=240, columns=12, strength=0.8, seed=0):
 def run(features, who, attacker=Attacker.LINEAR, *, seed=1, effort=FAST, strata=None):
     strata = one_stratum(len(features)) if strata is None else strata
     return attack(
-        features=features, contrast=who, strata=strata, attacker=attacker, seed=seed, effort=effort
+        features=features,
+        contrast=who,
+        strata=strata,
+        attacker=attacker,
+        seeds=seeds(len(features), seed),
+        effort=effort,
     )
 
 
@@ -125,7 +130,7 @@ def test_it_reports_served_history_and_what_is_retained():
         history=history,
         contrast=who,
         strata=one_stratum(240),
-        seed=1,
+        seeds=seeds(240),
         effort=FAST,
     )
     assert [one.attacker for one in found] == list(Attacker)
@@ -146,7 +151,7 @@ def test_nothing_is_retained_of_a_history_that_tells_nothing():
         history=rng.normal(size=(200, 10)),
         contrast=halves(200),
         strata=one_stratum(200),
-        seed=1,
+        seeds=seeds(200),
         effort=FAST,
     )
     assert found[0].retention.estimate is None
@@ -159,7 +164,8 @@ def test_logged_artworks_say_more_than_titles_only_if_they_do():
     plain = titles @ np.kron(np.eye(6), [[0.5, 0.5]])
     telling = plain.copy()
     telling[who.members, ::2] += 0.8
-    arguments = {"titles": titles, "contrast": who, "strata": one_stratum(300), "seed": 1}
+    arguments = {"titles": titles, "contrast": who, "strata": one_stratum(300)}
+    arguments["seeds"] = seeds(300)
     nothing = logged_leakage(artworks=plain, **arguments, effort=FAST)
     something = logged_leakage(artworks=telling, **arguments, effort=FAST)
     assert nothing.p > 0.05
@@ -196,12 +202,16 @@ def test_it_measures_without_testing_under_thirty_a_group():
         ("features", {"features": np.zeros(40)}),
         ("contrast", {"contrast": contrast(np.arange(40) < 3)}),
         ("strata", {"strata": np.zeros(3, dtype=int)}),
+        ("seeds", {"seeds": np.zeros(3, dtype=int)}),
+        ("seeds", {"seeds": np.arange(40) - 1}),
+        ("seeds", {"seeds": np.arange(40) / 2}),
     ],
 )
 def test_it_refuses_by_the_arguments_name(field, change):
     good = {"features": np.ones((40, 2)), "contrast": halves(40), "strata": one_stratum(40)}
+    good["seeds"] = seeds(40)
     with pytest.raises(CannotMeasure) as caught:
-        attack(**(good | change), attacker=Attacker.LINEAR, seed=1, effort=FAST)
+        attack(**(good | change), attacker=Attacker.LINEAR, effort=FAST)
     assert caught.value.field == field
 
 

@@ -5,7 +5,7 @@ from audits.metrics.conditional import conditional_disparity, impact_ratio
 from audits.metrics.groups import Grouping
 from audits.metrics.refusals import CannotMeasure
 from audits.metrics.value import Estimator, policy_value
-from tests.audits.metrics.worlds import contrast, halves, one_stratum, resampling
+from tests.audits.metrics.worlds import contrast, halves, one_stratum, resampling, seeds
 
 
 def logged(viewers=200, each=5, lift=0.0, seed=0):
@@ -133,7 +133,7 @@ def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
         impact_ratio(
             values=(rng.random(500) < 0.2).astype(float),
             grouping=Grouping("gender", tuple("abcde"), codes),
-            seed=1,
+            seeds=seeds(500),
             draws=2,
         ).estimate
         < 0.8
@@ -144,13 +144,13 @@ def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
 
 def test_the_impact_ratio_by_hand():
     found = impact_ratio(
-        values=[0.2, 0.4, 0.6, 0.9], grouping=grouping([0, 0, 1, -1]), seed=1, draws=50
+        values=[0.2, 0.4, 0.6, 0.9], grouping=grouping([0, 0, 1, -1]), seeds=seeds(4), draws=50
     )
     assert found.interval is None
     assert found.estimate == pytest.approx(0.5)
     assert found.rates == pytest.approx({"a": 0.3, "b": 0.6})
     with pytest.raises(CannotMeasure, match="grouping"):
-        impact_ratio(values=[0.1], grouping=grouping([0]), seed=1)
+        impact_ratio(values=[0.1], grouping=grouping([0]), seeds=seeds(1))
 
 
 @pytest.mark.parametrize("estimator", [Estimator.IPS, Estimator.DR])

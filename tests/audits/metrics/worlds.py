@@ -21,7 +21,12 @@ def one_stratum(viewers: int):
 
 
 def resampling(strata, *, seed=3, permutations=199, draws=200) -> Resampling:
-    return Resampling(strata, seed, permutations, draws)
+    return Resampling(strata, seeds(len(strata), seed), permutations, draws)
+
+
+def seeds(viewers: int, seed: int = 1):
+    """One seed a viewer. They are a viewer's own: more viewers have the same ones to begin with."""
+    return np.random.default_rng(seed).integers(0, 2**63 - 1, viewers)
 
 
 def panel(*, viewers: int, titles: int = 4, artworks: int = 5, planted: float = 0.0, seed: int = 0):
