@@ -3,8 +3,9 @@
 import structlog
 from celery import shared_task
 from django.db import DatabaseError
+from django.utils import timezone
 
-from audits.actions import evidence
+from audits.actions import evidence, selftest
 from audits.protected import store
 from audits.runs import claiming
 from audits.runs.execution import execute
@@ -56,6 +57,19 @@ def audit_tick() -> str:
         log.exception("evidence_failed")
         lines.append(f"The evidence log was not brought up to date: {type(error).__name__}")
     return "\n".join(lines)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def selftest_tick() -> str:
+    """Audit one world of this month's self-test. Runs come first: while one waits, nothing is done.
+
+    Returns words for the task's result.
+    """
+    if not store.holds_audit_role():
+        return NOT_HERE
+    if claiming.due():
+        return "A run waits. The self-test goes on later."
+    return selftest.tick(timezone.now())
 
 
 def _words(run_id: int) -> str:

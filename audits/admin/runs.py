@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from audits.actions import runs
-from audits.admin import evidence, presentation, waiting
+from audits.admin import evidence, presentation, selftest, waiting
 from audits.admin.forms import JudgeForm, StartForm
 from audits.models import AuditRun, RunDocument, Statistic
 from audits.protected import store
@@ -130,6 +130,7 @@ class AuditRunAdmin(ReadOnly):
             "run": run,
             "waits": waiting.words(run),
             "evidence": evidence.panel(run),
+            "selftest": selftest.panel(),
             "other": other,
             "comparable": finished.exclude(pk=run.pk)[:COMPARABLE],
             "charts": made,

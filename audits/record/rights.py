@@ -15,6 +15,10 @@ OF_A_RUN = (
     "state", "stage", "progress", "attempts", "failure", "model_sha256", "registration",
     "registration_digest", "inputs", "groups", "synthetic", "touched_at",
 )  # fmt: skip
+# What the audit role writes of the self-test; the database adds the rest.
+OF_A_WORLD = ("series", "code", "number", "spec", "measures", "seconds")
+OF_A_CURVE = ("series", "code", "worlds", "curve")
+SELFTEST = ("selftest_worlds", "selftest_curves")
 LOG = ("events", "leaves", "tiles", "heads")
 # Rights on tables, by the alias that logs in: (table, privilege, columns; none means all).
 TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
@@ -25,7 +29,7 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("documents", "SELECT", ()),
         ("replays", "SELECT", ()),
         ("installation", "SELECT", ()),
-        *((table, "SELECT", ()) for table in LOG),
+        *((table, "SELECT", ()) for table in (*LOG, *SELFTEST)),
     ),
     AUDIT: (
         ("runs", "SELECT", ()),
@@ -39,6 +43,9 @@ TABLES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("replays", "INSERT", ()),
         ("installation", "SELECT", ()),
         *((table, right, ()) for table in LOG for right in ("SELECT", "INSERT")),
+        *((table, "SELECT", ()) for table in SELFTEST),
+        ("selftest_worlds", "INSERT", OF_A_WORLD),
+        ("selftest_curves", "INSERT", OF_A_CURVE),
         ("turn", "SELECT", ()),
         ("turn", "UPDATE", ()),
         *(("account_keys", right, ()) for right in ("SELECT", "INSERT", "DELETE")),

@@ -109,11 +109,11 @@ def compute(
             grouping = group_viewers(attribute=attribute, labels=labels)
             groups[attribute] = suppress(counts=grouping.counts())
             statistics += measuring.measure(gathered, plan, grouping, classes, told)
-    _adjust(statistics, headline=plan["kind"] in HEADLINES)
+    adjust(statistics, headline=plan["kind"] in HEADLINES)
     return Computed(statistics, inputs, groups, synthetic)
 
 
-def _adjust(statistics: list[Statistic], *, headline: bool) -> None:
+def adjust(statistics: list[Statistic], *, headline: bool) -> None:
     """Number the statistics, and adjust the headlines' p for their number (Holm)."""
     for number, statistic in enumerate(statistics):
         statistic.number = number

@@ -43,7 +43,7 @@ def measure(
             done = (number + place / len(steps)) / len(contrasts)
             words = name.replace("_", " ").replace("auc", "").strip().capitalize()
             progress(f"{words}: {grouping.attribute}, {contrast.group}", done)
-            _attempt(tests, name, step)
+            attempt(tests, name, step)
         yield from tests.made
     shown_groups = [name for name in grouping.names if shown[name] is not None]
     if len(shown_groups) > 1:
@@ -109,7 +109,8 @@ def _impact_ratio(panel: Panel, grouping: Grouping, names: list[str]) -> Statist
     return statistic
 
 
-def _attempt(tests: Tests, name: str, step: Callable[[Tests], None]) -> None:
+def attempt(tests: Tests, name: str, step: Callable[[Tests], None]) -> None:
+    """Make one test, or record why it cannot be made."""
     try:
         step(tests)
     except CannotMeasure as refusal:

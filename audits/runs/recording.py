@@ -43,8 +43,13 @@ class Tests:
 
     @property
     def common(self) -> dict[str, Any]:
-        """Return the arguments that most measures share."""
-        resampling = Resampling(self.panel.strata, self.panel.seeds)
+        """Return the arguments that most measures share.
+
+        Only the self-test sets other numbers of shuffles and draws than the measures' own.
+        """
+        resampling = Resampling(
+            self.panel.strata, self.panel.seeds, **self.plan.get("resampling", {})
+        )
         return {"contrast": self.contrast, "resampling": resampling}
 
     def add(

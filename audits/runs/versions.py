@@ -29,10 +29,15 @@ def code() -> dict[str, Any]:
         processor's kind.
     """
     sources = _sources(Path(settings.BASE_DIR))
-    versions = {"python": platform.python_version(), "machine": platform.machine()}
-    versions |= {name: version(name) for name in LIBRARIES}
     whole = hashlib.sha256("".join(sources.values()).encode()).hexdigest()
-    return {"digest": whole, "sources": sources, "versions": versions}
+    return {"digest": whole, "sources": sources, "versions": _versions()}
+
+
+@cache
+def digest_of(start: str) -> str:
+    """Return one SHA-256 over the files that a module imports, and the libraries' versions."""
+    parts = [*_sources(Path(settings.BASE_DIR), start).values(), *_versions().values()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -60,6 +65,11 @@ def imported_files(root: Path, start: str = START) -> dict[str, Path]:
                 files[path.relative_to(root).as_posix()] = path
                 waiting += _imports(path)
     return dict(sorted(files.items()))
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "machine": platform.machine()}
+    return versions | {name: version(name) for name in LIBRARIES}
 
 
 def _sources(root: Path, start: str = START) -> dict[str, str]:

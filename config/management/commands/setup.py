@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from audits.tasks import audit_tick
+from audits.tasks import audit_tick, selftest_tick
 from config.roles import grant_roles
 from personalization.actions.schedule import Job, make_schedule
 
@@ -15,6 +15,11 @@ AUDITS = Job(
     name="Audit: continue",
     task=audit_tick.name,
     description="Carries out each audit run that waits, or whose worker was killed.",
+)
+SELFTEST = Job(
+    name="Audit: self-test",
+    task=selftest_tick.name,
+    description="Audits one world of this month's self-test, until all of them are done.",
 )
 
 
@@ -37,4 +42,4 @@ class Command(BaseCommand):
             )
         call_command("createcachetable", verbosity=0)
         grant_roles()
-        make_schedule([AUDITS])
+        make_schedule([AUDITS, SELFTEST])

@@ -38,7 +38,7 @@ def make_run(*, statistics=(), state="finished", plan=None, model=None, kind="pl
 
 TABLES = (
     "documents", "replays", "findings", "statistics", "runs", "leaves", "events", "tiles", "heads",
-    "account_keys",
+    "account_keys", "selftest_worlds", "selftest_curves",
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def clear(*, declared_too):
             cursor.execute("TRUNCATE protected.arrivals, protected.declarations")
         cursor.execute(
             "SELECT EXISTS (SELECT FROM record.runs) OR EXISTS (SELECT FROM record.events)"
+            " OR EXISTS (SELECT FROM record.selftest_worlds)"
+            " OR EXISTS (SELECT FROM record.selftest_curves)"
         )
         if cursor.fetchone() == (False,):
             return

@@ -1,0 +1,163 @@
+"""The whole audit on one world of the self-test: the functions and the numbers of a run.
+
+Nothing is read from the database, and nothing is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from audits.metrics.attack import CHANCE
+from audits.metrics.groups import Grouping
+from audits.metrics.resampling import history_strata
+from audits.models import Statistic
+from audits.runs import measuring
+from audits.runs.computing import adjust
+from audits.runs.depiction import Cast
+from audits.runs.panel import Logged, Panel
+from audits.runs.recording import Classes, Tests
+from audits.runs.registration import MARGINS
+from audits.runs.steps import STEPS
+from audits.selftest import design, worlds
+from audits.selftest.slate import CAST, TITLES, slate
+from audits.selftest.worlds import Planted, PlantedWorld
+
+ATTRIBUTE, GROUP, REST = "gender", "man", "woman"
+REST_SIDE = "rest"  # the group of a statistic that describes the other side
+CLASSES = ("man", "woman")  # what depicted people declare
+POPULATION = 20_000  # viewers of the world that the true values come from
+# Numbers that depend on how many viewers an attacker learns from, so that no one value is true.
+LEARNT = ("leakage", "retention")
+NO_CHANCE = {"permutations": 1, "draws": 2}  # a population needs neither a test nor an interval
+
+
+@dataclass(frozen=True)
+class WorldResult:
+    """What the audit said about one world: see `row` for each measure, and how long it took."""
+
+    number: int
+    spec: dict[str, Any]
+    measures: dict[str, dict[str, Any]]
+    seconds: float
+
+
+def measure_world(number: int, *, seed: int, effort: str) -> WorldResult:
+    """Run the audit on one world of the series, and put the true values beside what it says."""
+    begun = perf_counter()
+    spec = design.world(number, seed=seed)
+    # Several worlds are audited side by side, so threads inside one would only wait.
+    with threadpool_limits(1):
+        said = statistics(worlds.make(spec), seed=seed + number, effort=effort)
+        truths, nothing = true_values(spec.planted), true_values(Planted(spec.planted.proxy))
+    measures = {}
+    for name, one in said.items():
+        truth = truths.get(name)
+        # Nothing differs if no taste does, and nothing else that was planted shows.
+        null = spec.planted.proxy == 0 and truth == nothing.get(name)
+        if name.startswith(LEARNT):
+            truth = CHANCE if null and "auc" in name else None
+        measures[name] = row(one) | {"truth": truth, "null": null}
+    planted = {
+        "proxy": spec.planted.proxy, "marginal": spec.planted.marginal, "value": spec.planted.value,
+    }  # fmt: skip
+    return WorldResult(
+        number,
+        planted | {"viewers": spec.viewers, "share": spec.share},
+        measures,
+        perf_counter() - begun,
+    )
+
+
+def statistics(world: PlantedWorld, *, seed: int, effort: str) -> dict[str, Statistic]:
+    """Return every statistic of the group, by name and depicted class, as a run has them."""
+    plan: dict[str, Any] = {"seed": seed, "effort": effort, "margins": MARGINS}
+    made = list(measuring.measure(panel_of(world), plan, _grouping(world), _classes(), _silent))
+    adjust(made, headline=True)
+    return _named(made)
+
+
+@lru_cache(maxsize=2 * len(design.ALL))
+def true_values(planted: Planted) -> dict[str, float | None]:
+    """Return the true value of each measure: the audit's own estimate in a very large world.
+
+    What an attacker learns depends on how many viewers it learns from, so attacks are left out.
+    """
+    world = worlds.population(planted, viewers=POPULATION, seed=1)
+    plan: dict[str, Any] = {"seed": 1, "margins": MARGINS, "resampling": NO_CHANCE}
+    contrast = _grouping(world).contrast(GROUP)
+    tests = Tests(panel_of(world), plan, contrast, True, rest_shown=True, classes=_classes())
+    for name, step in STEPS:
+        if not name.startswith(LEARNT):
+            measuring.attempt(tests, name, step)
+    return {name: one.estimate for name, one in _named(tests.made).items()}
+
+
+def row(one: Statistic) -> dict[str, Any]:
+    """Return what the self-test keeps of a statistic."""
+    return {
+        "headline": one.headline,
+        "estimate": one.estimate,
+        "low": one.low,
+        "high": one.high,
+        "p": one.p,
+        "p_adjusted": one.p_adjusted,
+        "margin": one.margin,
+        "centre": CHANCE if "auc" in one.name else 0.0,
+        "verdict": str(one.verdict),
+    }
+
+
+def panel_of(world: PlantedWorld) -> Panel:
+    """Return a world as a run would have gathered it."""
+    shown = slate()
+    people = [_person(int(number)) for number in shown.person]
+    return Panel(
+        viewers=[],
+        titles=shown.titles,
+        artworks=np.arange(len(shown.titles), dtype=np.int64),
+        weights=shown.weights,
+        exposure=world.exposure,
+        history=world.history,
+        strata=history_strata(history_length=world.history.sum(axis=1).astype(np.int64)),
+        tastes=world.vectors.argmax(axis=1),
+        impressions=world.impressions,
+        cast=Cast(len(shown.titles), shown.artwork, people, shown.share, shown.billing),
+        logged=Logged(world.owners, world.weights, world.rewards, world.scores),
+        plays=int(world.history.sum()),
+        replayed={},
+    )
+
+
+def _grouping(world: PlantedWorld) -> Grouping:
+    return Grouping(ATTRIBUTE, (GROUP, REST), np.where(world.members, 0, 1))
+
+
+def _named(made: Iterable[Statistic]) -> dict[str, Statistic]:
+    return {
+        "/".join(filter(None, (one.name, str(one.detail.get("depicted", ""))))): one
+        for one in made
+        if one.group != REST_SIDE
+    }
+
+
+def _classes() -> Classes:
+    of_class = slate().of_class
+    people = range(TITLES * CAST)
+    return {
+        name: {_person(number) for number in people if of_class[number] == (place == 0)}
+        for place, name in enumerate(CLASSES)
+    }
+
+
+def _person(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def _silent(words: str, done: float) -> None:
+    """Report no progress."""
