@@ -128,7 +128,14 @@ def panel_of(world: PlantedWorld) -> Panel:
         tastes=world.vectors.argmax(axis=1),
         impressions=world.impressions,
         cast=Cast(len(shown.titles), shown.artwork, people, shown.share, shown.billing),
-        logged=Logged(world.owners, world.weights, world.rewards, world.scores),
+        logged=Logged(
+            viewers=world.owners,
+            weights=world.weights,
+            rewards=world.rewards,
+            scores=world.scores,
+            even=world.even,
+            standard=world.standard,
+        ),
         plays=int(world.history.sum()),
         replayed={},
     )

@@ -17,7 +17,7 @@ LEAST, MOST = 0.03, 0.07  # false alarms, of 1
 COVERED_LEAST, COVERED_MOST = 0.93, 0.97
 WITHIN, OUTSIDE = "within margin", "outside margin"
 NEEDED_WITHIN = 0.8  # of the worlds without a difference
-FAMILY = "any headline"
+ENOUGH = 50  # worlds that a rate must rest on before it is called out of range
 
 World = Mapping[str, Any]
 Row = dict[str, Any]
@@ -68,13 +68,17 @@ def curves(worlds: Sequence[World]) -> dict[str, Any]:
 def out_of_range(summed: Mapping[str, Any]) -> list[str]:
     """Say in words which false alarms and coverages are not what they should be.
 
-    A rate counts as out of range if it is so by more than twice its Monte-Carlo error.
+    A rate counts as out of range if it is so by more than twice its Monte-Carlo error, and rests
+    on 50 worlds or more.
     """
     return [
         f"{name}, {what}: {found['rate']:.1%} ± {found['error']:.1%}"
         for name, measure in summed["measures"].items()
         for what, found, least, most in _judged(measure)
-        if found["rate"] + 2 * found["error"] < least or found["rate"] - 2 * found["error"] > most
+        if found["worlds"] >= ENOUGH
+        and (
+            found["rate"] + 2 * found["error"] < least or found["rate"] - 2 * found["error"] > most
+        )
     ]
 
 
@@ -174,7 +178,7 @@ def _planted(row: Row) -> str:
 
 def _apart(row: Row) -> float:
     """The true distance from no difference: an AUC counts from ½."""
-    return float(row["truth"]) - row["centre"]
+    return float(row["truth"]) - float(row["centre"])
 
 
 def _learn_truths(rows: Sequence[Row]) -> None:

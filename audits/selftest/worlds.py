@@ -161,14 +161,16 @@ def policy(vectors: Floats, shown: SharedSlate, planted: Planted) -> Floats:
     chances = 1 / (ARTWORKS + GAMMA * gaps)
     np.put_along_axis(chances, best, 0.0, axis=2)
     np.put_along_axis(chances, best, 1 - chances.sum(axis=2, keepdims=True), axis=2)
-    return chances.reshape(len(vectors), -1)
+    probabilities: Floats = chances.reshape(len(vectors), -1)
+    return probabilities
 
 
 def rewards(vectors: Floats, members: Bools, shown: SharedSlate, planted: Planted) -> Floats:
     """Return the chance (V, A) of a quality play from each artwork."""
     liked = np.tanh(GAIN * vectors @ shown.appeal.T / np.sqrt(TASTES))
-    chance: Floats = REWARD + (APPEAL + planted.value * members[:, None]) * liked
-    return chance.clip(0, 1)
+    chance = REWARD + (APPEAL + planted.value * members[:, None]) * liked
+    clipped: Floats = chance.clip(0, 1)
+    return clipped
 
 
 def _tastes(noise: Floats, members: Bools, planted: Planted) -> Floats:
@@ -201,5 +203,6 @@ def _impressions(exposure: Floats, rng: np.random.Generator) -> Floats:
     passed = chances.cumsum(axis=2) < rng.random((len(exposure), TITLES, 1))
     chosen = passed.sum(axis=2).clip(max=ARTWORKS - 1)
     seen = rng.random((len(exposure), TITLES)) < 1 / 3
-    counts = (np.arange(ARTWORKS) == chosen[..., None]) & seen[..., None]
-    return counts.reshape(len(exposure), -1).astype(np.float64)
+    once = (np.arange(ARTWORKS) == chosen[..., None]) & seen[..., None]
+    counts: Floats = once.reshape(len(exposure), -1).astype(np.float64)
+    return counts

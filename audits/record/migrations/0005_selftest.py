@@ -8,8 +8,8 @@ CREATE TABLE record.selftest_worlds (
     series varchar(40) NOT NULL,
     code varchar(64) NOT NULL,
     number integer NOT NULL CHECK (number >= 0),
-    spec jsonb NOT NULL,
-    measures jsonb NOT NULL,
+    spec json NOT NULL,
+    measures json NOT NULL,
     seconds double precision NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     UNIQUE (series, code, number)
@@ -19,7 +19,7 @@ CREATE TABLE record.selftest_curves (
     series varchar(40) NOT NULL,
     code varchar(64) NOT NULL,
     worlds integer NOT NULL CHECK (worlds > 0),
-    curve jsonb NOT NULL,
+    curve json NOT NULL,
     role varchar(63) NOT NULL DEFAULT session_user,
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );

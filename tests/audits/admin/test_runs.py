@@ -8,6 +8,7 @@ from django.urls import reverse
 from audits.actions.evidence import tick
 from audits.evidence.keys import SigningKey
 from audits.models import AuditRun, Finding
+from audits.record import selftests
 from audits.runs import document
 from audits.runs.signing import signing_key
 from config.roles import grant_roles
@@ -108,6 +109,17 @@ class TestRunPage:
         for nonsense in ("?with=0", "?with=x", "?with=99999", "?with=²", "?with=" + "9" * 5_000):
             assert "<th" in self.page(client, run, nonsense)
 
+    def test_it_shows_how_often_verdicts_are_wrong(self, client, auditor, run):
+        assert "The self-test has not run here yet" in self.page(client, run)
+        rates = {"rate": 0.062, "error": 0.011, "worlds": 500}
+        none = dict.fromkeys(("coverage", "within", "false_within", "false_outside"))
+        measure = none | {"headline": True, "false_alarms": rates, "power": {"proxy 1": rates}}
+        measures = {"prominence_gap": measure, "prominence_event": measure | {"headline": False}}
+        selftests.keep_curve("s", "c", {"worlds": 1_000, "measures": measures})
+        page = self.page(client, run).split('id="selftest"')[1].split("</section>")[0]
+        assert "In 1,000 worlds" in page and page.count("6.2 % <small>± 1.1</small>") == 2
+        assert "Prominence gap" in page and "Marginal-actor" not in page
+
     def test_it_is_not_found_for_nonsense(self, client, auditor):
         for number in ("abc", "²", "9" * 30):
             assert client.get(f"/admin/audits/auditrun/{number}/change/").status_code == 404
@@ -115,7 +127,7 @@ class TestRunPage:
     def test_it_costs_the_same_however_many_statistics(
         self, client, auditor, run, django_assert_max_num_queries
     ):
-        with django_assert_max_num_queries(19):  # of these, four compare the run with the log
+        with django_assert_max_num_queries(20):  # of these, four compare the run with the log
             self.page(client, run)
 
 
