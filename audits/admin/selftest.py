@@ -5,8 +5,9 @@ from typing import Any
 from audits.admin.presentation import WORDS
 from audits.record import selftests
 from audits.record.selftests import StoredCurve
+from audits.selftest.design import STRENGTHS
 
-STRENGTHS = ("proxy 0.25", "proxy 0.5", "proxy 1", "proxy 2")
+PLANTED = tuple(f"proxy {strength:g}" for strength in STRENGTHS)
 
 
 def panel() -> dict[str, Any] | None:
@@ -14,7 +15,7 @@ def panel() -> dict[str, Any] | None:
     newest = selftests.newest()
     if newest is None:
         return None
-    return {"curve": newest, "strengths": STRENGTHS, "rows": rows(newest)}
+    return {"curve": newest, "strengths": PLANTED, "rows": rows(newest)}
 
 
 def rows(newest: StoredCurve) -> list[dict[str, Any]]:
@@ -24,7 +25,7 @@ def rows(newest: StoredCurve) -> list[dict[str, Any]]:
             "measure": WORDS.get(name, name),
             "cells": [
                 _cell(one["false_alarms"]),
-                *(_cell(one["power"].get(strength)) for strength in STRENGTHS),
+                *(_cell(one["power"].get(strength)) for strength in PLANTED),
                 _cell(one["coverage"]),
                 _cell(one["within"]),
                 _cell(one["false_within"]),

@@ -34,6 +34,8 @@ CLASSES = ("man", "woman")  # what depicted people declare
 POPULATION = 20_000  # viewers of the world that the true values come from
 # Numbers that depend on how many viewers an attacker learns from, so that no one value is true.
 LEARNT = ("leakage", "retention")
+# Levels of one side, and ratios: there is no value that means "no difference".
+LEVELS = {"value", "lift", "lift_standard", "impact_ratio"}
 NO_CHANCE = {"permutations": 1, "draws": 2}  # a population needs neither a test nor an interval
 
 
@@ -57,12 +59,13 @@ def measure_world(number: int, *, seed: int, effort: str) -> WorldResult:
         truths, nothing = true_values(spec.planted), true_values(Planted(spec.planted.proxy))
     measures = {}
     for name, one in said.items():
+        centre = CHANCE if "auc" in name else 0.0
         truth = truths.get(name)
         # Nothing differs if no taste does, and nothing else that was planted shows.
-        null = spec.planted.proxy == 0 and truth == nothing.get(name)
-        if name.startswith(LEARNT):
-            truth = CHANCE if null and "auc" in name else None
-        measures[name] = row(one) | {"truth": truth, "null": null}
+        null = spec.planted.proxy == 0 and truth == nothing.get(name) and not _is_level(name)
+        if null or name.startswith(LEARNT):
+            truth = centre if null else None
+        measures[name] = row(one) | {"centre": centre, "truth": truth, "null": null}
     planted = {
         "proxy": spec.planted.proxy, "marginal": spec.planted.marginal, "value": spec.planted.value,
     }  # fmt: skip
@@ -72,6 +75,10 @@ def measure_world(number: int, *, seed: int, effort: str) -> WorldResult:
         measures,
         perf_counter() - begun,
     )
+
+
+def _is_level(name: str) -> bool:
+    return name in LEVELS or name.startswith("retention")
 
 
 def statistics(world: PlantedWorld, *, seed: int, effort: str) -> dict[str, Statistic]:
@@ -108,7 +115,6 @@ def row(one: Statistic) -> dict[str, Any]:
         "p": one.p,
         "p_adjusted": one.p_adjusted,
         "margin": one.margin,
-        "centre": CHANCE if "auc" in one.name else 0.0,
         "verdict": str(one.verdict),
     }
 

@@ -7,7 +7,8 @@ from audits.selftest.worlds import Planted, WorldSpec
 # (viewers, the group's share): from a group at the floor to 1,000 viewers a side.
 SIZES = ((150, 0.2), (200, 0.5), (500, 0.2), (1_000, 0.2), (1_000, 0.5), (2_000, 0.5))
 NOTHING = Planted()
-STRENGTHS = (0.25, 0.5, 1.0, 2.0)
+# At 0.37, exposure differs by its margin: there "within" must be rare, and so must "outside".
+STRENGTHS = (0.25, 0.37, 0.75, 1.5)
 DIFFERENCES = (
     *(Planted(proxy=strength) for strength in STRENGTHS),
     Planted(proxy=1.0, marginal=1.5),

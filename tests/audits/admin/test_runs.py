@@ -113,7 +113,7 @@ class TestRunPage:
         assert "The self-test has not run here yet" in self.page(client, run)
         rates = {"rate": 0.062, "error": 0.011, "worlds": 500}
         none = dict.fromkeys(("coverage", "within", "false_within", "false_outside"))
-        measure = none | {"headline": True, "false_alarms": rates, "power": {"proxy 1": rates}}
+        measure = none | {"headline": True, "false_alarms": rates, "power": {"proxy 1.5": rates}}
         measures = {"prominence_gap": measure, "prominence_event": measure | {"headline": False}}
         selftests.keep_curve("s", "c", {"worlds": 1_000, "measures": measures})
         page = self.page(client, run).split('id="selftest"')[1].split("</section>")[0]
