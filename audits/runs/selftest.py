@@ -84,7 +84,9 @@ def _is_level(name: str) -> bool:
 def statistics(world: PlantedWorld, *, seed: int, effort: str) -> dict[str, Statistic]:
     """Return every statistic of the group, by name and depicted class, as a run has them."""
     plan: dict[str, Any] = {"seed": seed, "effort": effort, "margins": MARGINS}
-    made = list(measuring.measure(panel_of(world), plan, _grouping(world), _classes(), _silent))
+    made = list(
+        measuring.measure(panel_of(world, seed), plan, _grouping(world), _classes(), _silent)
+    )
     adjust(made, headline=True)
     return _named(made)
 
@@ -98,7 +100,7 @@ def true_values(planted: Planted) -> dict[str, float | None]:
     world = worlds.population(planted, viewers=POPULATION, seed=1)
     plan: dict[str, Any] = {"seed": 1, "margins": MARGINS, "resampling": NO_CHANCE}
     contrast = _grouping(world).contrast(GROUP)
-    tests = Tests(panel_of(world), plan, contrast, True, rest_shown=True, classes=_classes())
+    tests = Tests(panel_of(world, 1), plan, contrast, True, rest_shown=True, classes=_classes())
     for name, step in STEPS:
         if not name.startswith(LEARNT):
             measuring.attempt(tests, name, step)
@@ -119,12 +121,14 @@ def row(one: Statistic) -> dict[str, Any]:
     }
 
 
-def panel_of(world: PlantedWorld) -> Panel:
-    """Return a world as a run would have gathered it."""
+def panel_of(world: PlantedWorld, seed: int) -> Panel:
+    """Return a world as a run with this seed would have gathered it."""
     shown = slate()
+    rng = np.random.default_rng(seed)
     people = [_person(int(number)) for number in shown.person]
     return Panel(
         viewers=[],
+        seeds=rng.integers(2**53, size=len(world.members)),
         titles=shown.titles,
         artworks=np.arange(len(shown.titles), dtype=np.int64),
         weights=shown.weights,
