@@ -22,6 +22,8 @@ from personalization.simulation.worth import Worth
 Progress = Callable[[str, int, int], None]
 DEMO_VIEWERS = 400
 NIGHT = time(3)
+USUAL_DAYS = 14
+SEALED_LATER = timedelta(days=2)  # the day before yesterday is the newest that tonight can seal
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ class SimulationPlan:
     @property
     def dates(self) -> list[date]:
         return [self.last - timedelta(days=back) for back in reversed(range(self.days))]
+
+
+def usual_last(today: date) -> date:
+    """Return the last day of a simulation that names none: the newest that tonight can seal."""
+    return today - SEALED_LATER
+
+
+def usual_start(today: date) -> datetime:
+    """Return when the first day of a simulation begins that names neither days nor their end."""
+    first = usual_last(today) - timedelta(days=USUAL_DAYS - 1)
+    return datetime.combine(first, time.min, UTC)
 
 
 @dataclass

@@ -15,7 +15,9 @@ from catalog.importers import movielens, pictures, plays, rows
 from catalog.importers.lines import Malformed
 from catalog.importers.records import EARLIEST, DataSet
 from catalog.management.prepared import PreparedCommand
+from personalization.simulation.running import USUAL_DAYS, usual_start
 
+PUBLISHED, SIMULATION = "published", "simulation"
 SITE_OPENED = datetime.fromtimestamp(EARLIEST, UTC)
 
 
@@ -31,20 +33,23 @@ class Command(PreparedCommand):
         parser.add_argument("folder", type=Path, help="The folder with the data set's files.")
         parser.add_argument(
             "--newest",
-            metavar="DATE|now",
-            type=_date_or_now,
+            metavar="DATE|now|published",
+            type=_end_of_plays,
+            default=SIMULATION,
             help=(
-                "Move all times by the same amount, so that the newest play ends at this date or "
-                "moment (2026-11-27 or 2026-11-27T18:00+00:00; UTC where no offset is given), or "
-                "now. By default times stay as published. A model forgets old plays: plays of 2000 "
-                "count for nothing beside simulated ones of today. For a simulation, name the day "
-                "on which it begins."
+                "Where the newest play ends; all times move by the same amount. A date or moment "
+                "(2026-11-27 or 2026-11-27T18:00+00:00; UTC where no offset is given), now, or "
+                "published, which moves nothing. By default it ends where `simulate` begins when "
+                f"it is run on the same day: {USUAL_DAYS} days before the newest day that can be "
+                "sealed. A model forgets old plays: plays of 2000 count for nothing beside "
+                "simulated ones of today."
             ),
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         console = Console(quiet=options["verbosity"] == 0, highlight=False, soft_wrap=True)
-        newest = _possible(options["newest"])
+        asked = options["newest"]
+        newest = _possible(asked)
         imported_before = plays.newest_play()
         console.print("Reading and checking every line …")
         try:
@@ -64,7 +69,7 @@ class Command(PreparedCommand):
                 "Interrupted: nothing was imported. Run the command again."
             ) from interrupt
         console.print(", ".join(f"{number:,} {what}" for what, number in written.items()) + " new.")
-        _say_times(console, newest, imported_before)
+        _say_times(console, newest, imported_before, asked)
         try:
             _complete(console, declared)
         except KeyboardInterrupt as interrupt:
@@ -74,25 +79,35 @@ class Command(PreparedCommand):
             ) from interrupt
 
 
-def _date_or_now(text: str) -> datetime:
-    """Read a date, a moment or "now"; raise ArgumentTypeError with words for anything else."""
+def _end_of_plays(text: str) -> datetime | str:
+    """Read a date, a moment or "now"; return PUBLISHED and SIMULATION as they are.
+
+    Raises ArgumentTypeError with words for anything else.
+    """
+    if text in (PUBLISHED, SIMULATION):
+        return text
     if text == "now":
         return timezone.now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
-            f"{text[:40]!r} is neither a date, nor a moment, nor now"
+            f"{text[:40]!r} is neither a date, nor a moment, nor now, nor {PUBLISHED}"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _possible(newest: datetime | str | None) -> datetime | None:
-    """Return the moment at which the newest play may end. Raises CommandError for others."""
+    """Return the moment at which the newest play may end; None where times stay as published.
+
+    Raises CommandError for a moment at which none can end.
+    """
     # A call from a program hands over a string as it is.
-    moment = _date_or_now(newest) if isinstance(newest, str) else newest
-    if moment is None:
+    moment = _end_of_plays(newest) if isinstance(newest, str) else newest
+    if moment is None or moment == PUBLISHED:
         return None
+    if isinstance(moment, str):
+        return usual_start(timezone.now().date())
     if moment > timezone.now():
         raise CommandError("--newest is in the future: a play cannot end there.")
     if moment < SITE_OPENED:
@@ -110,12 +125,18 @@ def _remark(console: Console, data: DataSet) -> None:
         )
 
 
-def _say_times(console: Console, newest: datetime | None, before: datetime | None) -> None:
+def _say_times(
+    console: Console, newest: datetime | None, before: datetime | None, asked: object
+) -> None:
     ended = plays.newest_play()
     if ended is None:
         return
-    stays = " Times stay as they were first imported, and --newest changed nothing."
-    kept = stays if newest and before and abs((ended - newest).total_seconds()) > 1 else ""
+    kept = ""
+    if newest and before and abs((ended - newest).total_seconds()) > 1:
+        kept = " Times stay as they were first imported"
+        kept += "." if asked == SIMULATION else ", and --newest changed nothing."
+    elif newest and asked == SIMULATION:
+        kept = f" A simulation of {USUAL_DAYS} days that is run today begins there."
     console.print(f"The newest play ends at {ended:%Y-%m-%d %H:%M} UTC.{kept}")
 
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import math
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -15,7 +15,13 @@ from rich.table import Table
 
 from catalog.management.prepared import PreparedCommand
 from personalization.simulation.crowds import CannotSimulate
-from personalization.simulation.running import SimulationPlan, SimulationResult, run
+from personalization.simulation.running import (
+    USUAL_DAYS,
+    SimulationPlan,
+    SimulationResult,
+    run,
+    usual_last,
+)
 from personalization.simulation.worth import Worth
 
 NOT_MEASURABLE = "not measurable here"
@@ -28,7 +34,7 @@ class Command(PreparedCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--days", type=int, default=14)
+        parser.add_argument("--days", type=int, default=USUAL_DAYS)
         parser.add_argument("--seed", type=int, default=2018)
         parser.add_argument(
             "--viewers",
@@ -86,7 +92,7 @@ def _plan(options: dict[str, Any]) -> SimulationPlan:
         raise CommandError("--proxy-strength must be a number from 0.")
     return SimulationPlan(
         days=options["days"],
-        last=options["until"] or timezone.now().date() - timedelta(days=2),
+        last=options["until"] or usual_last(timezone.now().date()),
         seed=options["seed"],
         viewers=options["viewers"],
         slate=options["slate"],

@@ -1,11 +1,12 @@
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from PIL import Image
 
 from audits.metrics.groups import group_viewers
@@ -13,6 +14,8 @@ from catalog.actions.artwork_files import read_original
 from catalog.importers import pictures, plays, rows
 from catalog.importers.movielens import read
 from catalog.models import Account, Artwork, Credit, Person, Title, Viewer, WatchEvent
+from personalization.management.commands.simulate import Command as SimulateCommand
+from personalization.management.commands.simulate import _plan as simulated
 from tests.catalog.importers.files import LATEST, NEW, OLD, item, write
 from tests.factories import make_person, make_title
 
@@ -298,6 +301,33 @@ def test_the_command_says_where_the_times_lie(tmp_path, capsys):
     call_command("import_movielens", folder, newest="2026-02-01")
     said = capsys.readouterr().out
     assert "2026-03-01 00:00 UTC. Times stay as they were first imported" in said
+
+
+@pytest.mark.django_db
+def test_a_simulation_that_is_run_the_same_day_begins_where_the_plays_end(
+    tmp_path, capsys, monkeypatch
+):
+    folder, now = write(tmp_path, OLD), datetime(2026, 11, 28, 9, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    call_command("import_movielens", folder)
+    assert "A simulation of 14 days that is run today begins there." in capsys.readouterr().out
+    options = SimulateCommand().create_parser("manage.py", "simulate").parse_args([])
+    days = simulated(vars(options)).dates
+    assert plays.newest_play() == datetime.combine(days[0], time.min, UTC)
+    assert days[-1] == date(2026, 11, 26)  # tonight's night can seal it
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=3))
+    call_command("import_movielens", folder)
+    assert "Times stay as they were first imported." in capsys.readouterr().out
+    assert plays.newest_play() == datetime.combine(days[0], time.min, UTC)
+
+
+@pytest.mark.django_db
+def test_times_can_stay_as_published(tmp_path, capsys):
+    folder = write(tmp_path, OLD)
+    call_command("import_movielens", folder, newest="published")
+    ended = plays.moment(read(folder).ratings.newest()) + timedelta(minutes=plays.RUNTIME)
+    assert plays.newest_play() == ended
+    assert f"The newest play ends at {ended:%Y-%m-%d %H:%M} UTC.\n" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
