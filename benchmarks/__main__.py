@@ -24,6 +24,7 @@ from benchmarks import (
     seal,
     search,
     train,
+    units,
 )
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "seal": seal.run,
     "search": search.run,
     "train": train.run,
+    "units": units.run,
 }
 PLAIN_WIDTH = 140
 WITH_OPTIONS = {"arena", "gate", "train"}  # take arguments of their own, and --help

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from personalization.bandit.errors import BadInput
-from personalization.bandit.model import Model
+from personalization.bandit.model import FIRST_FIT, NO_ARRAYS, Model
 from personalization.bandit.spec import Spec
 from personalization.bandit.statistics import Statistics
 
@@ -47,7 +47,8 @@ def pack_model(model: Model) -> bytes:
     Args:
         model: what to write.
     """
-    return _pack("model", {"spec": asdict(model.spec), "manifest": model.manifest}, model.arrays())
+    meta = {"spec": asdict(model.spec), "manifest": model.manifest, "fit": model.fit}
+    return _pack("model", meta, model.arrays())
 
 
 def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
@@ -66,12 +67,13 @@ def open_model(path: Path, *, sha256: str, manifest: str) -> Model:
     meta, arrays = _open(path, "model", sha256)
     if meta.get("manifest") != manifest:
         raise BadInput("manifest: this model was fitted under another feature manifest")
-    _check_names(path, arrays, {field.name for field in fields(Model)} - {"spec", "manifest"})
+    _check_names(path, arrays, {field.name for field in fields(Model)} - NO_ARRAYS)
     try:
         spec = Spec(**meta["spec"])
     except (KeyError, TypeError) as error:
         raise FileUnreadable(f"{path.name} has a damaged spec: {error}") from error
-    return Model(spec=spec, manifest=manifest, **arrays)
+    fit = meta.get("fit", FIRST_FIT)
+    return Model(spec=spec, manifest=manifest, fit=fit, **arrays)
 
 
 def pack_statistics(statistics: Statistics, *, meta: Mapping[str, Any]) -> bytes:

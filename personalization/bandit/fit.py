@@ -1,7 +1,8 @@
 """The fit: variances by empirical Bayes, then one vector per artwork.
 
 The variances are found by expectation-maximisation (Dempster, Laird and Rubin 1977) over the
-posterior of `levels`.
+posterior of `levels`, in a basis in which the units and the rotation of the viewer vector do not
+matter (`whitening`). So scores do not depend on them.
 """
 
 import numpy as np
@@ -14,15 +15,23 @@ from personalization.bandit.model import Model
 from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.statistics import Statistics
 from personalization.bandit.table import ArtworkTable
+from personalization.bandit.whitening import Basis, basis_of
+
+FIT = 2  # which fit a model names as its own; the first depended on units (decision 31)
 
 # Standard deviations to start from, in log-odds. With few data, expectation-maximisation stops
 # near where it starts: from half of these it takes real tastes for noise, and from twice these
 # noise for real tastes (docs/arena.md says what was compared).
 START = {"title": 1.0, "feature": 0.7, "artwork": ALONE}
+# What the whole viewer vector, and the match, add to a score at first: in standard deviations over
+# viewers, as shares of START.
+VECTOR, MATCH = 0.5, 0.05
 LEAST = 1e-3  # a standard deviation stays above this, so that no level vanishes for good
 ROUNDS = 12
 SAMPLE = 200  # titles that most rounds use, where there are more than twice as many
 ENOUGH = 0.03  # stop when no variance changes by more than this share
+# Places of z that share a variance at each level, and the share of START that they begin with.
+Group = tuple[slice, float]
 
 
 def fit(
@@ -76,27 +85,40 @@ def _fit(
     manifest: str,
     rounds: int,
 ) -> Model:
-    groups = [slice(0, 1), slice(1, spec.width - 1), slice(spec.width - 1, spec.width)]
-    full = _levels(known, features, title, len(titles), groups, rounds)
+    basis = basis_of(known, spec.context)
+    full = _levels(basis.seen(known), features, title, len(titles), _groups(basis), rounds)
     controls = range(spec.width, spec.fit_width)
     plain = _levels(
-        known.project([0, *controls]), features, title, len(titles), [slice(0, 1)], rounds
+        known.project([0, *controls]), features, title, len(titles), [(slice(0, 1), 1.0)], rounds
     )
+    title_effects, feature_effects = basis.back(full.title), basis.back(full.feature.T).T
     return Model(
         spec=spec,
         manifest=manifest,
+        fit=FIT,
         artwork_ids=table.artwork_ids,
         title_ids=table.title_ids,
-        weights=full.title[title] + features @ full.feature.T + full.artwork,
+        weights=title_effects[title] + features @ feature_effects.T + basis.back(full.artwork),
         context_free=(plain.title[title] + features @ plain.feature.T + plain.artwork)[:, 0],
         information=known.ww[:, 0, 0],
         known_titles=titles,
-        title_effects=full.title,
+        title_effects=title_effects,
         title_context_free=plain.title[:, 0],
-        feature_effects=full.feature,
+        feature_effects=feature_effects,
         feature_context_free=plain.feature[0],
         controls=full.control,
     )
+
+
+def _groups(basis: Basis) -> list[Group]:
+    """Return the constant, the directions of the viewer vector, and the match.
+
+    The directions share what the vector adds to a score, however many they are.
+    """
+    last = basis.width - 1
+    vector = VECTOR / np.sqrt(max(basis.directions, 1))
+    groups = [(slice(0, 1), 1.0), (slice(1, last), vector), (slice(last, last + 1), MATCH)]
+    return [group for group in groups if group[0].stop > group[0].start]
 
 
 def _levels(
@@ -104,7 +126,7 @@ def _levels(
     features: Floats,
     title: Ints,
     titles: int,
-    groups: list[slice],
+    groups: list[Group],
     rounds: int,
 ) -> Solution:
     """Find the variances by expectation-maximisation, and the posterior under them.
@@ -138,7 +160,7 @@ def _settle(
     features: Floats,
     title: Ints,
     titles: int,
-    groups: list[slice],
+    groups: list[Group],
     variances: Variances,
     rounds: int,
 ) -> tuple[Solution, Variances]:
@@ -157,14 +179,14 @@ def _settle(
     return solution, variances
 
 
-def _start(groups: list[slice]) -> Variances:
-    width = groups[-1].stop
-    level = {name: np.full(width, deviation**2) for name, deviation in START.items()}
+def _start(groups: list[Group]) -> Variances:
+    share = np.concatenate([np.full(group.stop - group.start, part) for group, part in groups])
+    level = {name: (deviation * share) ** 2 for name, deviation in START.items()}
     return Variances(level["title"], level["feature"], level["artwork"])
 
 
 def _update(
-    solution: Solution, variances: Variances, groups: list[slice], statistics: Statistics
+    solution: Solution, variances: Variances, groups: list[Group], statistics: Statistics
 ) -> Variances:
     """Return each level's expected squares, pooled over the places of a group.
 
@@ -182,7 +204,7 @@ def _update(
         before = getattr(variances, level)
         after = before.copy()
         if len(values):
-            for group in groups:
-                after[group] = max(float(values[:, group].mean()), LEAST**2)
+            for group, share in groups:
+                after[group] = max(float(values[:, group].mean()), (LEAST * share) ** 2)
         updated[level] = after
     return Variances(updated["title"], updated["feature"], updated["artwork"])

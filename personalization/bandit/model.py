@@ -7,12 +7,24 @@ import numpy as np
 from scipy.special import expit
 
 from personalization.bandit import policy
-from personalization.bandit.arrays import Floats, Ints, floats, increasing, ints, places_of, shaped
+from personalization.bandit.arrays import (
+    Floats,
+    Ints,
+    floats,
+    increasing,
+    ints,
+    places_of,
+    shaped,
+    whole,
+)
 from personalization.bandit.errors import BadInput
 from personalization.bandit.odds import Expectation
 from personalization.bandit.scoring import UNKNOWN, Scorer
 from personalization.bandit.spec import ALONE, Spec
 from personalization.bandit.table import ArtworkTable
+
+FIRST_FIT = 1  # of a model that does not say which fit made it
+NO_ARRAYS = {"spec", "manifest", "fit"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,8 @@ class Model:
     Attributes:
         spec: widths and exploration.
         manifest: digest of the feature manifest that its inputs were made under.
+        fit: which fit made it (`fit.FIT`): 1 depended on the units of the viewer vector. Choices
+            are made from the numbers alone, whichever fit they come from.
         artwork_ids, title_ids: (A,) int64; the artworks' ids increase.
         weights: (A, D) M. A score M z is the log-odds of a play.
         context_free: (A,) log-odds of a play, the same for every viewer.
@@ -51,8 +65,10 @@ class Model:
     feature_effects: Floats
     feature_context_free: Floats
     controls: Floats
+    fit: int = FIRST_FIT
 
     def __post_init__(self) -> None:
+        whole("fit", self.fit, least=FIRST_FIT)
         for name in ("artwork_ids", "known_titles"):
             increasing(name, ints(name, getattr(self, name), (None,)))
         count, width = len(self.artwork_ids), self.spec.width
@@ -254,5 +270,5 @@ class Model:
         return {
             field.name: getattr(self, field.name)
             for field in fields(self)
-            if field.name not in {"spec", "manifest"}
+            if field.name not in NO_ARRAYS
         }

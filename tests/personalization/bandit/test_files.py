@@ -2,6 +2,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from config import paths
 from personalization.bandit import files
 from personalization.bandit.errors import BadInput
-from personalization.bandit.fit import fit
+from personalization.bandit.fit import FIT, fit
 from tests.personalization.bandit.worlds import make_problem
 
 
@@ -187,6 +188,32 @@ def test_a_spec_that_makes_no_sense_is_refused(spec, tmp_path, model, monkeypatc
     meta = {"spec": spec, "manifest": "m1"}
     path, digest = write_head(model, tmp_path, monkeypatch, meta=meta)
     with pytest.raises(files.FileUnreadable, match="spec"):
+        files.open_model(path, sha256=digest, manifest="m1")
+
+
+def test_a_model_says_which_fit_made_it(model, written):
+    path, digest = written
+    assert files.open_model(path, sha256=digest, manifest="m1").fit == model.fit == FIT
+
+
+def test_a_model_from_before_fits_were_counted_chooses_as_it_did(tmp_path, model, monkeypatch):
+    meta = {"spec": asdict(model.spec), "manifest": "m1"}
+    path, digest = write_head(model, tmp_path, monkeypatch, meta=meta)
+    found = files.open_model(path, sha256=digest, manifest="m1")
+    assert found.fit == 1
+    rows = np.arange(len(model.artwork_ids))
+    vector, match = np.full(model.spec.context, 0.3), np.full(len(rows), 0.1)
+    starts = np.arange(0, len(rows), 3)
+    before = model.explored(model.slate_scores(vector, match, rows), rows, starts)
+    after = found.explored(found.slate_scores(vector, match, rows), rows, starts)
+    assert after.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("made_by", [0, -1, "2", 1.5, None, True])
+def test_a_model_of_a_fit_that_makes_no_sense_is_refused(made_by, tmp_path, model, monkeypatch):
+    meta = {"spec": asdict(model.spec), "manifest": "m1", "fit": made_by}
+    path, digest = write_head(model, tmp_path, monkeypatch, meta=meta)
+    with pytest.raises(BadInput, match="fit must be a whole number"):
         files.open_model(path, sha256=digest, manifest="m1")
 
 
