@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from catalog.models import WatchEvent
 from personalization.bandit import estimators
@@ -22,6 +22,8 @@ from personalization.features.history import watched
 from personalization.features.manifest import MANIFEST, Manifest
 from personalization.journal import reading
 from personalization.models import Impression, ModelVersion
+from personalization.models.journal import Policy
+from personalization.serving.deciding import SCORED
 from personalization.serving.models import fitted
 from personalization.serving.replay import replay
 
@@ -133,14 +135,20 @@ def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> Floats:
 
 
 def impressions_of_panel(
-    viewer_ids: Sequence[int], artwork_ids: Ints, *, until: datetime
+    model: ModelVersion | None, viewer_ids: Sequence[int], artwork_ids: Ints, *, until: datetime
 ) -> Floats | None:
-    """Return how often each viewer had really seen each artwork at `until`: (V, A).
+    """Return how often each viewer had really seen each artwork of the model's choice: (V, A).
 
-    As far back as the journal goes. None where none of them was seen.
+    Until `until`, as far back as the journal goes. What another model chose, or an even draw
+    before any model served, is not counted. None where nothing is left; without a model, even
+    draws are what is counted.
     """
+    chosen = Q(decision__model=model, decision__policy__in=SCORED)
+    if model is None:
+        chosen = Q(decision__model=None, decision__policy=Policy.UNIFORM)
     seen = list(
         Impression.objects.filter(
+            chosen,
             decision__chosen__in=artwork_ids.tolist(),
             decision__viewer_id__in=viewer_ids,
             seen_at__lte=until,

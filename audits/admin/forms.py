@@ -32,8 +32,12 @@ class StartForm(forms.Form):
         "question beforehand.",
     )
     effort = forms.ChoiceField(
-        choices=[("quick", "Quick: a few minutes"), ("full", "Full: more folds and shuffles")],
-        help_text="How much computing goes into telling the groups apart.",
+        choices=[
+            ("full", "Full: more folds and shuffles"),
+            ("quick", "Quick: a few minutes, never a headline"),
+        ],
+        help_text="How much computing goes into telling the groups apart. A quick figure depends "
+        "more on its seed, so that only a full run gives headlines.",
     )
 
 

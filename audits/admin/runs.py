@@ -38,7 +38,7 @@ class AuditRunAdmin(ReadOnly):
         "can serve."
     )
     list_display = (
-        "run", "audited", "in_the_log", "kind", "standing", "outside", "viewers", "requested_at",
+        "run", "audited", "in_the_log", "sort", "standing", "outside", "viewers", "requested_at",
     )  # fmt: skip
     list_filter = ("state", "kind", "synthetic", "requested_at")
     search_fields = ("=id", "public_id", "requested_by")
@@ -60,6 +60,10 @@ class AuditRunAdmin(ReadOnly):
             if run.synthetic
             else words
         )
+
+    @admin.display(description="kind", ordering="kind")
+    def sort(self, run: AuditRun) -> str:
+        return run.standing
 
     @admin.display(description="state", ordering="state")
     def standing(self, run: AuditRun) -> str:

@@ -79,8 +79,18 @@ class AuditRun(models.Model):
 
     @property
     def headline(self) -> bool:
-        """Whether its results may be headlines; those of exploratory runs may not."""
-        return self.kind in {self.Kind.PLANNED, self.Kind.GATE}
+        """Whether its results may be headlines: those of exploratory and of quick runs may not."""
+        return self.kind in {self.Kind.PLANNED, self.Kind.GATE} and self.effort == "full"
+
+    @property
+    def standing(self) -> str:
+        """What kind of run it is, in words, and why it is no headline if it is none."""
+        words = [self.get_kind_display()]
+        if self.effort != "full":
+            words.append("quick")
+        if not self.headline:
+            words.append("not a headline")
+        return " · ".join(words)
 
 
 class Statistic(models.Model):

@@ -24,7 +24,7 @@ from audits.runs.registration import digest
 from catalog.models import Viewer
 from personalization.models import ModelVersion
 
-HEADLINES = {AuditRun.Kind.PLANNED, AuditRun.Kind.GATE}
+HEADLINE_KINDS = {AuditRun.Kind.PLANNED, AuditRun.Kind.GATE}
 Progress = Callable[[str, float], None]
 Allow = Callable[[Sequence[Viewer]], None]
 
@@ -109,8 +109,16 @@ def compute(
             grouping = group_viewers(attribute=attribute, labels=labels)
             groups[attribute] = suppress(counts=grouping.counts())
             statistics += measuring.measure(gathered, plan, grouping, classes, told)
-    adjust(statistics, headline=plan["kind"] in HEADLINES)
+    adjust(statistics, headline=is_headline(plan))
     return Computed(statistics, inputs, groups, synthetic)
+
+
+def is_headline(plan: dict[str, Any]) -> bool:
+    """Say whether a plan's results may be headlines.
+
+    Only full effort gives one: between seeds, a quick leakage varies three times as much.
+    """
+    return plan["kind"] in HEADLINE_KINDS and plan.get("effort") == "full"
 
 
 def adjust(statistics: list[Statistic], *, headline: bool) -> None:

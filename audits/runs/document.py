@@ -5,7 +5,7 @@ from typing import Any
 
 from audits.models import AuditRun, Installation, RunDocument, Statistic
 from audits.routers import AUDIT
-from audits.runs.computing import HEADLINES, Computed
+from audits.runs.computing import Computed, is_headline
 from audits.runs.signing import signing_key
 from audits.schema import NAME, VERSION
 from tools.verify_evidence import canonical, document_digest, read_json
@@ -41,7 +41,7 @@ def describe(plan: dict[str, Any], plan_digest: str, computed: Computed) -> dict
         "schema": NAME,
         "schema_version": VERSION,
         "kind": plan["kind"],
-        "headline": plan["kind"] in HEADLINES,
+        "headline": is_headline(plan),
         "synthetic": computed.synthetic,
         "model": plan["model"],
         "slate": plan["slate"],

@@ -16,6 +16,7 @@ from audits.runs.registration import (
     CohortRefused,
     NothingToAudit,
     check_cohort,
+    check_seed,
     digest,
     register,
 )
@@ -70,6 +71,7 @@ def _measure(run: AuditRun) -> None:
     plan: dict[str, Any] = run.registration
     if digest(plan) != run.registration_digest:
         raise ValueError("The registration was altered: its digest differs.")
+    check_seed(plan)
 
     def progress(words: str, done: float) -> None:
         if not mine(run).update(stage=words[:80], progress=done, touched_at=Now()):

@@ -51,7 +51,7 @@ class Panel:
     history: Floats  # (V, H) one column a title that anybody watched, 1 where watched
     strata: Ints  # (V,)
     tastes: Ints  # (V,) the genre that each watches most
-    impressions: Floats | None  # (V, A) how often each artwork was really seen
+    impressions: Floats | None  # (V, A) what the model chose and was really seen
     cast: depiction.Cast | None
     logged: Logged | None
     plays: int  # quality plays in the histories
@@ -112,7 +112,7 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         history=history,
         strata=history_strata(history_length=history.sum(axis=1).astype(np.int64)),
         tastes=shown.tastes,
-        impressions=inspection.impressions_of_panel(ids, shown.artwork_ids, until=at),
+        impressions=inspection.impressions_of_panel(model, ids, shown.artwork_ids, until=at),
         cast=depiction.read(shown.artwork_ids, shown.artwork_titles, at=at),
         logged=_logged(model, viewers, at) if model else None,
         plays=inspection.plays_counted(ids, at=at),

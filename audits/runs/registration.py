@@ -49,7 +49,7 @@ class UnknownAttribute(ValueError):
 
 
 class BadSeed(ValueError):
-    """A run was requested with a seed that no random numbers can start from."""
+    """A seed was given that is none, or for a run whose seed follows from its registration."""
 
 
 class CohortRefused(Exception):
@@ -102,7 +102,7 @@ def register(
     Args:
         run: a run in the state RUNNING.
         plan: the registration of a document that is replayed; otherwise one is made.
-        seed: of an exploratory run; otherwise it follows from the registration.
+        seed: of an exploratory run only; otherwise it follows from the registration.
 
     Raises NothingToAudit; UnknownAttribute; BadSeed; CohortRefused before anything is read;
     Overtaken if another worker has claimed the run since.
@@ -113,8 +113,11 @@ def register(
         raise NothingToAudit(
             "The document went with the process that replayed it. Replay the document again."
         )
+    if seed is not None and run.kind != AuditRun.Kind.EXPLORATORY:
+        raise BadSeed("Only an exploratory run may be given a seed.")
     if plan is None:
         plan = _plan(run, seed)
+    check_seed(plan)
     check_cohort(run, cohort(datetime.fromisoformat(plan["at"])), plan["at"])
     written = {
         "registration": plan,
@@ -202,6 +205,13 @@ def _seed(plan: dict[str, Any]) -> int:
     It has 48 bits, which every JSON program reads exactly.
     """
     return int(digest(plan)[:12], 16)
+
+
+def check_seed(plan: dict[str, Any]) -> None:
+    """Raise BadSeed unless a plan's seed follows from the rest of it, or the run is exploratory."""
+    rest = {name: value for name, value in plan.items() if name != "seed"}
+    if plan["kind"] != AuditRun.Kind.EXPLORATORY and plan["seed"] != _seed(rest):
+        raise BadSeed("The seed does not follow from the registration.")
 
 
 def checked_seed(seed: int) -> int:

@@ -133,7 +133,10 @@ def _logged_leakage(tests: Tests) -> None:
 
 def _seen(tests: Tests) -> Floats:
     if tests.panel.impressions is None:
-        raise NotMeasurable("impressions", "the journal holds no impression of these titles")
+        raise NotMeasurable(
+            "impressions",
+            "the journal holds none that this model chose: it has not shown these titles",
+        )
     return tests.panel.impressions
 
 

@@ -19,4 +19,5 @@ def _nothing_in_memory(monkeypatch):
 def _attackers_that_hurry(monkeypatch):
     """Use quick attackers: how well they do is tested with the metrics."""
     hurried = replace(leakage.QUICK, shuffles=99, boosted_shuffles=19, rounds=10, draws=200)
-    monkeypatch.setitem(steps.EFFORTS, "quick", hurried)
+    for effort in ("quick", "full"):
+        monkeypatch.setitem(steps.EFFORTS, effort, hurried)

@@ -59,7 +59,9 @@ class Command(PreparedCommand):
             help="of an exploratory run; a planned run's seed follows from its registration",
         )
         parser.add_argument(
-            "--full", action="store_true", help="use more shuffles and folds; this takes longer"
+            "--full",
+            action="store_true",
+            help="use more folds and shuffles, as a headline needs; without it, the run is quick",
         )
         parser.add_argument(
             "--exploratory",
@@ -143,7 +145,7 @@ class Command(PreparedCommand):
 
     def _table(self, run: AuditRun) -> None:
         label = " · SYNTHETIC viewers" if run.synthetic else ""
-        self.stdout.write(f"{run}: {run.model or 'even choice'}{label}\n\n")
+        self.stdout.write(f"{run}: {run.model or 'even choice'} · {run.standing}{label}\n\n")
         self.stdout.write(COLUMNS.format(*HEADS))
         for one in run.statistics.all():
             interval = f"{one.low:.4f} – {one.high:.4f}" if one.low is not None else "–"

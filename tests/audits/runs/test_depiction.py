@@ -97,7 +97,9 @@ def test_it_reports_what_was_really_shown_beside_the_policy():
         .detail["why"]
     )
     _show_what_is_likeliest(model)
+    _show_what_is_likeliest(model, chosen_by=None, key="2.0")
     run = run_of(model)
+    assert run.inputs["counts"]["impressions"] == 84 * 6  # those of the even draws are not counted
     logged = run.statistics.get(name="exposure_difference_logged", group="man")
     policy = run.statistics.get(name="exposure_difference", group="man")
     assert (
@@ -189,7 +191,14 @@ def test_an_unknown_person_deletes_nothing(cast):
     assert store.read("person", "gender", purpose="a test")
 
 
-def _show_what_is_likeliest(model):
+def test_what_another_chose_is_not_shown_beside_the_model():
+    model = make_world()
+    _show_what_is_likeliest(model, chosen_by=None)
+    logged = run_of(model).statistics.get(name="exposure_difference_logged", group="man")
+    assert logged.estimate is None and "this model chose" in logged.detail["why"]
+
+
+def _show_what_is_likeliest(model, chosen_by="the model", key="1.0"):
     """Record that every viewer saw, of each title, the artwork that the model shows most."""
     viewers = list(Viewer.objects.order_by("pk"))
     titles = {credit.title_id for credit in Credit.objects.all()}
@@ -198,14 +207,16 @@ def _show_what_is_likeliest(model):
     partitions.ensure([now.date()])
     for row, viewer in enumerate(viewers):
         window = Window.objects.create(
-            viewer=viewer, key="1.0", manifest_digest="0" * 64, vector=b"", affinity_people=b"",
+            viewer=viewer, key=key, manifest_digest="0" * 64, vector=b"", affinity_people=b"",
             affinity_weights=b"", vector_digest="0" * 64, history_length=1, opened_at=now,
         )  # fmt: skip
         for at, title in enumerate(shown.title_ids):
             inside = shown.artwork_title == at
             chosen = int(shown.artwork_ids[inside][shown.probabilities[row, inside].argmax()])
             decision = Decision.objects.create(
-                viewer=viewer, title_id=int(title), window=window, policy=Policy.CONTEXTUAL,
+                viewer=viewer, title_id=int(title), window=window,
+                model=model if chosen_by else None,
+                policy=Policy.CONTEXTUAL if chosen_by else Policy.UNIFORM,
                 artworks=[chosen], probabilities=[1.0], chosen=chosen, propensity=1.0,
                 surface="home", position=0, first_seen_at=now, day=now.date(),
             )  # fmt: skip

@@ -5,12 +5,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from audits.gate import CandidateAuditor
-from audits.models import AuditRun, Replay, Statistic
+from audits.models import AuditRun, Replay, RunDocument, Statistic
 from audits.protected import store
 from audits.runs.claiming import claim
 from audits.runs.computing import MeasuringFailed
 from audits.runs.execution import execute
-from audits.runs.registration import NothingToAudit, digest, register, request
+from audits.runs.registration import BadSeed, NothingToAudit, digest, register, request
 from catalog.models import Title, WatchEvent
 from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
@@ -24,7 +24,7 @@ def one(run, name, group="man"):
 
 
 def test_it_finds_a_planted_difference_and_reports_the_undeclared():
-    run = run_of(make_world())
+    run = run_of(make_world(), effort="full")
     assert run.state == "finished"
     exposure, leak = one(run, "exposure_distance"), one(run, "leakage_auc")
     assert exposure.headline and exposure.p_adjusted >= exposure.p
@@ -44,7 +44,7 @@ def test_it_finds_a_planted_difference_and_reports_the_undeclared():
 
 def test_it_finds_none_where_there_is_none():
     run = run_of(make_world(apart=False))
-    assert one(run, "exposure_distance").p_adjusted > 0.05
+    assert one(run, "exposure_distance").p > 0.05
 
 
 def test_it_suppresses_small_groups_and_does_not_test_middling_ones():
@@ -86,9 +86,29 @@ def test_a_planned_runs_seed_follows_from_its_registration():
     assert run_of(model, kind="exploratory", seed=7).registration["seed"] == 7
 
 
-def test_it_keeps_an_exploratory_look_off_the_headlines():
-    run = run_of(make_world(), kind="exploratory")
+def test_nobody_may_give_a_planned_run_a_seed():
+    model = make_world(women=12, men=12)
+    with pytest.raises(BadSeed, match="Only an exploratory run"):
+        run_of(model, seed=7)
+    run = claim(request(model, kind="planned").pk)
+    plan = register(claim(request(model, kind="planned").pk)).registration
+    with pytest.raises(BadSeed, match="does not follow"):
+        register(run, plan=plan | {"seed": plan["seed"] + 1})
+
+
+@pytest.mark.parametrize(
+    ("kind", "effort", "standing"),
+    [
+        ("exploratory", "full", "Exploratory · not a headline"),
+        ("planned", "quick", "Planned · quick · not a headline"),
+    ],
+)
+def test_it_keeps_exploratory_and_quick_looks_off_the_headlines(kind, effort, standing):
+    run = run_of(make_world(), kind=kind, effort=effort)
     assert not run.statistics.filter(headline=True).exists()
+    assert not run.statistics.filter(p_adjusted__isnull=False).exists()
+    assert not run.headline and run.standing == standing
+    assert json.loads(RunDocument.objects.get(run=run.public_id).text)["headline"] is False
 
 
 def test_it_says_when_there_is_nothing_to_audit():

@@ -38,7 +38,7 @@ def model():
 
 
 def test_the_difference_in_lift_is_judged_and_the_value_stands_beside_it(model):
-    run = run_of(model)
+    run = run_of(model, effort="full")
     for name in JUDGED:
         found = run.statistics.get(name=name, group="man")
         assert found.headline and found.margin == MARGINS[name]
@@ -54,7 +54,7 @@ def test_the_difference_in_lift_is_judged_and_the_value_stands_beside_it(model):
 
 
 def test_holms_family_holds_every_headline(model):
-    run = run_of(model)
+    run = run_of(model, effort="full")
     family = list(run.statistics.filter(headline=True, p__isnull=False))
     assert {one.name for one in family} >= set(JUDGED)
     adjusted = holm([one.p for one in family])
