@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    audit,
     choose,
     coverage,
     evidence,
@@ -32,6 +33,7 @@ from benchmarks.results import BenchmarkReport, Figure
 
 BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "arena": arena.run,
+    "audit": audit.run,
     "choose": choose.run,
     "coverage": coverage.run,
     "evidence": evidence.run,
