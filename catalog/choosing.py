@@ -18,10 +18,18 @@ from catalog.models import Artwork, Title, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The artwork of one title. Pages report `token` when it was seen, unless it is ""."""
+    """The artwork of one title.
+
+    Attributes:
+        token: what pages report when it was seen; "" where nothing is reported.
+        page: the address at which the viewer can decide on this title's picture, or "".
+        note: what the viewer should know about this picture, or "".
+    """
 
     artwork_id: int
     token: str = ""
+    page: str = ""
+    note: str = ""
 
 
 class Chooser(Protocol):

@@ -22,7 +22,7 @@ from personalization.features.history import watched
 from personalization.features.manifest import MANIFEST, Manifest
 from personalization.journal import reading
 from personalization.models import Impression, ModelVersion
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving.deciding import SCORED
 from personalization.serving.models import fitted
 from personalization.serving.replay import replay
@@ -139,9 +139,9 @@ def impressions_of_panel(
 ) -> Floats | None:
     """Return how often each viewer had really seen each artwork of the model's choice: (V, A).
 
-    Until `until`, as far back as the journal goes. What another model chose, or an even draw
-    before any model served, is not counted. None where nothing is left; without a model, even
-    draws are what is counted.
+    Until `until`, as far back as the journal goes. What another model chose, an even draw before
+    any model served, or a picture that the viewer chose, is not counted. None where nothing is
+    left; without a model, even draws are what is counted.
     """
     chosen = Q(decision__model=model, decision__policy__in=SCORED)
     if model is None:
@@ -170,6 +170,7 @@ def impressions_of_titles(title_ids: Sequence[int]) -> dict[int, int]:
     """Return how often each title's artworks were really seen, for those that were."""
     return dict(
         Impression.objects.filter(decision__title_id__in=list(title_ids))
+        .exclude(decision__standing=Standing.KEEPS)
         .values_list("decision__title_id")
         .annotate(times=Count("id"))
     )

@@ -17,13 +17,18 @@ Origin = WatchEvent.Origin
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One title on a page, with its link. `token` is reported when its artwork was seen."""
+    """One title on a page, with its link.
+
+    `token` is reported when its artwork was seen. `menu` and `note` are the choice's page and note.
+    """
 
     title: Title
     href: str
     picture: ResponsivePicture | None = None
     token: str = ""
     progress: Progress | None = None
+    menu: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,26 @@ class ChosenArtwork:
     def tile(self, title: Title, *, origin: str) -> Tile:
         """Return a tile that links to the title's page."""
         href = title_address(title, origin=origin)
-        return Tile(title, href, self.picture(title), self._token(title, origin))
+        return self._tile(title, href, token=self._token(title, origin))
 
     def continuing(self, title: Title, progress: Progress) -> Tile:
         """Return a tile that resumes the title."""
         href = play_address(title, progress.episode, origin=Origin.CONTINUE)
-        return Tile(title, href, self.picture(title), progress=progress)
+        return self._tile(title, href, progress=progress)
+
+    def _tile(
+        self, title: Title, href: str, *, token: str = "", progress: Progress | None = None
+    ) -> Tile:
+        choice = self.choices.get(title.pk)
+        return Tile(
+            title,
+            href,
+            self.picture(title),
+            token,
+            progress,
+            menu=choice.page if choice else "",
+            note=choice.note if choice else "",
+        )
 
     def _token(self, title: Title, origin: str) -> str:
         """Return the token, or "" where a play earns the artwork no credit.

@@ -12,6 +12,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "beacon": "240/min",
         "plays": "600/min",
+        "pictures": "120/min",
         "search": "120/min",
         "catalogue": "600/min",
     },

@@ -11,6 +11,8 @@ from django.db import connection, transaction
 
 from catalog.models import Viewer
 from personalization.journal import partitions
+from personalization.models.journal import Standing
+from personalization.serving.deciding import Decided
 from personalization.serving.tokens import Token, TokenRefused, unpack
 
 
@@ -42,13 +44,17 @@ ORDER BY said.window_id, said.title_id
 FOR KEY SHARE OF v, t FOR NO KEY UPDATE OF w
 """
 
+# What makes two reports one decision, besides window and title: 0, or the picture that the viewer
+# chose. So a picture that was chosen is never counted for the decision that it replaced.
+KEPT = "CASE WHEN {0}.standing = 'keeps' THEN {0}.chosen ELSE 0 END"
+
 # A window and title that have a decision keep it, whatever its day. A sealed day takes no more
 # decisions, so that its file and the journal always agree.
-DECIDE = """
+DECIDE = f"""
 INSERT INTO personalization_decision (
     viewer_id, title_id, window_id, model_id, policy, standing, artworks, probabilities,
     chosen, propensity, surface, position, first_seen_at, day, begun)
-SELECT DISTINCT ON (said.window_id, said.title_id)
+SELECT DISTINCT ON (said.window_id, said.title_id, {KEPT.format("said")})
     %(viewer)s, said.title_id, said.window_id, said.model_id, said.policy, said.standing,
     slates.artworks[said.first:said.last], slates.probabilities[said.first:said.last],
     said.chosen, said.propensity, said.surface, said.position, %(now)s, %(day)s, said.begun
@@ -64,21 +70,25 @@ FROM unnest(
 WHERE NOT EXISTS (SELECT FROM personalization_sealedday AS s WHERE s.day = %(day)s)
   AND NOT EXISTS (
     SELECT FROM personalization_decision AS d
-    WHERE d.window_id = said.window_id AND d.title_id = said.title_id AND d.day >= %(since)s)
-ORDER BY said.window_id, said.title_id, said.number
-"""
+    WHERE d.window_id = said.window_id AND d.title_id = said.title_id AND d.day >= %(since)s
+      AND {KEPT.format("d")} = {KEPT.format("said")})
+ORDER BY said.window_id, said.title_id, {KEPT.format("said")}, said.number
+"""  # noqa: S608 - the names are this module's own
 
 # Adds the impressions, and counts them and the tokens that have a decision. A token adds one only
 # if its decision has none since the day on which its page was made (docs/decisions/0026).
-IMPRESS = """
+IMPRESS = f"""
 WITH said AS (
-    SELECT window_id, title_id, max(page_day) AS page_day, count(*) AS times
-    FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[], %(page_days)s::timestamptz[])
-        AS said (window_id, title_id, page_day)
-    GROUP BY window_id, title_id
+    SELECT window_id, title_id, kept, max(page_day) AS page_day, count(*) AS times
+    FROM unnest(%(windows)s::bigint[], %(titles)s::bigint[], %(kept)s::bigint[],
+            %(page_days)s::timestamptz[])
+        AS said (window_id, title_id, kept, page_day)
+    GROUP BY window_id, title_id, kept
 ), found AS (
     SELECT d.id, d.day, d.first_seen_at, said.page_day, said.times
-    FROM said JOIN personalization_decision AS d USING (window_id, title_id)
+    FROM said JOIN personalization_decision AS d
+        ON d.window_id = said.window_id AND d.title_id = said.title_id
+        AND {KEPT.format("d")} = said.kept
     WHERE d.day >= %(since)s
 ), made AS (
     INSERT INTO personalization_impression (decision_id, day, page_view, seen_at)
@@ -91,7 +101,7 @@ WITH said AS (
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM made), (SELECT coalesce(sum(times), 0) FROM found)
-"""
+"""  # noqa: S608 - the names are this module's own
 SKEW = timedelta(days=1)
 
 
@@ -119,7 +129,13 @@ def record_seen(
     with connection.cursor() as cursor:
         cursor.execute(DECIDE, named | _decisions(own) | {"viewer": viewer.pk, "day": day})
         cursor.execute(
-            IMPRESS, named | {"page_view": page_view, "page_days": _page_days(own, now=now)}
+            IMPRESS,
+            named
+            | {
+                "page_view": page_view,
+                "page_days": _page_days(own, now=now),
+                "kept": [_kept(each.token.decided) for each in own],
+            },
         )
         accepted, known = map(int, cursor.fetchone())
     return Counted(accepted, known - accepted, len(tokens) - known)
@@ -159,6 +175,11 @@ def _named(tokens: Sequence[Token], **others: Any) -> dict[str, Any]:
         "windows": [token.window_id for token in tokens],
         "titles": [token.decided.title_id for token in tokens],
     }
+
+
+def _kept(decided: Decided) -> int:
+    """Return the picture that the viewer chose, or 0: as KEPT."""
+    return decided.artwork_id if decided.standing == Standing.KEEPS else 0
 
 
 def _page_days(own: Sequence[_Own], *, now: datetime) -> list[datetime]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from personalization.actions.journal import KEPT
 from personalization.journal import partitions
 from personalization.models import SealedDay
 from personalization.serving.deciding import Decided
@@ -65,11 +66,12 @@ RECORD = f"""
 WITH made AS (
     INSERT INTO personalization_decision ({COLUMNS})
     SELECT {COLUMNS} FROM (
-        SELECT DISTINCT ON (window_id, title_id) * FROM seen_rows AS s
+        SELECT DISTINCT ON (window_id, title_id, {KEPT.format("s")}) * FROM seen_rows AS s
         WHERE NOT EXISTS (
             SELECT FROM personalization_decision AS d
-            WHERE d.window_id = s.window_id AND d.title_id = s.title_id AND d.day >= %(since)s)
-        ORDER BY window_id, title_id, first_seen_at
+            WHERE d.window_id = s.window_id AND d.title_id = s.title_id AND d.day >= %(since)s
+              AND {KEPT.format("d")} = {KEPT.format("s")})
+        ORDER BY window_id, title_id, {KEPT.format("s")}, first_seen_at
     ) AS first_seen
     ORDER BY first_seen_at, viewer_id, position
     RETURNING id, window_id, title_id, first_seen_at, day

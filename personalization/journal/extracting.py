@@ -19,7 +19,7 @@ from psycopg import sql
 
 from catalog.models import WatchEvent
 from personalization.journal import binary
-from personalization.models.journal import Policy, Standing
+from personalization.models.journal import Decision, Policy, Standing
 from personalization.serving.tokens import SURFACES
 
 # Plays that started here are credited to the artwork. In search and continue-watching the viewer
@@ -36,7 +36,7 @@ COPY (
         coalesce(array_position({surfaces}::varchar[], surface), 0),
         position, begun, artworks, probabilities
     FROM personalization_decision
-    WHERE day = {day}
+    WHERE day = {day} AND standing <> {keeps}
 ) TO STDOUT (FORMAT binary)
 """
 FIXED = {
@@ -55,7 +55,8 @@ FIXED = {
 }
 EPOCH = 946_684_800_000_000  # microseconds from 1970 to 2000, from which PostgreSQL counts
 
-# Decisions with a credited quality play within the attribution window.
+# Decisions with a credited quality play within the attribution window. A play that follows another
+# picture, which the viewer chose in the meantime, is not credited to the one that was drawn.
 REWARDED = """
 SELECT DISTINCT d.id
 FROM personalization_decision AS d
@@ -67,6 +68,12 @@ WHERE d.day = %(day)s
   AND play.quality_at >= d.first_seen_at
   AND play.quality_at <= d.first_seen_at + %(attribution)s::interval
   AND play.origin = ANY(%(credited)s)
+  AND d.standing <> 'keeps'
+  AND NOT EXISTS (
+    SELECT FROM personalization_decision AS own
+    WHERE own.day BETWEEN %(day)s AND %(day)s + 2 AND own.standing = 'keeps'
+      AND own.viewer_id = d.viewer_id AND own.title_id = d.title_id AND own.chosen <> d.chosen
+      AND own.first_seen_at BETWEEN d.first_seen_at AND play.quality_at)
 ORDER BY d.id
 """
 # Decisions that were not seen exactly once within the attribution window. They are few.
@@ -76,7 +83,7 @@ FROM personalization_decision AS d
 LEFT JOIN personalization_impression AS i
     ON i.decision_id = d.id AND i.day = %(day)s
     AND i.seen_at <= d.first_seen_at + %(attribution)s::interval
-WHERE d.day = %(day)s
+WHERE d.day = %(day)s AND d.standing <> 'keeps'
 GROUP BY d.id
 HAVING count(i.id) <> 1
 ORDER BY d.id
@@ -109,10 +116,12 @@ class Windows:
 def decisions(day: date) -> pa.Table:
     """Return the day's decisions on titles that still exist, in any order.
 
+    Pictures that viewers chose are no decisions of a policy, and are not among them.
     An unknown policy, standing or surface is null. The model is null where there was none.
     """
     statement = sql.SQL(DECISIONS).format(
         day=sql.Literal(day),
+        keeps=sql.Literal(str(Standing.KEEPS)),
         policies=sql.Literal(list(Policy)),
         standings=sql.Literal(list(Standing)),
         surfaces=sql.Literal(list(SURFACES)),
@@ -140,6 +149,11 @@ def decisions(day: date) -> pa.Table:
         }
     )
     return _with_defaults(table)
+
+
+def kept(day: date) -> int:
+    """Return how many pictures that viewers chose were first seen on the day."""
+    return Decision.objects.filter(day=day, standing=Standing.KEEPS).count()
 
 
 def _names(places: npt.NDArray[np.int32], names: Sequence[str]) -> pa.DictionaryArray:

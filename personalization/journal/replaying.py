@@ -17,7 +17,7 @@ from personalization import storage
 from personalization.features.manifest import MANIFEST
 from personalization.journal.dropping import newest_dropped
 from personalization.models import Decision, SealedDay, Window
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import deciding, tokens
 from personalization.serving.models import ModelUnusable
 from personalization.serving.replay import decide_again
@@ -119,10 +119,12 @@ def _named(name: str) -> tuple[QuerySet[Decision], str]:
             f"“{name[:40]}” is no decision's number, no page view's UUID, and no decision token "
             f"that this copy signed ({error})."
         ) from error
-    return (
-        Decision.objects.filter(window=token.window_id, title=token.decided.title_id),
-        "decision of this token: its picture was never really seen",
-    )
+    decisions = Decision.objects.filter(window=token.window_id, title=token.decided.title_id)
+    if token.decided.standing == Standing.KEEPS:
+        decisions = decisions.filter(standing=Standing.KEEPS, chosen=token.decided.artwork_id)
+    else:
+        decisions = decisions.exclude(standing=Standing.KEEPS)
+    return decisions, "decision of this token: its picture was never really seen"
 
 
 def replay(decision: Decision) -> DecisionReplay:
@@ -165,7 +167,8 @@ def _input_differences(decision: Decision, window: Window) -> list[str]:
     if decision.viewer_id != window.viewer_id:
         differences.append("The decision and its window belong to two viewers.")
     is_scored = decision.policy in deciding.SCORED
-    if is_scored != (decision.model_id is not None and decision.policy != Policy.DEFAULT):
+    unscored = {Policy.DEFAULT, Policy.VIEWER}
+    if is_scored != (decision.model_id is not None and decision.policy not in unscored):
         differences.append(f"The policy “{decision.policy}” does not fit the model.")
     return differences
 
@@ -202,6 +205,8 @@ def _sealed(decision: Decision) -> tuple[str, list[str]]:
     day = SealedDay.objects.filter(day=decision.day).first()
     if day is None:
         return "Its day is not sealed yet.", []
+    if decision.standing == Standing.KEEPS:
+        return "Sealed days hold no picture that a viewer chose.", []
     try:
         path = storage.local_path(day.path, day.sha256)
     except (storage.StorageAltered, storage.StorageMissing) as error:

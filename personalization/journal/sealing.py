@@ -70,6 +70,7 @@ def seal(day: date, *, now: datetime) -> SealedDay:
         rows=built.rows,
         rewards=built.rewards,
         begun=built.begun,
+        kept=extracting.kept(day),
         refused=built.refused,
         schema_version=SCHEMA_VERSION,
         manifest_digest=manifest.DIGEST,

@@ -1,7 +1,8 @@
-"""What personalisation keeps: windows, decisions, impressions, sealed days, models, nights."""
+"""What personalisation keeps: windows, decisions, keeps, sealed days, models, nights."""
 
 from personalization.models.erasure import Erasure, SealedDayRewrite
 from personalization.models.journal import Decision, Impression, Part, Reduction, SealedDay
+from personalization.models.keeps import Keep
 from personalization.models.nights import Night
 from personalization.models.registry import ModelVersion, StateChange
 from personalization.models.windows import Window
@@ -10,6 +11,7 @@ __all__ = [
     "Decision",
     "Erasure",
     "Impression",
+    "Keep",
     "ModelVersion",
     "Night",
     "Part",

@@ -15,6 +15,7 @@ class Policy(models.TextChoices):
     CONTEXT_FREE = "context_free", "The same for everybody"
     UNIFORM = "uniform", "Even, before any model serves"
     DEFAULT = "default", "The editor's default"
+    VIEWER = "viewer", "The viewer's own choice"
 
 
 class Standing(models.TextChoices):
@@ -24,10 +25,14 @@ class Standing(models.TextChoices):
     CHILD = "child", "A child's profile"
     OPTED_OUT = "opted_out", "Opted out"
     TOO_NEW = "too_new", "Too little history"
+    KEEPS = "keeps", "Keeps a picture"
 
 
 class Decision(models.Model):
-    """One row of learning: a choice for (viewer, title, window) that was really seen."""
+    """One row of learning: a choice for (viewer, title, window) that was really seen.
+
+    A picture that the viewer chose has a row of its own, and nothing is learnt from it.
+    """
 
     viewer = models.ForeignKey(
         "catalog.Viewer", on_delete=models.CASCADE, related_name="+", db_constraint=False
@@ -78,7 +83,16 @@ class Decision(models.Model):
             # The constraint holds within a day. Across days, the lock on the window's row ensures
             # it.
             models.UniqueConstraint(
-                fields=["window", "title", "day"], name="one_decision_per_window_and_title"
+                "window",
+                "title",
+                "day",
+                # The policy's decision is one; each picture that the viewer chose is another.
+                models.Case(
+                    models.When(standing="keeps", then="chosen"),
+                    default=0,
+                    output_field=models.BigIntegerField(),
+                ),
+                name="one_decision_per_window_and_title",
             ),
             models.CheckConstraint(
                 condition=models.Q(propensity__gt=0, propensity__lte=1),
@@ -125,6 +139,9 @@ class SealedDay(models.Model):
     rewards = models.PositiveBigIntegerField()
     begun = models.PositiveBigIntegerField(
         default=0, help_text="Decisions on titles already begun. Nothing is learnt from them."
+    )
+    kept = models.PositiveBigIntegerField(
+        default=0, help_text="Pictures that the viewers chose themselves. They are left out."
     )
     refused = models.JSONField(
         default=dict, blank=True, help_text="Rows left out, counted by fault."

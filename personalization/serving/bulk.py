@@ -18,6 +18,7 @@ from personalization.models import Window
 from personalization.models.journal import Policy
 from personalization.serving import windows
 from personalization.serving.deciding import Decided, Page, decide, named
+from personalization.serving.keeping import keeps_of_viewer, parsed
 from personalization.serving.windows import Pinned
 
 TOGETHER = (
@@ -56,8 +57,8 @@ def _read(viewers: Sequence[Viewer], *, now: datetime, revision: int) -> dict[in
         manifest_digest=MANIFEST.digest,
     ).select_related("model")
     return {
-        window.viewer_id: Pinned(window, windows.state_of(window), revision)
-        for window in candidates
+        window.viewer_id: Pinned(window, windows.state_of(window), revision, parsed(window.keeps))
+        for window in candidates.annotate(keeps=keeps_of_viewer())
         if keys[window.viewer_id] == window.key
     }
 

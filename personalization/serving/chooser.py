@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
+from django.urls import reverse
 
 from catalog.choosing import Choice
 from catalog.models import Title, Viewer
@@ -11,15 +12,22 @@ from personalization.bandit.arrays import Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.models import Window
-from personalization.models.journal import Policy
+from personalization.models.journal import Policy, Standing
 from personalization.serving import deciding, tokens, windows
 from personalization.serving.draw_key import draw_key
+from personalization.serving.keeping import resolved
 from personalization.serving.models import ModelUnusable, scoring
 from personalization.serving.standing import standing_of
 
+PICTURE_PAGE = "personalization:picture"  # where the viewer decides on a title's picture
+WITHDRAWN = "The picture that you kept was withdrawn, so another one is shown."
+
 
 class PersonalChooser:
-    """Chooses from viewing history, under the model that the viewer's window pinned."""
+    """Chooses from viewing history, under the model that the viewer's window pinned.
+
+    A picture that the viewer chose comes before that.
+    """
 
     def choose(
         self, viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
@@ -27,6 +35,7 @@ class PersonalChooser:
         """See `catalog.choosing.Chooser`."""
         pinned = windows.current(viewer, now=now)
         position = {title.pk: at for at, title in enumerate(titles)}
+        slugs = {title.pk: title.slug for title in titles}
         decided = choose_in_window(viewer, pinned, np.fromiter(position, np.int64))
         return {
             choice.title_id: Choice(
@@ -40,9 +49,17 @@ class PersonalChooser:
                     surface=surface,
                     position=position[choice.title_id],
                 ),
+                page=reverse(PICTURE_PAGE, args=[slugs[choice.title_id]]),
+                note=_note(choice, pinned),
             )
             for choice in decided
         }
+
+
+def _note(choice: deciding.Decided, pinned: windows.Pinned) -> str:
+    """Say so where the viewer keeps a picture that can no longer be shown."""
+    unheeded = choice.title_id in pinned.keeps and choice.standing != Standing.KEEPS
+    return WITHDRAWN if unheeded else ""
 
 
 def choose_in_window(
@@ -67,6 +84,7 @@ def page_of(
         policy=deciding.policy_for(standing, model=model, broken=broken),
         viewer=viewer.public_id.bytes,
         window_key=pinned.window.key,
+        keeps=resolved(pinned.keeps, title_ids, index),
     )
 
 

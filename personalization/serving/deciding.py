@@ -3,7 +3,8 @@
 The same code decides for a page, for a simulation and for a replay.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ class Page:
         model: the window's, if it has one that can be used.
         standing: who the viewer is to the choice: see `serving.standing`.
         policy: see `policy_for`.
+        keeps: the picture of each title for which the viewer chose one that is available.
     """
 
     slate: ArtworkSlate
@@ -53,6 +55,7 @@ class Page:
     policy: str
     viewer: bytes
     window_key: str
+    keeps: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -170,7 +173,7 @@ def decide(page: Page, index: ArtworkIndex, *, key: bytes) -> list[Decided]:
 
 
 def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list[Decided]:
-    """Return each title's choice among its available artworks."""
+    """Return each title's choice: the viewer's own, or the one drawn among those available."""
     slate = page.slate
     there = ~slate.gone
     before = np.append(0, there.cumsum())  # available artworks before each place of the slate
@@ -180,7 +183,9 @@ def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list
     ends = begins + np.diff(begins, append=len(artworks))
     chosen = before[drawn] - begins
     return [
-        Decided(
+        kept(title, page.keeps[title])
+        if title in page.keeps
+        else Decided(
             title,
             artworks[begin:end],
             chances[begin:end],
@@ -198,6 +203,11 @@ def named(page: Page, index: ArtworkIndex, chances: Floats, drawn: Ints) -> list
         )
         if at >= 0
     ]
+
+
+def kept(title_id: int, artwork_id: int) -> Decided:
+    """Return the choice of a title's picture that the viewer made: there was no other chance."""
+    return Decided(title_id, np.array([artwork_id]), np.ones(1), 0, Policy.VIEWER, Standing.KEEPS)
 
 
 def _defaults(slate: ArtworkSlate, index: ArtworkIndex) -> Floats:

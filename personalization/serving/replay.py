@@ -106,6 +106,8 @@ def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
         ModelUnusable: the window's model is needed and its file cannot be used.
     """
     index = index_at(_revision())
+    if decision.policy == Policy.VIEWER:
+        return _kept_again(decision, index)
     slate = _slate_of(decision, window, index)
     if slate.gone.all():
         return None
@@ -122,6 +124,14 @@ def decide_again(decision: Decision, window: Window) -> deciding.Decided | None:
         window_key=window.key,
     )
     return deciding.decide(page, index, key=draw_key())[0]
+
+
+def _kept_again(decision: Decision, index: ArtworkIndex) -> deciding.Decided | None:
+    """Return what the viewer chose: nothing was drawn, so there is nothing else to compute."""
+    span, _ = index.places_among(np.array([decision.title_id]))
+    if decision.chosen not in index.artwork_ids[span]:
+        return None
+    return deciding.kept(decision.title_id, decision.chosen)
 
 
 def _slate_of(decision: Decision, window: Window, index: ArtworkIndex) -> deciding.ArtworkSlate:

@@ -26,8 +26,12 @@ from personalization.serving.deciding import Decided
 SALT = "personalization.decision.2"  # the number is the layout's version
 # Only append to these lists: a token holds places in them.
 SURFACES = ("home", "browse", "search", "title", "other")
-POLICIES = (Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.UNIFORM, Policy.DEFAULT)
-STANDINGS = (Standing.PERSONAL, Standing.CHILD, Standing.OPTED_OUT, Standing.TOO_NEW)
+POLICIES = (
+    Policy.CONTEXTUAL, Policy.CONTEXT_FREE, Policy.UNIFORM, Policy.DEFAULT, Policy.VIEWER
+)  # fmt: skip
+STANDINGS = (
+    Standing.PERSONAL, Standing.CHILD, Standing.OPTED_OUT, Standing.TOO_NEW, Standing.KEEPS
+)  # fmt: skip
 HEAD = struct.Struct("<qqHBBBBB")
 PAIR = np.dtype([("artwork", "<i8"), ("probability", "<f8")])
 MOST_ARTWORKS = 255

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -16,15 +16,21 @@ from personalization.features.manifest import MANIFEST
 from personalization.features.vectors import ViewerState, viewer_states
 from personalization.models import ModelVersion, Window
 from personalization.serving.draw_key import draw_key
+from personalization.serving.keeping import ViewerKeeps, keeps_of_viewer, parsed
 
 
 @dataclass(frozen=True)
 class Pinned:
-    """A window with its arrays unpacked, and the catalogue's revision."""
+    """A window with its arrays unpacked, and what is read with it because it is not pinned.
+
+    Attributes:
+        revision: the catalogue's; keeps: the pictures that the viewer chose, by title.
+    """
 
     window: Window
     state: ViewerState
     revision: int
+    keeps: ViewerKeeps = field(default_factory=dict)
 
 
 def window_key(viewer: Viewer, *, now: datetime) -> str:
@@ -116,10 +122,12 @@ def _read(viewer: Viewer, key: str) -> Pinned | None:
             manifest_digest=MANIFEST.digest,
         )
         .select_related("model")
-        .annotate(revision=revision)
+        .annotate(revision=revision, keeps=keeps_of_viewer())
         .first()
     )
-    return Pinned(window, state_of(window), window.revision) if window else None
+    if window is None:
+        return None
+    return Pinned(window, state_of(window), window.revision, parsed(window.keeps))
 
 
 def state_of(window: Window) -> ViewerState:

@@ -37,7 +37,8 @@ function cancel(tile) {
 function seen(tile) {
   cancel(tile);
   observer.unobserve(tile);
-  if (reported.has(tile.dataset.decision)) return;
+  // A picture that was changed on this page is reported by the next page.
+  if (!tile.dataset.decision || reported.has(tile.dataset.decision)) return;
   reported.add(tile.dataset.decision);
   waiting.add(tile.dataset.decision);
   batch ||= setTimeout(flush, BATCH_MS);

@@ -1,0 +1,81 @@
+"""By keyboard alone: home, the menu of a picture, keep this picture."""
+
+import pytest
+
+from tests.browser.test_whole_path import choose_profile, eventually, sign_in
+
+pytestmark = pytest.mark.browser
+MOST_STEPS = 60
+NAME = "Noa"  # a profile of this test's own, so that the other walks see what they expect
+
+
+@pytest.fixture(params=[pytest.param((1440, 900), id="desk"), pytest.param((390, 844), id="phone")])
+def home(request, page, demo):
+    width, height = request.param
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, demo, "viewer@marquee.example")
+    page.goto(f"{demo.address}/profiles/")
+    if not page.get_by_role("button", name=NAME).count():
+        page.goto(f"{demo.address}/profiles/add/")
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_role("button", name="Add profile").click()
+    choose_profile(page, demo, NAME)
+    return page
+
+
+def focused(page, what):
+    return page.evaluate("name => document.activeElement[name] ?? ''", what)
+
+
+def tab_to_a_menu(page):
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if "tile-menu" in str(focused(page, "className")):
+            return str(focused(page, "href"))
+    raise AssertionError("no menu of a picture can be reached by keyboard")
+
+
+def test_a_picture_is_kept_by_keyboard_alone(home, demo, complaints):
+    href = tab_to_a_menu(home)
+    slug = href.rstrip("/").rpartition("/")[2]
+    home.keyboard.press("Enter")
+    dialog = home.get_by_role("dialog")
+    dialog.wait_for()
+    eventually(lambda: focused(home, "textContent") == "Keep this picture")
+    home.keyboard.press("Enter")
+    dialog.get_by_text("You keep this picture.").wait_for()
+    kept = demo.ask(
+        "SELECT k.kind FROM personalization_keep k JOIN catalog_title t ON t.id = k.title_id"
+        " JOIN catalog_viewer v ON v.id = k.viewer_id WHERE t.slug = %s AND v.name = %s",
+        slug,
+        NAME,
+    )
+    assert kept == [("kept",)]
+    # The focus stays in the menu. Its other orders are reached and undo it.
+    for _ in range(MOST_STEPS):
+        home.keyboard.press("Tab")
+        if str(focused(home, "textContent")).startswith("Let "):
+            break
+    home.keyboard.press("Enter")
+    dialog.get_by_text("Your choice was taken back.").wait_for()
+    home.keyboard.press("Escape")
+    eventually(lambda: focused(home, "href") == href)
+    assert not dialog.is_visible()
+    assert complaints == []
+
+
+def test_the_picture_behind_the_menu_changes_at_once(home, complaints):
+    href = tab_to_a_menu(home)
+    home.keyboard.press("Enter")
+    dialog = home.get_by_role("dialog")
+    before = dialog.locator("img.picture").get_attribute("src")
+    dialog.get_by_role("button", name="Show me another").click()
+    dialog.get_by_text("Here is another picture.").wait_for()
+    after = dialog.locator("img.picture").first.get_attribute("src")
+    assert after != before
+    link = home.locator(f"a.tile-menu[href='{href.split('/', 3)[-1].join(['/', ''])}']").first
+    behind = link.locator("xpath=..").locator(".tile-art img.picture").first
+    assert behind.get_attribute("src") == after
+    dialog.get_by_role("button", name="Let ").click()
+    dialog.get_by_text("Your choice was taken back.").wait_for()
+    assert complaints == []
