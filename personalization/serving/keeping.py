@@ -55,7 +55,7 @@ def resolved(keeps: ViewerKeeps, title_ids: Iterable[int], index: ArtworkIndex) 
 def available_of(index: ArtworkIndex, title_id: int) -> Ints:
     """Return the places of a title's artworks that may be shown now, by id."""
     places, _ = index.places_among(np.array([title_id]))
-    return places[index.withdrawn[places] == NEVER]
+    return np.asarray(places[index.withdrawn[places] == NEVER], np.int64)
 
 
 def standard_of(index: ArtworkIndex, available: Ints) -> int | None:
