@@ -16,11 +16,12 @@ ROLES: dict[str, dict[str, dict[str, str]]] = {
             "mood": "add change view",
             "artwork": "*",
         },
+        "personalization": {"picturereport": "view change"},
     },
     "Auditors": {
         "audits": {"*": "*"},
         "catalog": {"title": "view", "artwork": "view", "person": "view", "credit": "view"},
-        "personalization": {"*": "view"},
+        "personalization": {"*": "view", "picturereport": "view change"},
     },
     "Operators": {
         "personalization": {"*": "*"},

@@ -1,9 +1,10 @@
-"""The night as Celery jobs. A lost message loses nothing: each tick continues unfinished nights."""
+"""The night, and what viewers asked for, as jobs. A lost message loses nothing: ticks continue."""
 
 from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
+from personalization.actions import copying, own_data
 from personalization.models import Erasure, Night
 from personalization.night import running
 from personalization.night.claim import NightBusy
@@ -38,6 +39,16 @@ def reduce_shard(key: str) -> str:
     """Reduce the shard that a part's key names, for the night that planned it."""
     wanted = parts.make(key, now=timezone.now())
     return "Reduced." if wanted else "Nobody waits for this shard any more."
+
+
+@shared_task(name="personalization.tasks.rights_tick")  # type: ignore[untyped-decorator]
+def rights_tick() -> str:
+    """Erase the histories that are due, make the copies that wait, and delete old ones."""
+    now = timezone.now()
+    erased = own_data.carry_out_due(now=now)
+    own_data.forget_old_copies(now=now)
+    made = copying.make_waiting(now=now)
+    return f"Erased {erased} histories and made {made} copies."
 
 
 def _erase() -> list[str]:

@@ -39,7 +39,7 @@ class Viewer(models.Model):
         default=False, help_text="Shows only titles rated up to 7+, without personalised artwork."
     )
     personalised = models.BooleanField(
-        default=True, help_text="Choose artwork by what this profile watched."
+        default=True, help_text="Choose artwork and rows by what this profile watched."
     )
     # How many different titles have a quality play by this viewer. Every page needs it to know
     # its window. The watch actions add to it; a trigger of WatchEvent counts after deletions.
@@ -78,6 +78,11 @@ class Viewer(models.Model):
         others = Viewer.objects.filter(account=self.account_id).exclude(pk=self.pk)
         if self.account_id and others.filter(name_key=name_key(self.name)).exists():
             raise ValidationError({"name": SAME_NAME})
+
+    @property
+    def follows_history(self) -> bool:
+        """Say whether pictures and rows may follow what this viewer watched."""
+        return self.personalised and not self.is_child
 
     @property
     def maturity_limit(self) -> int:

@@ -58,10 +58,18 @@ class Home:
 
 
 def home_for(viewer: Viewer, *, now: datetime) -> Home:
-    """Return the home of a viewer on the day of `now`."""
+    """Return the home of a viewer on the day of `now`.
+
+    Without personalisation its rows are the same for all who may see the same titles. Only what the
+    viewer has begun is added.
+    """
     plays = newest_plays(viewer)
     progress = to_continue(viewer, plays, limit=ROW_LENGTH)
-    watched = list(dict.fromkeys(play.title_id for play in plays if play.quality_at))
+    watched = (
+        list(dict.fromkeys(play.title_id for play in plays if play.quality_at))
+        if viewer.follows_history
+        else []
+    )
     because = watched[0] if watched else None
     numbered = _rows(viewer, because, watched)
     wanted = {number for _, _, _, numbers in numbered for number in numbers} | set(progress)
@@ -112,7 +120,8 @@ def _billboard(viewer: Viewer, rows: list[HomeRow], now: datetime) -> Title | No
         for row in rows:
             if row.kind == kind and row.titles:
                 choice = row.titles[:BILLBOARD_CHOICE]
-                return choice[(now.toordinal() + viewer.pk) % len(choice)]
+                turn = viewer.pk if viewer.follows_history else 0
+                return choice[(now.toordinal() + turn) % len(choice)]
     return None
 
 

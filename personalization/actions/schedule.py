@@ -27,6 +27,11 @@ CONTINUE = Job(
     task="personalization.tasks.night_tick",
     description="Continues a night whose worker was killed, or that waits for the audit.",
 )
+RIGHTS = Job(
+    name="Viewers' data: continue",
+    task="personalization.tasks.rights_tick",
+    description="Erases histories that viewers want erased, and makes the copies they asked for.",
+)
 TICK_EXPIRES_SECONDS = 50  # a tick that waited behind a long job has nothing left to do
 
 
@@ -42,7 +47,7 @@ def make_schedule(minutely: Sequence[Job] = ()) -> None:
     """
     if _is_missing(BEGIN):
         _enter(BEGIN, crontab=_daily())
-    for job in (CONTINUE, *minutely):
+    for job in (CONTINUE, RIGHTS, *minutely):
         if _is_missing(job):
             _enter(job, interval=_minutely(), expire_seconds=TICK_EXPIRES_SECONDS)
 

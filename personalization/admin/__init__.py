@@ -1,9 +1,10 @@
-"""The operators' admin: models, nights and their schedule, sealed days, erasures, the journal."""
+"""The staff's admin: models, nights, their schedule, sealed days, erasures, journal, reports."""
 
 from personalization.admin.erasing import ErasureAdmin, SealedDayRewriteAdmin
 from personalization.admin.journal import DecisionAdmin, SealedDayAdmin, WindowAdmin
 from personalization.admin.nights import NightAdmin
 from personalization.admin.registry import ModelVersionAdmin
+from personalization.admin.reports import PictureReportAdmin
 from personalization.admin.schedules import ScheduledTaskAdmin
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ErasureAdmin",
     "ModelVersionAdmin",
     "NightAdmin",
+    "PictureReportAdmin",
     "ScheduledTaskAdmin",
     "SealedDayAdmin",
     "SealedDayRewriteAdmin",

@@ -27,7 +27,9 @@ class Window(models.Model):
     history_length = models.PositiveIntegerField()
     opened_at = models.DateTimeField()
     released_at = models.DateTimeField(
-        null=True, blank=True, help_text="Set when its model was rolled back for harm."
+        null=True,
+        blank=True,
+        help_text="Set when it was ended early.",
     )
 
     class Meta:

@@ -1,10 +1,10 @@
 """The night's housekeeping in the journal: erase, drop, prepare. Doing it twice changes nothing."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from personalization.journal import dropping, erasing, partitions
+from personalization.journal import dropping, erasing, partitions, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class Housekeeping:
 
 
 def keep_house(night: date, *, now: datetime) -> Housekeeping:
-    """Erase the viewers who are gone, drop what is old enough, and prepare the days that come.
+    """Count what is shown, erase who is gone, drop what is old enough, prepare the days that come.
 
     In this order: the fit that follows is without the erased viewers, and a day leaves the
     journal only once its file is without them. Only the worker that holds the night may call it.
     """
+    shares.keep_shares(night - timedelta(days=1))
     strays = erasing.sweep()
     not_erased = erasing.carry_out(now=now)
     kept = dropping.drop_old(night, now=now)

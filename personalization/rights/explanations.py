@@ -5,7 +5,7 @@ A sentence stands for one term of the score. Where no term says anything, there 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -16,11 +16,13 @@ from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import ArtworkIndex, index_at
 from personalization.features.manifest import MANIFEST
+from personalization.models import Keep, ShownShare
 from personalization.models.journal import Policy, Standing
 from personalization.rights.sentences import Reason, Sentences
 from personalization.rights.watched import watched_titles_of
 from personalization.serving import windows
 from personalization.serving.chooser import choose_in_window, model_of
+from personalization.serving.deciding import Decided
 from personalization.serving.windows import Pinned
 
 MOST_REASONS = 4
@@ -33,6 +35,7 @@ class Option:
     """One picture of the title: its chance for this viewer, and for a viewer without history.
 
     `percent` and `percent_elsewhere` are rounded to a tenth, so that all of a title add up to 100.
+    `share` is what `journal.shares` kept of how many viewers saw it last.
     """
 
     artwork: Artwork
@@ -41,6 +44,7 @@ class Option:
     shown: bool
     percent: float
     percent_elsewhere: float
+    share: ShownShare | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Explanation:
     Attributes:
         options: the title's pictures, the likeliest first.
         reasons: the terms of the score, the strongest first; empty unless the choice is personal.
+        keep: the viewer's own order for the title. Where it is honoured, the rest says what the
+            system would have chosen.
+        honoured: whether the picture shown is the one that the order asks for.
     """
 
     standing: Standing
@@ -58,6 +65,8 @@ class Explanation:
     reasons: list[Reason]
     history_length: int
     opened_at: datetime
+    keep: Keep | None = None
+    honoured: bool = False
 
     @property
     def is_even(self) -> bool:
@@ -73,12 +82,17 @@ class Explanation:
 
 
 def explain(viewer: Viewer, title: Title, *, now: datetime) -> Explanation | None:
-    """Explain the current choice for one title; None where it has no picture."""
+    """Explain the current choice for one title; None where it has no picture.
+
+    Where the viewer keeps a picture, the chances are those without the viewer's order.
+    """
     pinned = windows.current(viewer, now=now)
-    decided = choose_in_window(viewer, pinned, np.array([title.pk]))
+    asked = np.array([title.pk])
+    decided = choose_in_window(viewer, replace(pinned, keeps={}), asked)
     if not decided:
         return None
     choice = decided[0]
+    shown = choose_in_window(viewer, pinned, asked)[0]
     index = index_at(pinned.revision)
     model, _ = model_of(pinned.window, index)
     places = index.places_of(choice.artworks)
@@ -86,14 +100,15 @@ def explain(viewer: Viewer, title: Title, *, now: datetime) -> Explanation | Non
     return Explanation(
         standing=choice.standing,
         policy=choice.policy,
-        options=_options(
-            choice.artworks, choice.probabilities, _for_others(model, index, places), choice.chosen
-        ),
+        options=_options(choice, _for_others(model, index, places), shown.artwork_id),
+        # Reasons are those of the picture shown, so one that the viewer chose has none.
         reasons=_reasons(viewer, pinned, model, index, places, choice.chosen)
-        if model is not None and is_personal
+        if model is not None and is_personal and shown.standing != Standing.KEEPS
         else [],
         history_length=pinned.state.history_length,
         opened_at=pinned.window.opened_at,
+        keep=Keep.objects.filter(viewer=viewer, title=title).first(),
+        honoured=shown.standing == Standing.KEEPS,
     )
 
 
@@ -109,21 +124,33 @@ def percentages(probabilities: Sequence[float] | Floats) -> list[float]:
     return [float(each) / 10 for each in tenths]
 
 
-def _options(
-    artwork_ids: Ints, probabilities: Floats, elsewhere: Floats, chosen: int
-) -> list[Option]:
-    artworks = Artwork.objects.in_bulk(artwork_ids.tolist())
-    columns = zip(
-        artwork_ids.tolist(),
-        probabilities.tolist(),
-        elsewhere.tolist(),
-        percentages(probabilities),
-        percentages(elsewhere),
-        strict=True,
+def _options(choice: Decided, elsewhere: Floats, shown: int) -> list[Option]:
+    """Return the pictures, and with them one that the viewer keeps although it is new."""
+    listed = [*choice.artworks.tolist(), shown]
+    artworks = Artwork.objects.select_related("shown_share").in_bulk(listed)
+    columns = list(
+        zip(
+            choice.artworks.tolist(),
+            choice.probabilities.tolist(),
+            elsewhere.tolist(),
+            percentages(choice.probabilities),
+            percentages(elsewhere),
+            strict=True,
+        )
     )
+    if shown not in choice.artworks:
+        columns.append((shown, 0.0, 0.0, 0.0, 0.0))
     options = [
-        Option(artworks[pk], chance, other, at == chosen, percent, percent_other)
-        for at, (pk, chance, other, percent, percent_other) in enumerate(columns)
+        Option(
+            artworks[pk],
+            chance,
+            other,
+            pk == shown,
+            percent,
+            percent_other,
+            getattr(artworks[pk], "shown_share", None),
+        )
+        for pk, chance, other, percent, percent_other in columns
     ]
     return sorted(options, key=lambda option: -option.probability)
 

@@ -256,3 +256,23 @@ def test_it_costs_the_same_with_fifty_thousand_events(as_viewer, viewer):
     few = queries_of_home(client)
     make_many_events(viewer, make_title(), 50_000)
     assert len(queries_of_home(client)) == len(few)
+
+
+@pytest.mark.parametrize("fields", [{"personalised": False}, {"is_child": True}])
+def test_without_personalisation_the_rows_are_the_same_for_everybody(db, fields):
+    """Whatever was watched. Only what the viewer has begun is added."""
+    titles = [make_title(genres=(genre,)) for genre in ("drama", "war", "comedy") * 4]
+    one, other = make_viewer(**fields), make_viewer(**fields)
+    personal = make_viewer()
+    for viewer in (one, personal):
+        for title in titles[1:5:3]:
+            make_watch_event(viewer, title, finished=True)
+    begun(other, titles[0])
+    mine, theirs = rows(one), rows(other)
+    assert "because" not in mine
+    assert theirs.pop("continue") == [titles[0].name]
+    assert mine == theirs
+    assert list(mine) == list(theirs)
+    assert home_for(one, now=NOW).billboard == home_for(other, now=NOW).billboard
+    assert "because" in rows(personal)
+    assert rows(personal) != mine

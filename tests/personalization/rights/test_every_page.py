@@ -59,6 +59,7 @@ def stage(db, as_viewer):
     play.save()
     known = {
         "<slug:slug>": {"people/": person.slug, "browse/": "drama", "": "shown"},
+        "<slug:watched>": {"": others[0].slug},
         "<int:season>": {"": "1"},
         "<int:number>": {"": "1"},
         "<int:pk>": {"": str(play.pk)},

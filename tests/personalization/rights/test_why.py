@@ -180,7 +180,7 @@ def test_a_choice_that_history_does_not_change_says_so(client, world, monkeypatc
     explanation = explain(viewer, titles[0], now=NOW)
     even = [replace(option, probability=0.25) for option in explanation.options]
     shown = replace(explanation, options=even, reasons=[])
-    monkeypatch.setattr("personalization.rights.views.explain", lambda *args, **kwargs: shown)
+    monkeypatch.setattr("personalization.rights.views.why.explain", lambda *args, **kwargs: shown)
     page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
     assert "your history makes no difference" in page and "What counted" not in page
 
@@ -212,7 +212,7 @@ def test_it_says_that_the_draw_fell_on_another_than_the_likeliest(
         for first, chance in zip((True, False), chances, strict=True)
     ]
     shown = replace(found, options=options)
-    monkeypatch.setattr("personalization.rights.views.explain", lambda *args, **kwargs: shown)
+    monkeypatch.setattr("personalization.rights.views.why.explain", lambda *args, **kwargs: shown)
     assert shown.against_the_odds is unlikely
     page = sign_in(client, viewer).get(f"/why/{titles[0].slug}/").text
     assert ("the draw fell on this one" in page) is unlikely
@@ -229,7 +229,7 @@ def test_the_page_shows_in_every_case(client, db, model, fields):
     assert "The pictures of this title" in response.text
     said = {
         (True, "is_child"): "Choices for a child’s profile are never personal.",
-        (True, "personalised"): "Personal artwork is switched off for this profile.",
+        (True, "personalised"): "Personalisation is switched off for this profile.",
         (True, ""): "What counted most",
     }
     key = (model, next(iter(fields), ""))

@@ -1,0 +1,95 @@
+"""Erase a viewer's history, with ten seconds to undo it, and ask for a copy of the data."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from catalog.models import Viewer
+from personalization.models import (
+    DataCopy,
+    Decision,
+    Erasure,
+    HistoryErasure,
+    Impression,
+    Window,
+)
+
+UNDO = timedelta(seconds=10)
+KEPT = timedelta(days=1)  # an archive
+STATES = DataCopy.State
+
+
+@transaction.atomic
+def ask_to_erase_history(viewer: Viewer, *, now: datetime) -> HistoryErasure:
+    """Erase the history in ten seconds. Asked twice, the first order stands. Locks the viewer."""
+    _lock(viewer)
+    waiting = HistoryErasure.objects.filter(viewer=viewer, done_at=None).first()
+    return waiting or HistoryErasure.objects.create(viewer=viewer, asked_at=now, due_at=now + UNDO)
+
+
+@transaction.atomic
+def undo_erasure(viewer: Viewer, *, now: datetime) -> bool:
+    """Take an order back that is not due yet; return whether there was one. Locks the viewer."""
+    _lock(viewer)
+    waiting = HistoryErasure.objects.filter(viewer=viewer, done_at=None, due_at__gt=now)
+    return bool(waiting.delete()[0])
+
+
+def carry_out_due(*, now: datetime, viewer: Viewer | None = None) -> int:
+    """Erase every history whose ten seconds are over (of one viewer, if named); return how many.
+
+    Each is one transaction, so that a killed worker leaves it whole or undone.
+    """
+    due = HistoryErasure.objects.filter(done_at=None, due_at__lte=now)
+    if viewer is not None:
+        due = due.filter(viewer=viewer)
+    return sum(_carry_out(pk, now=now) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _carry_out(pk: int, *, now: datetime) -> bool:
+    """Erase plays, windows and the journal's rows, and owe the erasure from sealed days.
+
+    Locks the viewer first, as everything does that writes for a viewer.
+    """
+    named = HistoryErasure.objects.filter(pk=pk, done_at=None).first()
+    if named is None:
+        return False
+    viewer = Viewer.objects.select_for_update(no_key=True).filter(pk=named.viewer_id).first()
+    order = HistoryErasure.objects.select_for_update().filter(pk=pk, done_at=None).first()
+    if viewer is None or order is None:
+        return False
+    decisions = Decision.objects.filter(viewer=viewer)
+    Impression.objects.filter(decision__in=decisions.values("pk")).delete()
+    order.decisions, _ = decisions.delete()
+    order.windows, _ = Window.objects.filter(viewer=viewer).delete()
+    order.plays = viewer.watch_events.count()
+    viewer.watch_events.all().delete()
+    order.done_at = now
+    order.save()
+    Erasure.objects.get_or_create(
+        public_id=viewer.public_id, defaults={"viewer_id": viewer.pk, "asked_at": now}
+    )
+    return True
+
+
+@transaction.atomic
+def ask_for_copy(viewer: Viewer, *, rows_expected: int, now: datetime) -> DataCopy:
+    """Ask for a copy. While one is being made, it stands. Older ones are deleted."""
+    _lock(viewer)
+    copies = DataCopy.objects.filter(viewer=viewer)
+    making = copies.filter(state__in=[STATES.WAITING, STATES.MAKING]).first()
+    if making is not None:
+        return making
+    copies.delete()
+    return DataCopy.objects.create(viewer=viewer, rows_expected=rows_expected, asked_at=now)
+
+
+def forget_old_copies(*, now: datetime) -> int:
+    """Delete the archives that are older than a day."""
+    removed, _ = DataCopy.objects.filter(asked_at__lt=now - KEPT).delete()
+    return removed
+
+
+def _lock(viewer: Viewer) -> None:
+    Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).first()
