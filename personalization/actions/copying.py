@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ SILENT = timedelta(minutes=3)
 REPORT_EVERY = 1000  # rows
 LARGE = 2000  # rows; with more, a worker makes the copy
 STATES = DataCopy.State
-Row = dict[str, Any]
+Row = Mapping[str, object]
 README = """Everything that is kept of the profile “{name}”, as of {at:%Y-%m-%d %H:%M} UTC.
 
 profile      its settings

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -41,7 +41,7 @@ ERASURES_SHOWN = 20
 
 def _own_profile(
     view: Callable[Concatenate[AccountRequest, Viewer, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Give the view the account's own profile. Profiles of other accounts are not found."""
 
     @account_required
