@@ -12,7 +12,20 @@ GRAVE = {"serious", "critical"}  # axe-core's words for what shuts people out
 # Who looks, as which profile, at what. Lou is added for this: what Ada or Kit saw or began here
 # would change the walk along the whole path, which looks at the same demo.
 LOOKS = [
-    ("viewer", "Ada", ["/why/{film}/"]),
+    (
+        "viewer",
+        "Ada",
+        [
+            "/why/{film}/",
+            "/pictures/",
+            "/pictures/{film}/",
+            "/pictures/{film}/report/",
+            "/reports/",
+            "/data/{ada}/",
+            "/data/{ada}/decisions/",
+            "/how-pictures-are-chosen/",
+        ],
+    ),
     (
         "viewer",
         "Lou",
@@ -34,6 +47,7 @@ LOOKS = [
             "/admin/audits/auditrun/{run}/change/",
             "/admin/audits/auditrun/start/",
             "/admin/audits/auditrun/readings/",
+            "/admin/personalization/picturereport/",
         ],
     ),
     (
@@ -62,6 +76,7 @@ def places(demo):
     return {
         "film": first("SELECT slug FROM catalog_title WHERE kind = 'film' ORDER BY id"),
         "series": first("SELECT slug FROM catalog_title WHERE kind = 'series' ORDER BY id"),
+        "ada": first("SELECT public_id FROM catalog_viewer WHERE name = 'Ada' ORDER BY id"),
         "decision": first("SELECT min(id) FROM personalization_decision"),
         "run": first("SELECT max(id) FROM record.runs"),
         "model": first("SELECT id FROM personalization_modelversion WHERE state = 'serving'"),

@@ -12,7 +12,7 @@ from personalization.actions.journal import record_seen
 from personalization.actions.keeping import choose_again, keep_picture
 from personalization.features.artworks import index_at
 from personalization.journal import reading, replaying, sealing
-from personalization.models import Decision, Impression
+from personalization.models import Decision, Impression, ModelVersion
 from personalization.models.journal import Policy, Standing
 from personalization.serving.bulk import decide_many, open_many
 from personalization.serving.chooser import PersonalChooser, page_of
@@ -156,11 +156,12 @@ def test_audits_do_not_count_impressions_of_kept_pictures(one):
     keep_picture(viewer, title, another(viewer, title).pk, now=NOW)
     see(viewer, token(viewer, title))
     artworks = np.array(title.artworks.values_list("pk", flat=True))
-    assert inspection.impressions_of_panel([viewer.pk], artworks, until=LATER) is None
+    model = ModelVersion.objects.serving()
+    assert inspection.impressions_of_panel(model, [viewer.pk], artworks, until=LATER) is None
     assert inspection.impressions_of_titles([title.pk]) == {}
     choose_again(viewer, title)
     see(viewer, token(viewer, title))
-    seen = inspection.impressions_of_panel([viewer.pk], artworks, until=LATER)
+    seen = inspection.impressions_of_panel(model, [viewer.pk], artworks, until=LATER)
     assert seen.sum() == 1
     assert inspection.impressions_of_titles([title.pk]) == {title.pk: 1}
 
