@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from personalization import tasks
-from personalization.actions.schedule import BEGIN, make_schedule
+from personalization.actions.schedule import BEGIN, RIGHTS, make_schedule
 from personalization.evaluation.report import Evaluation
 from personalization.models import ModelVersion, Night, SealedDay
 from personalization.night import claim, running
@@ -393,9 +393,10 @@ def test_the_schedule_is_made_once_and_then_the_operators():
     make_schedule()
     begin.refresh_from_db()
     assert (begin.crontab.hour, begin.enabled) == ("5", False)
-    assert PeriodicTask.objects.filter(task__startswith="personalization.").count() == 2
+    assert PeriodicTask.objects.filter(task__startswith="personalization.").count() == 3
 
 
 def test_the_tasks_are_known_to_celery_under_the_schedules_names():
     assert tasks.begin_night.name == "personalization.tasks.begin_night"
     assert tasks.night_tick.name == "personalization.tasks.night_tick"
+    assert tasks.rights_tick.name == RIGHTS.task
