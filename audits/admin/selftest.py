@@ -4,38 +4,36 @@ from typing import Any
 
 from audits.admin.presentation import WORDS
 from audits.record import selftests
-from audits.record.selftests import StoredCurve
 from audits.selftest.design import STRENGTHS
 
-PLANTED = tuple(f"proxy {strength:g}" for strength in STRENGTHS)
+RATES = (
+    ("False alarms", "false_alarms", ""),
+    *((f"Found: proxy {strength:g}", "power", f"proxy {strength:g}") for strength in STRENGTHS),
+    ("Intervals that cover", "coverage", ""),
+    ("“Within” where nothing differs", "within", ""),
+    ("False “within”", "false_within", ""),
+    ("False “outside”", "false_outside", ""),
+)
 
 
 def panel() -> dict[str, Any] | None:
-    """Return the newest curves and one row for each headline measure; None before the first."""
+    """Return the newest curves, the headline measures and one row a rate; None before the first."""
     newest = selftests.newest()
     if newest is None:
         return None
-    return {"curve": newest, "strengths": PLANTED, "rows": rows(newest)}
+    headlines = {name: one for name, one in newest.curve["measures"].items() if one["headline"]}
+    return {
+        "curve": newest,
+        "measures": [WORDS.get(name, name) for name in headlines],
+        "rows": [
+            {"rate": words, "cells": [_cell(one[part], planted) for one in headlines.values()]}
+            for words, part, planted in RATES
+        ],
+    }
 
 
-def rows(newest: StoredCurve) -> list[dict[str, Any]]:
-    """Return the rates of each headline measure as cells: a share of 100 and its error, or None."""
-    return [
-        {
-            "measure": WORDS.get(name, name),
-            "cells": [
-                _cell(one["false_alarms"]),
-                *(_cell(one["power"].get(strength)) for strength in PLANTED),
-                _cell(one["coverage"]),
-                _cell(one["within"]),
-                _cell(one["false_within"]),
-                _cell(one["false_outside"]),
-            ],
-        }
-        for name, one in newest.curve["measures"].items()
-        if one["headline"]
-    ]
-
-
-def _cell(found: dict[str, float] | None) -> dict[str, float] | None:
+def _cell(found: dict[str, Any] | None, planted: str) -> dict[str, float] | None:
+    """Return a rate and its error, of 100; None where there is no world for it."""
+    if planted:
+        found = (found or {}).get(planted)
     return found and {"share": 100 * found["rate"], "error": 100 * found["error"]}

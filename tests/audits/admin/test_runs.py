@@ -117,7 +117,7 @@ class TestRunPage:
         measures = {"prominence_gap": measure, "prominence_event": measure | {"headline": False}}
         selftests.keep_curve("s", "c", {"worlds": 1_000, "measures": measures})
         page = self.page(client, run).split('id="selftest"')[1].split("</section>")[0]
-        assert "In 1,000 worlds" in page and page.count("6.2 % <small>± 1.1</small>") == 2
+        assert "in 1,000 worlds" in page and page.count("6.2 % <small>± 1.1</small>") == 2
         assert "Prominence gap" in page and "Marginal-actor" not in page
 
     def test_it_is_not_found_for_nonsense(self, client, auditor):
