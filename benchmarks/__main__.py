@@ -47,7 +47,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "units": units.run,
 }
 PLAIN_WIDTH = 140
-WITH_OPTIONS = {"arena", "gate", "train"}  # take arguments of their own, and --help
+WITH_OPTIONS = {"arena", "coverage", "gate", "train"}  # take arguments of their own, and --help
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.years import STEP, Candidates, Nature, Story
+from benchmarks.years import KEPT, STEP, Candidates, Nature, Story
 from personalization.bandit.arrays import Floats
 
 LAG = 3  # nights between what the newest days taught and the night on which a model serves
@@ -32,6 +32,12 @@ def beyond_the_best(nature: Nature) -> Floats:
     """Each candidate is just beyond the margin below the best of 90 nights: the hardest year."""
     _creep(nature)
     return np.asarray(nature.served.max(axis=1) - 1.0 - 1e-9)
+
+
+def trusted(nature: Nature) -> Floats:
+    """Candidates are equal for long, and each 90th is just beyond the margin below the best."""
+    beyond = beyond_the_best(nature)
+    return beyond if nature.night % KEPT == KEPT - 1 else np.zeros(len(beyond))
 
 
 def improved(by: float) -> Story:
@@ -79,3 +85,5 @@ DRIFTS = (
     Candidates("a world that wanders", wandering, curve=CURVE),
     Candidates("a world with seasons", seasonal, curve=CURVE),
 )
+TRUSTED = Candidates("equal for 89 nights, then one just beyond", trusted, noise=0.1)
+ALL = (EQUAL, *LITTLE_WORSE, BEYOND, TRUSTED, *DRIFTS)

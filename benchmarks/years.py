@@ -42,7 +42,7 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Sums over a day's viewers: of each coordinate, of products of two, and of four; (Y, …)."""
+    """Sums over a day's viewers: of each coordinate, of products of two, and of four; (…, Y)."""
 
     firsts: Floats
     squares: Floats
@@ -131,15 +131,15 @@ class Played:
 
 
 # Says of each year whether the candidate may serve, by its estimated differences to the models of
-# the last 90 nights (the serving one last), and whether last night's candidate was released.
+# the last 90 nights (the serving one last), and by what it keeps.
 Gate = Callable[[Estimates, "GateMemory"], np.ndarray]
 
 
 @dataclass
 class GateMemory:
-    """What a gate keeps from night to night: how many candidates in a row it released, (Y,)."""
+    """What a gate keeps from night to night: the shares that the last look passed on, (Y,)."""
 
-    run: Floats
+    shares: Floats
 
 
 def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEPT) -> Played:
@@ -170,7 +170,6 @@ def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEP
             noise=kind.noise,
         )
         serves = gate(found, memory)
-        memory.run = np.where(serves, memory.run + 1, 0.0)
         best = theirs.max(axis=1)
         fell |= serves & (ours[:, 0] < best - 1.0)
         released[:, night] = serves
@@ -182,17 +181,16 @@ def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEP
 
 def draw_crowd(random: np.random.Generator, years: int, *, viewers: int = VIEWERS) -> Crowd:
     """Draw a day's viewers; sums have mean 0 and variance 1, skewness 2.35 and kurtosis 13.5."""
-    shape = (years, viewers, DIMENSIONS)
-    taste = random.standard_exponential(shape, np.float32) - np.float32(1.0)
-    busy = np.sqrt(random.standard_gamma(2.0, (years, viewers, 1), np.float32) / np.float32(2.0))
-    each = taste * busy
-    products = np.stack([each[..., a] * each[..., b] for a, b in SQUARES], axis=1)
-    gram = np.asarray(products @ products.transpose(0, 2, 1), np.float64)
-    index = {pair: place for place, pair in enumerate(SQUARES)}
+    taste = random.standard_exponential((DIMENSIONS, years, viewers), np.float32) - np.float32(1.0)
+    busy = random.standard_exponential((2, years, viewers), np.float32).sum(axis=0)
+    each = taste * np.sqrt(busy / np.float32(2.0))
+    products = {(a, b): each[a] * each[b] for a, b in SQUARES}
     return Crowd(
-        firsts=each.sum(axis=1, dtype=np.float64),
-        squares=products.sum(axis=2, dtype=np.float64),
-        fourths=np.stack([gram[:, index[s], index[t]] for s, t in FOURTHS], axis=1),
+        firsts=each.sum(axis=2, dtype=np.float64),
+        squares=np.stack([products[s].sum(axis=1, dtype=np.float64) for s in SQUARES]),
+        fourths=np.stack(
+            [np.einsum("yg,yg->y", products[s], products[t]) for s, t in FOURTHS]
+        ).astype(np.float64),
         viewers=viewers,
     )
 
@@ -211,22 +209,19 @@ def _begin(years: int, kind: Candidates, random: np.random.Generator) -> Nature:
 
 def _estimates(seen: Crowd, truth: Floats, line: Floats, *, noise: float) -> Estimates:
     """Estimate differences (Y, R) along the lines between models (Y, R, D)."""
-    unit = noise * np.sqrt(seen.viewers / (2 * DIMENSIONS))
-    line = line * unit
-    squares = np.stack([line[..., a] * line[..., b] for a, b in SQUARES], axis=-1)
-    twice = np.array([1.0 if a == b else 2.0 for a, b in SQUARES])
-    weighed = squares * twice
-    fourths = np.stack(
-        [
-            weighed[..., SQUARES.index(s)] * weighed[..., SQUARES.index(t)] * (1 if s == t else 2)
-            for s, t in FOURTHS
-        ],
-        axis=-1,
-    )
     count = seen.viewers
-    mean = np.einsum("yrd,yd->yr", line, seen.firsts) / count
-    second = np.einsum("yrd,yd->yr", weighed, seen.squares) / count - mean**2
-    fourth = np.einsum("yrd,yd->yr", fourths, seen.fourths) / count
+    unit = noise * np.sqrt(count / (2 * DIMENSIONS))
+    along = np.ascontiguousarray(np.moveaxis(line * unit, -1, 0))
+    squares = {(a, b): along[a] * along[b] * (1.0 if a == b else 2.0) for a, b in SQUARES}
+    mean, second, fourth = (np.zeros(truth.shape) for _ in range(3))
+    for place in range(DIMENSIONS):
+        mean += along[place] * seen.firsts[place][:, None]
+    for pair, total in zip(SQUARES, seen.squares, strict=True):
+        second += squares[pair] * total[:, None]
+    for (s, t), total in zip(FOURTHS, seen.fourths, strict=True):
+        fourth += squares[s] * squares[t] * ((1.0 if s == t else 2.0) * total)[:, None]
+    mean, fourth = mean / count, fourth / count
+    second = second / count - mean**2
     return Estimates(
         value=truth + mean,
         error=np.sqrt(second / (count - 1)),

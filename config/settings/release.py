@@ -22,6 +22,10 @@ AUDIT_PATIENCE_HOURS = env.float("AUDIT_PATIENCE_HOURS", 12.0, validate=within(0
 GATE_MARGIN = env.float("GATE_MARGIN", 0.005, validate=share)
 GATE_SAMPLE = env.float("GATE_SAMPLE", 500.0, validate=within(0, 1e12, above=True))
 GATE_VIEWERS = env.int("GATE_VIEWERS", 30, validate=validate.Range(min=2))
+# The best model of so many days is the one that a candidate may lose the margin against, and how
+# likely it may be, over a year, that anything which loses more is released.
+GATE_REFERENCE_DAYS = env.int("GATE_REFERENCE_DAYS", 90, validate=within(1, 365))
+GATE_ERROR = env.float("GATE_ERROR", 0.05, validate=within(0, 0.5, above=True))
 # What the data must be like: least decisions on the unseen days; greatest shares of faulty rows
 # and of decisions on unknown artworks; most missing days of the newest seven; greatest factor
 # outside the recent days' range; furthest shift of a number of the viewer vectors.

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
 from catalog.models import Account
-from personalization.admin import drawing
+from personalization.admin import drawing, looked
 from personalization.evaluation.report import Evaluation, EvaluationMalformed
 from personalization.journal import erasing
 from personalization.models import ModelVersion
@@ -60,6 +60,7 @@ class ModelVersionAdmin(ReadOnly):
         "reason",
         "usable",
         "conditions",
+        "references",
         "policies",
         "differences",
         "history",
@@ -77,6 +78,7 @@ class ModelVersionAdmin(ReadOnly):
     readonly_fields = (
         "usable",
         "conditions",
+        "references",
         "policies",
         "differences",
         "history",
@@ -103,6 +105,14 @@ class ModelVersionAdmin(ReadOnly):
     @admin.display(description="conditions of the release")
     def conditions(self, model: ModelVersion) -> str:
         return conditions_of(model)
+
+    @admin.display(description="the best of the last days")
+    def references(self, model: ModelVersion) -> str:
+        evaluation, malformed = _evaluation(model)
+        return render_to_string(
+            "admin/personalization/_references.html",
+            {"shown": looked.shown(model, evaluation), "malformed": malformed},
+        )
 
     @admin.display(description="quality plays per decision")
     def policies(self, model: ModelVersion) -> str:

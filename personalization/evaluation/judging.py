@@ -24,6 +24,7 @@ from personalization.bandit.model import Model
 from personalization.bandit.table import ArtworkTable
 from personalization.evaluation import crossfitting
 from personalization.evaluation.drift import Moments, drift, moments_learnt
+from personalization.evaluation.references import compare
 from personalization.evaluation.report import (
     Evaluation,
     PolicyValue,
@@ -47,9 +48,15 @@ PAIRED = ("dr", "ips")
 
 
 def evaluate(
-    candidate: ModelVersion, serving: ModelVersion | None, *, progress: Progress
+    candidate: ModelVersion,
+    serving: ModelVersion | None,
+    *,
+    references: Sequence[ModelVersion] = (),
+    progress: Progress,
 ) -> Evaluation:
     """Evaluate `candidate` beside the serving model and the policies that need no context.
+
+    `references` are the models that served lately, of which it should be no worse than the best.
 
     Raises StorageAltered or StorageMissing if a model's file or a sealed day is
     not as it was written, and NothingToJudge if no decision is left.
@@ -60,8 +67,17 @@ def evaluate(
     theirs = _rival(serving, table)
     rewards = _reward_models(days, table, ours)
     drawn = sample(days, table, ours, theirs, rewards, progress=progress)
-    policies, differences = _judgements(
-        drawn, Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
+    floor = Floor(effective=settings.GATE_SAMPLE, viewers=settings.GATE_VIEWERS)
+    policies, differences = _judgements(drawn, floor)
+    compared = compare(
+        references,
+        drawn,
+        days=days,
+        table=table,
+        candidate=ours,
+        rewards=rewards,
+        floor=floor,
+        progress=progress,
     )
     logged = estimators.ips(drawn.log, drawn.log.propensities)
     return Evaluation(
@@ -78,6 +94,7 @@ def evaluate(
         logged=_interval(estimators.estimate(drawn.log, logged, level=LEVEL)),
         policies=policies,
         differences=differences,
+        references=tuple(compared),
     )
 
 

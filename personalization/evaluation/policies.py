@@ -1,6 +1,6 @@
 """The policies that are evaluated: for each, the probabilities over every logged slate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,10 +56,27 @@ def judge(
     if serving is not None:
         own = _scores(serving, decisions)
         every["serving"] = _as_served(serving, decisions, owner, own)
-    if rewards is None:
-        reward = _rewards(candidate, decisions, owner, scores)
-    else:
-        reward = _rewards_by_fold(rewards, decisions, owner)
+    return _judged(decisions, every, _reward(rewards, candidate, decisions, owner, scores))
+
+
+def judge_served(
+    decisions: Decisions,
+    candidate: Model,
+    models: Mapping[str, Model],
+    rewards: Folds | None = None,
+) -> Judged:
+    """Replay models as each would have served, under the reward model that `judge` uses."""
+    owner = np.repeat(np.arange(len(decisions)), np.diff(decisions.offsets))
+    every = {
+        name: _as_served(model, decisions, owner, _scores(model, decisions))
+        for name, model in models.items()
+    }
+    scores = _scores(candidate, decisions)
+    return _judged(decisions, every, _reward(rewards, candidate, decisions, owner, scores))
+
+
+def _judged(decisions: Decisions, every: Mapping[str, Floats], reward: Floats) -> Judged:
+    starts = decisions.offsets[:-1]
     return Judged(
         shown={name: each[decisions.chosen_at] for name, each in every.items()},
         expected={name: np.add.reduceat(each * reward, starts) for name, each in every.items()},
@@ -80,6 +97,15 @@ def joined(parts: Sequence[Judged]) -> Judged:
         expected_shown=np.concatenate([part.expected_shown for part in parts]),
         beyond={name: np.sum([part.beyond[name] for part in parts], axis=0) for name in names},
     )
+
+
+def _reward(
+    rewards: Folds | None, candidate: Model, decisions: Decisions, owner: Ints, scores: Floats
+) -> Floats:
+    """Return what the shared reward model expects of each eligible artwork: (E,)."""
+    if rewards is None:
+        return _rewards(candidate, decisions, owner, scores)
+    return _rewards_by_fold(rewards, decisions, owner)
 
 
 def _rewards(model: Model, decisions: Decisions, owner: Ints, scores: Floats) -> Floats:

@@ -50,6 +50,29 @@ class ValueDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceDifference:
+    """How much more the candidate earns per decision than a model that has served lately, paired.
+
+    Attributes:
+        model: its number.
+        value, error, freedom: the doubly robust difference, its standard error and that error's
+            degrees of freedom; None where nothing is concluded.
+        ess: effective sample size of the worse of the two.
+        refused: why nothing is concluded, or None.
+        counts: whether the candidate must be no worse. A file of an earlier format does not count:
+            no version of this program can serve from it any more.
+    """
+
+    model: int
+    value: float | None
+    error: float | None
+    freedom: float | None
+    ess: float
+    refused: str | None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """The number of the viewer vector that moved furthest, in standard deviations."""
 
@@ -71,6 +94,7 @@ class Evaluation:
         drift: None where the viewers that the candidate learnt from are not known.
         logged: what the logged choices earned.
         policies, differences: by the policy's name.
+        references: the models that have served lately. Evaluations of earlier versions have none.
     """
 
     days: tuple[str, ...]
@@ -86,6 +110,7 @@ class Evaluation:
     logged: ValueInterval
     policies: Mapping[str, PolicyValue]
     differences: Mapping[str, ValueDifference]
+    references: tuple[ReferenceDifference, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON: what `from_json` reads."""
@@ -112,6 +137,7 @@ class Evaluation:
             logged=_interval(reader, "logged"),
             policies={name: _policy(each) for name, each in reader.each("policies")},
             differences={name: _difference(each) for name, each in reader.each("differences")},
+            references=tuple(_reference(each) for each in reader.listed("references")),
         )
         for where, names, values in (
             ("policies", {"candidate"}, evaluation.policies),
@@ -171,6 +197,19 @@ class _Reader:
     def text_or_none(self, name: str) -> str | None:
         return None if self.value(name) is None else self.text(name)
 
+    def flag(self, name: str) -> bool:
+        value = self.value(name)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value
+
+    def listed(self, name: str) -> "list[_Reader]":
+        """Return the objects of a list; none where there is no such list."""
+        values = self.stored.get(name, [])
+        if not isinstance(values, list):
+            raise self._wrong(name, "a list")
+        return [_Reader(each, f"{self.where}.{name}[{n}]") for n, each in enumerate(values)]
+
     def inner(self, name: str) -> "_Reader":
         return _Reader(self.value(name), f"{self.where}.{name}")
 
@@ -211,6 +250,21 @@ def _difference(reader: _Reader) -> ValueDifference:
     )
 
 
+def _reference(reader: _Reader) -> ReferenceDifference:
+    found = ReferenceDifference(
+        model=reader.count("model"),
+        value=reader.number_or_none("value"),
+        error=reader.number_or_none("error"),
+        freedom=reader.number_or_none("freedom"),
+        ess=reader.number("ess"),
+        refused=reader.text_or_none("refused"),
+        counts=reader.flag("counts"),
+    )
+    if found.refused is None and None in {found.value, found.error, found.freedom}:
+        raise EvaluationMalformed(f"{reader.where}: neither numbers nor why there are none")
+    return found
+
+
 def _shift(reader: _Reader) -> Shift | None:
     if reader.value("drift") is None:
         return None
@@ -220,7 +274,7 @@ def _shift(reader: _Reader) -> Shift | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return list(value)
+        return [asdict(each) if isinstance(each, ReferenceDifference) else each for each in value]
     if isinstance(value, Mapping):
         return {name: asdict(each) for name, each in value.items()}
     if isinstance(value, ValueInterval | Shift):

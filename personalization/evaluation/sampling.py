@@ -63,13 +63,10 @@ def sample(
     unknown = 0
     moments: list[Moments] = []
     share = share_of(sum(day.rows for day in days))
-    for batch in _batches(days, progress):
-        drawn = batch.only(is_drawn(batch.viewers, share))
-        known = drawn.among(table.artwork_ids)
-        unknown += len(drawn) - len(known)
+    for known, left_out in known_batches(days, table, progress):
+        unknown += left_out
         if len(known):
-            folds = Folds(rewards, fold_of(known.viewers, len(rewards))) if rewards else None
-            judged.append(judge(known, candidate, serving, folds))
+            judged.append(judge(known, candidate, serving, folds_of(known, rewards)))
             moments.append(moments_of(known.vectors[known.windows]))
             batches.append(known)
     if not batches:
@@ -81,6 +78,25 @@ def sample(
         viewers=np.unique(viewers, return_inverse=True)[1].astype(np.int64),
     )
     return JudgedSample(log, joined(judged), share, unknown, sum(moments[1:], moments[0]))
+
+
+def known_batches(
+    days: Sequence[SealedDay], table: ArtworkTable, progress: Progress
+) -> Iterator[tuple[Decisions, int]]:
+    """Return the sampled decisions whose artworks are known, and how many others there were.
+
+    The same days and table give the same batches again.
+    """
+    share = share_of(sum(day.rows for day in days))
+    for batch in _batches(days, progress):
+        drawn = batch.only(is_drawn(batch.viewers, share))
+        known = drawn.among(table.artwork_ids)
+        yield known, len(drawn) - len(known)
+
+
+def folds_of(known: Decisions, rewards: Sequence[Model] | None) -> Folds | None:
+    """Return the reward models with each decision's fold; None where the candidate is the model."""
+    return Folds(rewards, fold_of(known.viewers, len(rewards))) if rewards else None
 
 
 def share_of(decisions: int) -> float:

@@ -5,7 +5,7 @@ from personalization.models.journal import Decision, Impression, Part, Reduction
 from personalization.models.keeps import Keep
 from personalization.models.nights import Night
 from personalization.models.own_data import DataCopy, HistoryErasure
-from personalization.models.registry import ModelVersion, StateChange
+from personalization.models.registry import GateLook, ModelVersion, StateChange
 from personalization.models.reports import PictureReport
 from personalization.models.shares import ShownShare
 from personalization.models.windows import Window
@@ -14,6 +14,7 @@ __all__ = [
     "DataCopy",
     "Decision",
     "Erasure",
+    "GateLook",
     "HistoryErasure",
     "Impression",
     "Keep",

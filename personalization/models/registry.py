@@ -92,3 +92,36 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.get_state_display().lower()}"
+
+
+class GateLook(models.Model):
+    """One look of the gate at a candidate: what chance of error it had, and what it saw.
+
+    The looks of a year share `GATE_ERROR`. They are the record from which the next look's share
+    follows, so none is ever changed.
+    """
+
+    model = models.OneToOneField(ModelVersion, on_delete=models.PROTECT, related_name="look")
+    at = models.DateTimeField()
+    day = models.DateField(help_text="The newest unseen day. Years are counted by it.")
+    shares = models.PositiveSmallIntegerField(
+        help_text="Shares of a year's chance of error: its own, and those that were passed on."
+    )
+    chance = models.FloatField(help_text="Of an error at this look.")
+    margin = models.FloatField(help_text="What could be lost at worst, in value per decision.")
+    references = models.PositiveSmallIntegerField(help_text="The models that it was compared with.")
+    hardest = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The one of them with the lowest bound.",
+    )
+    low = models.FloatField(null=True, help_text="That bound, in value per decision.")
+    released = models.BooleanField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"look at {self.model}"

@@ -17,7 +17,8 @@ from personalization.evaluation import judging
 from personalization.journal import sealing
 from personalization.models import ModelVersion, Night
 from personalization.night import days, housekeeping, spreading
-from personalization.release import auditing
+from personalization.release import auditing, looks
+from personalization.release.bounds import bounds
 from personalization.release.conditions import ConditionState
 from personalization.release.decision import EvaluationOutdated, ReleaseDecision, decide
 from personalization.training import fitting, parts, reducing
@@ -116,7 +117,12 @@ def evaluate(night: Night, now: datetime, progress: Progress) -> None:
     """Estimate off-policy what the candidate and its rivals would have earned on unseen days."""
     candidate = night.candidate
     serving = ModelVersion.objects.serving()
-    evaluation = judging.evaluate(candidate, serving, progress=progress)
+    evaluation = judging.evaluate(
+        candidate,
+        serving,
+        references=looks.references(candidate, days=bounds().reference_days),
+        progress=progress,
+    )
     with transaction.atomic():
         ModelVersion.objects.filter(pk=candidate.pk).update(evaluation=evaluation.to_json())
         _move(night, Stage.AUDIT)

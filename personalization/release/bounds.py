@@ -10,7 +10,7 @@ class Bounds:
     """The gate's bounds. A value that is exactly at its bound is within it.
 
     Attributes:
-        margin: value per decision that may be lost at worst.
+        margin: value per decision that may be lost at worst, against any other model.
         sample: least effective sample size.
         viewers: least number of viewers.
         decisions: least number of decisions on the unseen days.
@@ -19,6 +19,9 @@ class Bounds:
         missing: most days without a sealed file among the newest week.
         range: greatest factor by which volume and rate may leave the recent days' range.
         drift: furthest shift of a number of the viewer vector, in standard deviations.
+        reference_days: a candidate is compared with every model that served in so many days.
+        error: the chance, over a year, that something worse than the best of them by more than the
+            margin is ever released.
     """
 
     margin: float
@@ -30,6 +33,8 @@ class Bounds:
     missing: int
     range: float
     drift: float
+    reference_days: int
+    error: float
 
 
 def bounds() -> Bounds:
@@ -44,4 +49,6 @@ def bounds() -> Bounds:
         missing=settings.GATE_MISSING,
         range=settings.GATE_RANGE,
         drift=settings.GATE_DRIFT,
+        reference_days=settings.GATE_REFERENCE_DAYS,
+        error=settings.GATE_ERROR,
     )

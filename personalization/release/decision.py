@@ -7,7 +7,7 @@ from django.db import transaction
 
 from personalization.evaluation.report import Evaluation
 from personalization.models import ModelVersion
-from personalization.release import auditing, registry
+from personalization.release import auditing, looks, registry
 from personalization.release.bounds import bounds
 from personalization.release.conditions import Condition
 from personalization.release.data_facts import data_facts
@@ -16,7 +16,7 @@ from personalization.release.policy import release_policy
 
 
 class EvaluationOutdated(Exception):
-    """The candidate was compared with a model that does not serve any more."""
+    """The candidate was compared with other models than it should be by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,21 @@ def decide(candidate: ModelVersion, *, now: datetime) -> ReleaseDecision:
         raise EvaluationOutdated(
             f"{candidate} was compared with model {evaluation.serving}; {serving} serves now."
         )
+    limits = bounds()
+    if not looks.is_compared_with_all(candidate, evaluation, days=limits.reference_days):
+        raise EvaluationOutdated(
+            f"The models that {candidate} was compared with are not those that served in the last "
+            f"{limits.reference_days} days any more."
+        )
     auditor, policy = auditing.auditor(), release_policy()
+    budget = looks.budget(candidate, serving, error=limits.error)
     conditions = gate_conditions(
         evaluation,
         auditor.verdict(candidate.pk) if auditor else None,
         audited=auditor is not None,
         data=data_facts(candidate),
-        bounds=bounds(),
+        bounds=limits,
+        chance=budget.chance,
     )
     decision = ReleaseDecision(
         serves=policy.lets_serve(conditions),
@@ -66,4 +74,12 @@ def decide(candidate: ModelVersion, *, now: datetime) -> ReleaseDecision:
     )
     carry_out = registry.promote if decision.serves else registry.hold
     carry_out(candidate, reason=decision.reason, now=now)
+    looks.record(
+        candidate,
+        evaluation,
+        budget,
+        margin=limits.margin,
+        released=decision.serves,
+        now=now,
+    )
     return decision

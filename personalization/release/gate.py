@@ -20,6 +20,7 @@ from personalization.release.conditions import (
 )
 from personalization.release.data_facts import DataFacts
 from personalization.release.policy import ReleasePolicy
+from personalization.release.references import reference_condition
 from personalization.release.rules import is_no_worse, is_worse
 
 VALUE, AUDIT = ConditionKind.VALUE, ConditionKind.AUDIT
@@ -29,7 +30,7 @@ NAMES = {
     "context_free": "the best picture for everybody",
 }
 # The conditions whose words say why a candidate serves.
-REASONS = {"value", "context_free"}
+REASONS = {"value", "context_free", "references"}
 AUDIT_WORDS = {
     ConditionState.KEPT: "Audited: every bound was tested and is kept.",
     ConditionState.BROKEN: "The audit found a bound that is broken.",
@@ -44,6 +45,7 @@ def gate_conditions(
     audited: bool,
     data: DataFacts,
     bounds: Bounds,
+    chance: float,
 ) -> list[Condition]:
     """Judge a candidate by its evaluation, its audit and the data that it was judged on.
 
@@ -51,12 +53,14 @@ def gate_conditions(
         verdict: the audit's, or None where it gave none in time.
         audited: whether this copy has an auditor. Without an auditor, or without its verdict,
             the condition of the audit is broken: an audit is required.
+        chance: of an error in the comparison with the models that served lately (`looks`).
     """
     return [
         _sample(evaluation, bounds),
         _viewers(evaluation, bounds),
         _value(evaluation, bounds),
         _context_free(evaluation, bounds),
+        reference_condition(evaluation, bounds, chance),
         *_audit(verdict, audited),
         *data_conditions(data, evaluation, bounds),
     ]

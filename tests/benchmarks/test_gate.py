@@ -18,9 +18,9 @@ def equal():
 def test_a_crowd_has_the_moments_that_it_is_said_to_have():
     crowd = draw_crowd(np.random.default_rng(1), 2_000)
     count = 2_000 * VIEWERS
-    assert crowd.firsts.sum(axis=0) / count == pytest.approx([0, 0, 0], abs=0.01)
-    assert crowd.squares.sum(axis=0)[[0, 3, 5]] / count == pytest.approx([1, 1, 1], rel=0.02)
-    assert crowd.fourths[:, 0].sum() / count == pytest.approx(13.5, rel=0.1)
+    assert crowd.firsts.sum(axis=1) / count == pytest.approx([0, 0, 0], abs=0.01)
+    assert crowd.squares.sum(axis=1)[[0, 3, 5]] / count == pytest.approx([1, 1, 1], rel=0.02)
+    assert crowd.fourths[0].sum() / count == pytest.approx(13.5, rel=0.1)
 
 
 def test_estimates_are_unbiased_and_their_errors_are_those_of_the_estimates():

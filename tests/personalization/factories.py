@@ -97,6 +97,12 @@ def _difference(value, low, high):
     return {"dr": same, "ips": same, "ess": 4_000.0, "refused": None}
 
 
+def reference(model, value=0.002, error=0.001, freedom=399.0, **fields):
+    """Return a comparison with a model that served lately, as the evaluation writes it."""
+    numbers = {"value": value, "error": error, "freedom": freedom}
+    return {"model": model, "ess": 4_000.0, "refused": None, "counts": True} | numbers | fields
+
+
 # As the evaluation writes it.
 EVALUATION = {
     "decisions": 16_000,
@@ -131,4 +137,6 @@ BOUNDS = Bounds(
     missing=2,
     range=2.0,
     drift=0.5,
+    reference_days=90,
+    error=0.05,
 )

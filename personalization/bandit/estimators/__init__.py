@@ -14,6 +14,7 @@ from personalization.bandit.estimators.intervals import (
     difference,
     effective_sample_size,
     estimate,
+    freedom,
     reach,
 )
 from personalization.bandit.estimators.log import DecisionLog
@@ -49,6 +50,7 @@ __all__ = [
     "dr_values",
     "effective_sample_size",
     "estimate",
+    "freedom",
     "ips",
     "mass_beyond",
     "reach",

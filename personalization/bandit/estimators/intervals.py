@@ -1,7 +1,9 @@
 """From contributions to an estimate with its interval, and whether anything may be concluded.
 
 Intervals are clustered by viewer (Liang and Zeger 1986), because the decisions of one viewer are
-not independent. The units are the sums of each viewer's influence.
+not independent. The units are the sums of each viewer's influence. Student's t has the degrees of
+freedom that the spread of those sums really has. A few busy viewers or large weights make them
+fewer than there are viewers (Satterthwaite 1946).
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ class Estimate:
 
     Attributes:
         value, low, high: the mean and its interval, in rewards per decision.
+        error: the standard error, in rewards per decision; freedom: its degrees of freedom.
         effective: effective sample size (Σw)² / Σw² of the weights, in decisions.
         largest_weight: the largest importance weight.
         decisions, viewers: how many it comes from.
@@ -30,6 +33,8 @@ class Estimate:
     value: float
     low: float
     high: float
+    error: float
+    freedom: float
     effective: float
     largest_weight: float
     decisions: int
@@ -81,7 +86,7 @@ def estimate(log: DecisionLog, parts: Contributions, *, level: float = 0.95) -> 
         level: of the interval, between 0 and 1.
 
     Returns:
-        the value with the interval of Student's t with G − 1 degrees of freedom, for G viewers.
+        the value with the interval of Student's t with `freedom` degrees of freedom.
 
     Raises:
         BadInput: if `parts` is of other decisions, or `level` makes no sense.
@@ -218,12 +223,24 @@ def standard_error(log: DecisionLog, influence: Floats) -> float:
     Raises:
         BadInput: as `clustered`.
     """
-    sums = clustered(log, influence)
-    groups = len(sums)
-    if groups < 2:
-        return float("inf")
-    variance = float(sums @ sums) * groups / (groups - 1)
-    return float(variance**0.5) / len(influence)
+    return _error(clustered(log, influence), len(influence))
+
+
+def freedom(kurtosis: float | Floats, groups: int) -> Any:
+    """Return the degrees of freedom of a standard error: those by which it really varies.
+
+    The variance of a sample variance is σ⁴ (2 / (G − 1) + (κ − 3) / G). A chi-squared variable with
+    this many degrees of freedom has the same (Satterthwaite 1946).
+
+    Args:
+        kurtosis: κ of the viewers' sums, from 1; one, or an array.
+        groups: G viewers, from 2.
+
+    Returns:
+        from above 0 to G − 1, which it is for sums that are normal or have lighter tails.
+    """
+    excess = np.maximum(np.asarray(kurtosis) - 3.0, 0.0)
+    return 2.0 / (2.0 / (groups - 1) + excess / groups)
 
 
 def reach(error: float | Floats, freedom: float | Floats, *, beyond: float | Floats) -> Any:
@@ -265,17 +282,33 @@ def _around(
 ) -> Estimate:
     if not 0.0 < level < 1.0:
         raise BadInput("level must lie between 0 and 1")
-    groups = log.groups
-    error = standard_error(log, influence)
-    half = error
-    if groups > 1:
-        half = float(reach(error, groups - 1, beyond=0.5 - level / 2))
+    sums = clustered(log, influence)
+    groups = len(sums)
+    error = _error(sums, len(influence))
+    free = float(freedom(_kurtosis(sums), groups)) if groups > 1 else 0.0
+    half = float(reach(error, free, beyond=0.5 - level / 2)) if groups > 1 else error
     return Estimate(
         value=value,
         low=value - half,
         high=value + half,
+        error=error,
+        freedom=free,
         effective=effective,
         largest_weight=largest,
         decisions=len(influence),
         viewers=groups,
     )
+
+
+def _error(sums: Floats, decisions: int) -> float:
+    groups = len(sums)
+    if groups < 2:
+        return float("inf")
+    return float((float(sums @ sums) * groups / (groups - 1)) ** 0.5) / decisions
+
+
+def _kurtosis(sums: Floats) -> float:
+    """Return the kurtosis of sums with mean zero; that of a normal law where all are 0."""
+    squares = sums**2
+    second = float(squares.mean())
+    return float(squares @ squares) / len(sums) / second**2 if second else 3.0

@@ -7,11 +7,18 @@ from django.urls import reverse
 
 from personalization import storage
 from personalization.journal import sealing
-from personalization.models import ModelVersion, Night, SealedDay, Window
+from personalization.models import GateLook, ModelVersion, Night, SealedDay, Window
 from personalization.night import claim
 from personalization.release import registry
 from tests.factories import NOW, make_artwork, make_title, make_viewer
-from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model, make_window
+from tests.personalization.factories import (
+    DAY,
+    EVALUATION,
+    make_decision,
+    make_model,
+    make_window,
+    reference,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +63,45 @@ def test_an_operator_reads_how_a_model_did_and_why(signed_in, models):
     assert "by the night: better" in page
     listed = client.get(address("modelversion_changelist")).content.decode()
     assert "0.1310 (0.1250 to 0.1370)" in listed
+
+
+def make_look(model, *references, **fields):
+    model.evaluation = EVALUATION | {"references": list(references)}
+    model.save()
+    numbers = {"shares": 3, "chance": 0.0003, "margin": 0.005, "references": len(references)}
+    return GateLook.objects.create(
+        **{"model": model, "at": NOW, "day": DAY, "released": False} | numbers | fields
+    )
+
+
+def test_a_models_page_shows_the_reference_both_budgets_and_what_is_needed(signed_in, models):
+    first, second = models
+    make_look(second, reference(first.pk, -0.002), hardest=first, low=-0.0055)
+    page = signed_in("Operators").get(address("modelversion_change", second.pk)).content.decode()
+    link = f'<a href="{address("modelversion_change", first.pk)}">'
+    assert f"The reference is {link}model {first.pk}</a>, the hardest to match." in page
+    assert f"{link}Model {first.pk}</a> (reference)" in page
+    assert "109 %" in page and "The loss budget is 0.0050" in page
+    assert "<b>What would be needed:</b> With the same difference, about" in page
+    assert "err with a chance of 0.030 %" in page and "had 0.01 % of the 5 %" in page
+    assert "passed on 2 shares" in page
+
+
+def test_a_models_page_says_where_nothing_was_compared_or_concluded(signed_in, models):
+    first, second = models
+    client = signed_in("Operators")
+    where = address("modelversion_change", second.pk)
+    assert "The gate has not looked at this model." in client.get(where).content.decode()
+    made = make_look(second)
+    assert "so there was none to be no worse than" in client.get(where).content.decode()
+    made.delete()
+    nothing = dict.fromkeys(("value", "error", "freedom"))
+    refused = reference(first.pk, refused="It is missing.", **nothing)
+    make_look(second, refused, refused | {"counts": False, "refused": "Of format 2."})
+    page = client.get(where).content.decode()
+    assert f"Model {first.pk}: nothing is concluded. It is missing." in page
+    assert f"Model {first.pk} is left out: no version can serve" in page
+    assert "Of format 2." in page and "What would be needed" not in page
 
 
 def test_a_model_without_an_evaluation_has_a_page(signed_in, models):

@@ -218,6 +218,41 @@ def test_a_difference_has_the_effective_sample_size_of_its_worse_side():
     assert found.largest_weight == pytest.approx(10)
 
 
+def test_degrees_of_freedom_are_those_by_which_a_standard_error_varies():
+    random = np.random.default_rng(5)
+    for draws in (random.normal(size=(4_000, 40)), random.standard_exponential((4_000, 40))):
+        variances = draws.var(axis=1, ddof=1)
+        kurtosis = ((draws - draws.mean()) ** 4).mean() / draws.var() ** 2
+        like_chi_squared = 2 * variances.mean() ** 2 / variances.var()
+        assert estimators.freedom(kurtosis, 40) == pytest.approx(like_chi_squared, rel=0.15)
+
+
+def test_degrees_of_freedom_are_never_more_than_viewers_less_one():
+    assert estimators.freedom(np.array([1.0, 3.0]), 30) == pytest.approx([29.0, 29.0])
+    assert 0 < estimators.freedom(30.0, 30) < 2.1
+    assert estimators.freedom(1.0, 2) == pytest.approx(1.0)
+
+
+def test_a_viewer_who_dominates_widens_the_interval_beyond_the_standard_error():
+    even = np.tile([0.0, 1.0], 50)
+    heavy = np.where(np.arange(100) == 0, 30.0, even)
+    log = DecisionLog(even, np.full(100, 0.5), np.arange(100))
+    found = {
+        name: estimators.estimate(log, Contributions(plain, np.ones(100)))
+        for name, plain in (("even", even), ("heavy", heavy))
+    }
+    assert found["even"].freedom == pytest.approx(99.0)
+    assert found["heavy"].freedom < 3.0
+    half = found["heavy"].high - found["heavy"].value
+    assert half > 3.0 * found["heavy"].error
+
+
+def test_viewers_who_all_contribute_the_same_have_an_interval_without_width():
+    log = DecisionLog(np.ones(10), np.ones(10), np.arange(10))
+    found = estimators.estimate(log, Contributions(np.ones(10), np.ones(10)))
+    assert (found.low, found.high, found.freedom) == (1.0, 1.0, pytest.approx(9.0))
+
+
 def test_one_viewer_gives_no_interval():
     log = DecisionLog(np.array([1.0, 0.0]), np.array([0.5, 0.5]), np.array([1, 1]))
     parts = estimators.ips(log, np.array([0.5, 0.5]))
@@ -238,7 +273,7 @@ def test_too_little_data_is_refused_in_words_and_without_a_value():
 
 
 def test_the_floor_itself_is_enough():
-    found = Estimate(0.1, 0.0, 0.2, 500.0, 3.0, 900, 30)
+    found = Estimate(0.1, 0.0, 0.2, 0.05, 29.0, 500.0, 3.0, 900, 30)
     assert estimators.conclude(found, Floor(effective=500.0, viewers=30)) is found
 
 

@@ -8,11 +8,11 @@ from structlog.testing import capture_logs
 
 from catalog.models import Viewer
 from personalization import storage
-from personalization.bandit import files
-from personalization.evaluation import crossfitting, judging, policies, sampling
+from personalization.bandit import estimators, files
+from personalization.evaluation import crossfitting, judging, policies, references, sampling
 from personalization.features.manifest import DIGEST, MANIFEST
 from personalization.journal import reading, sealing
-from personalization.models import Decision, ModelVersion, Night, Reduction, SealedDay
+from personalization.models import Decision, GateLook, ModelVersion, Night, Reduction, SealedDay
 from personalization.night import running
 from personalization.night.stages import silent
 from personalization.release.auditing import AuditVerdict, ConditionState, bound
@@ -86,6 +86,53 @@ def test_the_second_night_compares_with_the_model_that_serves():
     night = running.run(running.begin(date(2026, 3, 10), now=now), clock=lambda: now)
     assert night.candidate.evaluation["serving"] == first.pk
     assert set(night.candidate.evaluation["differences"]) >= {"serving", "context_free"}
+    (found,) = night.candidate.evaluation["references"]
+    paired = night.candidate.evaluation["differences"]["serving"]["dr"]
+    assert (found["model"], found["value"]) == (first.pk, pytest.approx(paired["value"]))
+    half = estimators.reach(found["error"], found["freedom"], beyond=0.025)
+    assert found["value"] - half == pytest.approx(paired["low"])
+    look = GateLook.objects.get(model=night.candidate)
+    assert look.hardest == first and look.low < paired["low"]
+
+
+def test_models_are_compared_a_few_at_a_time_with_the_same_result(monkeypatch, settings):
+    settings.EVALUATION_FOLDS = 2
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    model = run().candidate
+    same = [ModelVersion(pk=1_000 + n, path=model.path, sha256=model.sha256) for n in range(3)]
+    both = []
+    for at_once in (1, 4):
+        monkeypatch.setattr(references, "AT_ONCE", at_once)
+        found = judging.evaluate(model, None, references=same, progress=silent)
+        both.append([(each.value, each.error, each.counts) for each in found.references])
+    assert both[0] == both[1] == [(0.0, 0.0, True)] * 3
+
+
+def test_a_reference_without_its_file_is_refused_and_one_of_another_format_does_not_count(
+    monkeypatch,
+):
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    model = run().candidate
+    fitted = opened(model)
+    with monkeypatch.context() as earlier:
+        earlier.setitem(files.FORMATS, "model", files.FIRST)
+        stored = storage.put(files.pack_model(fitted), folder="models", suffix=".mq")
+    gone = ModelVersion(pk=1_001, path="models/gone.mq", sha256=model.sha256)
+    old = ModelVersion(pk=1_002, path=stored.path, sha256=stored.sha256)
+    altered = ModelVersion(pk=1_003, path=model.path, sha256="0" * 64)
+    found = judging.evaluate(model, None, references=[gone, old, altered], progress=silent)
+    assert [each.counts for each in found.references] == [True, False, True]
+    for each, words in zip(found.references, ("missing", "fit again", "altered"), strict=True):
+        assert words in each.refused and each.value is None
+
+
+def test_too_little_evidence_against_a_reference_is_refused_in_words(settings):
+    world.build(days=6, viewers=60, titles=10, taste=0.3)
+    model = run().candidate
+    settings.GATE_VIEWERS = 10_000
+    same = ModelVersion(pk=1_000, path=model.path, sha256=model.sha256)
+    (found,) = judging.evaluate(model, None, references=[same], progress=silent).references
+    assert "60 of the 10,000 viewers needed" in found.refused and found.counts
 
 
 def test_the_evaluation_recovers_what_the_log_earned():

@@ -18,7 +18,7 @@ from personalization.night import claim, running
 from personalization.release.auditing import AuditVerdict, ConditionState, bound
 from personalization.training import fitting
 from tests.factories import make_artwork, make_title, make_viewer
-from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model
+from tests.personalization.factories import DAY, EVALUATION, make_decision, make_model, reference
 
 pytestmark = pytest.mark.django_db
 Stage, Outcome = Night.Stage, Night.Outcome
@@ -60,12 +60,13 @@ def quick(monkeypatch):
             manifest_digest="0" * 64,
         )
 
-    def evaluate(candidate, serving, *, progress):
+    def evaluate(candidate, serving, *, references, progress):
         rival = "serving" if serving else "uniform"
         found = EVALUATION | {"serving": serving.pk if serving else None, "rival": rival}
         found["differences"] = EVALUATION["differences"] | {
             "serving": EVALUATION["differences"]["uniform"]
         }
+        found["references"] = [reference(each.pk) for each in references]
         return Evaluation.from_json(found)
 
     monkeypatch.setattr("personalization.night.stages.fitting.fit", fit)

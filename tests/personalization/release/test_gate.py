@@ -15,6 +15,7 @@ from tests.personalization.factories import BOUNDS, EVALUATION
 KEPT, BROKEN, UNKNOWN = ConditionState.KEPT, ConditionState.BROKEN, ConditionState.UNKNOWN
 PASSED = AuditVerdict((bound("leakage", KEPT, "AUC .55 of .60 allowed."),), "1")
 SERVES, HOLDS = (policy.ReleasePolicy(policy.OnUnknown(each)) for each in ("serve", "hold"))
+CHANCE = 0.0001
 DATA = DataFacts(
     days=2,
     decisions=16_000,
@@ -55,6 +56,7 @@ def judge(*, verdict=PASSED, audited=True, data=None, **changes):
         audited=audited,
         data=replace(DATA, **(data or {})),
         bounds=BOUNDS,
+        chance=CHANCE,
     )
 
 
@@ -202,7 +204,7 @@ def test_a_refused_comparison_says_what_it_lacks():
     words = "Too little to conclude from: an effective sample size of 40 of the 500 needed."
     stored["differences"]["context_free"] = estimate(None, None, None) | {"refused": words}
     conditions = gate_conditions(
-        Evaluation.from_json(stored), PASSED, audited=True, data=DATA, bounds=BOUNDS
+        Evaluation.from_json(stored), PASSED, audited=True, data=DATA, bounds=BOUNDS, chance=CHANCE
     )
     assert states(conditions, UNKNOWN) == ["context_free"]
     assert "nothing is concluded (too little to conclude from: an effective" in reason(
@@ -261,4 +263,5 @@ def test_the_settings_name_every_bound(settings):
     settings.GATE_MARGIN, settings.GATE_SAMPLE, settings.GATE_VIEWERS = 0.1, 7.0, 8
     settings.GATE_DECISIONS, settings.GATE_REFUSED, settings.GATE_UNKNOWN = 9, 0.2, 0.3
     settings.GATE_MISSING, settings.GATE_RANGE, settings.GATE_DRIFT = 4, 5.0, 6.0
-    assert bounds() == Bounds(0.1, 7.0, 8, 9, 0.2, 0.3, 4, 5.0, 6.0)
+    settings.GATE_REFERENCE_DAYS, settings.GATE_ERROR = 10, 0.4
+    assert bounds() == Bounds(0.1, 7.0, 8, 9, 0.2, 0.3, 4, 5.0, 6.0, 10, 0.4)
