@@ -14,7 +14,7 @@ from scipy.stats import binomtest
 
 from benchmarks import kinds
 from benchmarks.results import BenchmarkReport, Figure
-from benchmarks.years import KEPT, NIGHTS, Candidates, Estimates, GateMemory, Played, play
+from benchmarks.years import KEPT, NIGHTS, Candidates, Estimates, GateMemory, PlayedYears, play
 from personalization.bandit.estimators import freedom, reach
 from personalization.release import rules
 
@@ -61,7 +61,7 @@ def run(arguments: list[str] | None = None) -> BenchmarkReport:
     return BenchmarkReport("gate", results)
 
 
-def years(kind: Candidates, gate: str, *, count: int) -> Played:
+def years(kind: Candidates, gate: str, *, count: int) -> PlayedYears:
     """Return so many years of a kind, in batches that fit into memory."""
     rule, only = GATES[gate]
     parts = []
@@ -69,7 +69,7 @@ def years(kind: Candidates, gate: str, *, count: int) -> Played:
         size = min(BATCH, count - start)
         parts.append(play(kind, rule, years=size, seed=start, only=only))
         print(f"{gate}: {kind.words}, {start + size:,} years", file=sys.stderr, flush=True)
-    return Played(
+    return PlayedYears(
         *(
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("fell", "released", "behind", "worth")
@@ -77,7 +77,7 @@ def years(kind: Candidates, gate: str, *, count: int) -> Played:
     )
 
 
-def _rows(gate: str, kind: Candidates, played: Played) -> list[Figure]:
+def _rows(gate: str, kind: Candidates, played: PlayedYears) -> list[Figure]:
     fell, count = int(played.fell.sum()), len(played.fell)
     share = binomtest(fell, count).proportion_ci(0.95)
     words = f"{gate}: {kind.words}"
@@ -109,7 +109,7 @@ def _price(gate: str, count: int) -> list[Figure]:
     return rows
 
 
-def waiting(played: Played) -> np.ndarray:
+def waiting(played: PlayedYears) -> np.ndarray:
     """Return the nights from night 30 on until a release, in each year; all if there is none."""
     later = played.released[:, kinds.BEGINS :]
     first = later.argmax(axis=1) + 1

@@ -41,7 +41,7 @@ class Estimates:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class DaySums:
     """Sums over a day's viewers: of each coordinate, of products of two, and of four; (…, Y)."""
 
     firsts: Floats
@@ -49,8 +49,8 @@ class Crowd:
     fourths: Floats
     viewers: int
 
-    def __add__(self, other: "Crowd") -> "Crowd":
-        return Crowd(
+    def __add__(self, other: "DaySums") -> "DaySums":
+        return DaySums(
             self.firsts + other.firsts,
             self.squares + other.squares,
             self.fourths + other.fourths,
@@ -114,7 +114,7 @@ class Candidates:
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedYears:
     """What happened in Y years.
 
     Attributes:
@@ -142,7 +142,7 @@ class GateMemory:
     shares: Floats
 
 
-def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEPT) -> Played:
+def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEPT) -> PlayedYears:
     """Play so many years of one kind under a gate.
 
     Args:
@@ -176,16 +176,16 @@ def play(kind: Candidates, gate: Gate, *, years: int, seed: int, only: int = KEP
         _serve(nature, serves, worth, place)
         behind[:, night] = best - nature.served[:, -1]
         yesterday = today
-    return Played(fell, released, behind, nature.worth[:, -1])
+    return PlayedYears(fell, released, behind, nature.worth[:, -1])
 
 
-def draw_crowd(random: np.random.Generator, years: int, *, viewers: int = VIEWERS) -> Crowd:
+def draw_crowd(random: np.random.Generator, years: int, *, viewers: int = VIEWERS) -> DaySums:
     """Draw a day's viewers; sums have mean 0 and variance 1, skewness 2.35 and kurtosis 13.5."""
     taste = random.standard_exponential((DIMENSIONS, years, viewers), np.float32) - np.float32(1.0)
     busy = random.standard_exponential((2, years, viewers), np.float32).sum(axis=0)
     each = taste * np.sqrt(busy / np.float32(2.0))
     products = {(a, b): each[a] * each[b] for a, b in SQUARES}
-    return Crowd(
+    return DaySums(
         firsts=each.sum(axis=2, dtype=np.float64),
         squares=np.stack([products[s].sum(axis=1, dtype=np.float64) for s in SQUARES]),
         fourths=np.stack(
@@ -207,7 +207,7 @@ def _begin(years: int, kind: Candidates, random: np.random.Generator) -> Nature:
     )
 
 
-def _estimates(seen: Crowd, truth: Floats, line: Floats, *, noise: float) -> Estimates:
+def _estimates(seen: DaySums, truth: Floats, line: Floats, *, noise: float) -> Estimates:
     """Estimate differences (Y, R) along the lines between models (Y, R, D)."""
     count = seen.viewers
     unit = noise * np.sqrt(count / (2 * DIMENSIONS))

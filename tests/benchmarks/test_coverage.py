@@ -37,3 +37,15 @@ def test_the_truth_is_what_a_large_sample_earns_under_the_logging_policy():
 
 def test_a_world_is_drawn_again_from_its_seed():
     assert coverage.world(3) == coverage.world(3)
+
+
+def test_what_the_gate_may_use_alone_is_the_same():
+    alone = coverage.world(3, others=False)
+    assert [each.name for each in alone] == list(coverage.GATE)
+    assert [each for each in coverage.world(3) if each.name in coverage.GATE] == alone
+
+
+@pytest.mark.parametrize("arguments", [["--worlds", "0"], ["--first", "-1"], ["--worlds", "x"]])
+def test_numbers_of_worlds_that_make_no_sense_are_refused(arguments):
+    with pytest.raises(SystemExit):
+        coverage.run(arguments)

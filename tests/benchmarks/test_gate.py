@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from benchmarks import gate, kinds
-from benchmarks.years import NIGHTS, VIEWERS, Candidates, draw_crowd, play
+from benchmarks.years import (
+    NIGHTS,
+    VIEWERS,
+    Candidates,
+    Estimates,
+    GateMemory,
+    draw_crowd,
+    play,
+)
 
 YEARS = 40
 BEFORE = "every night anew"
@@ -80,3 +88,27 @@ def test_a_number_of_years_that_makes_no_sense_is_refused(years, capsys):
     with pytest.raises(SystemExit):
         gate.run(["--years", years])
     assert "--years" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [*kinds.LITTLE_WORSE, *kinds.DRIFTS], ids=lambda kind: kind.words)
+def test_against_the_best_of_90_days_nothing_walks_down_a_staircase(kind):
+    played = gate.years(kind, gate.AFTER, count=YEARS)
+    assert played.fell.sum() <= 2
+    assert played.worth.min() > -5.0  # a margin in 90 days, and what an error may add
+
+
+def test_where_every_look_may_err_few_years_have_an_error():
+    assert gate.years(kinds.BEYOND, gate.AFTER, count=100).fell.sum() <= 15
+
+
+def test_an_improvement_is_released_within_a_few_nights():
+    kind = Candidates("+1", kinds.improved(1.0), noise=0.25)
+    assert np.median(gate.waiting(gate.years(kind, gate.AFTER, count=YEARS))) <= 3
+
+
+def test_releases_pass_their_shares_on_and_a_hold_ends_that():
+    memory = GateMemory(np.zeros(2))
+    one = np.ones((2, 1))
+    for value, passed in ((one, [1, 1]), (one, [2, 2]), (one * [[1.0], [-9.0]], [3, 0])):
+        gate.best_of_ninety(Estimates(value, one * 0.1, one * 3.0, 300), memory)
+        assert list(memory.shares) == passed
