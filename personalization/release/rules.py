@@ -1,7 +1,7 @@
 """The gate's rules on numbers, apart from its words: for one candidate, or for many at once.
 
 `python -m benchmarks gate` plays years of nights with these same functions. The argument is
-docs/decisions/0034-the-best-of-ninety-days.md.
+docs/decisions/0035-the-best-of-ninety-days.md.
 """
 
 from typing import Any
