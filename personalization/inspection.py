@@ -6,14 +6,14 @@ the panel watched, what was really shown, and the logged decisions that judge a 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from catalog.models import WatchEvent
+from catalog.models import Viewer, WatchEvent
 from personalization.bandit import estimators
 from personalization.bandit.arrays import Floats, Ints
 from personalization.evaluation import policies
@@ -21,7 +21,7 @@ from personalization.features.artworks import read_index
 from personalization.features.history import watched
 from personalization.features.manifest import MANIFEST, Manifest
 from personalization.journal import reading
-from personalization.models import Impression, ModelVersion
+from personalization.models import Impression, ModelVersion, SealedDay
 from personalization.models.journal import Policy, Standing
 from personalization.serving.deciding import SCORED
 from personalization.serving.models import fitted
@@ -139,31 +139,75 @@ def impressions_of_panel(
 ) -> Floats | None:
     """Return how often each viewer had really seen each artwork of the model's choice: (V, A).
 
-    Until `until`, as far back as the journal goes. What another model chose, an even draw before
-    any model served, or a picture that the viewer chose, is not counted. None where nothing is
-    left; without a model, even draws are what is counted.
+    Until `until`, as far back as the journal went then. Days that have left it since are read from
+    their sealed files, which count impressions within the attribution window. What another model
+    chose, an even draw before any model served, or a picture that the viewer chose, is not
+    counted. None where nothing is left; without a model, even draws are what is counted.
+
+    Raises:
+        StorageAltered, StorageMissing: a sealed day is not as it was written.
+        OtherSchema: a sealed day was written by another version of this software.
     """
-    chosen = Q(decision__model=model, decision__policy__in=SCORED)
-    if model is None:
-        chosen = Q(decision__model=None, decision__policy=Policy.UNIFORM)
-    seen = list(
-        Impression.objects.filter(
-            chosen,
-            decision__chosen__in=artwork_ids.tolist(),
-            decision__viewer_id__in=viewer_ids,
-            seen_at__lte=until,
-        )
-        .values_list("decision__viewer_id", "decision__chosen")
-        .annotate(times=Count("id"))
-    )
-    if not seen:
-        return None
     row = {viewer: place for place, viewer in enumerate(viewer_ids)}
     column = {int(artwork): place for place, artwork in enumerate(artwork_ids)}
     counts = np.zeros((len(viewer_ids), len(artwork_ids)))
-    for viewer, artwork, times in seen:
-        counts[row[viewer], column[artwork]] = times
-    return counts
+    left = SealedDay.objects.filter(dropped_at__gt=until, day__lte=until.astimezone(UTC).date())
+    found = [*_in_journal(model, row, column, until=until, days_but=left)]
+    if left:
+        found += _in_files(model, row, column, until=until, days=left)
+    for viewer, artwork, times in found:
+        counts[row[viewer], column[artwork]] += times
+    return counts if counts.any() else None
+
+
+_Seen = Iterator[tuple[int, int, int]]  # viewer, artwork, impressions
+
+
+def _policies(model: ModelVersion | None) -> list[str]:
+    """Return the policies whose choices count as the model's; without one, even draws."""
+    return [str(policy) for policy in (SCORED if model else (Policy.UNIFORM,))]
+
+
+def _in_journal(
+    model: ModelVersion | None,
+    viewers: Collection[int],
+    artworks: Collection[int],
+    *,
+    until: datetime,
+    days_but: Collection[SealedDay],
+) -> _Seen:
+    """Yield what the journal holds, but of days that leave it now."""
+    seen = Impression.objects.filter(
+        decision__model=model,
+        decision__policy__in=_policies(model),
+        decision__chosen__in=list(artworks),
+        decision__viewer_id__in=list(viewers),
+        seen_at__lte=until,
+    ).exclude(day__in=[sealed.day for sealed in days_but])
+    rows = seen.values_list("decision__viewer_id", "decision__chosen")
+    yield from rows.annotate(times=Count("id"))
+
+
+def _in_files(
+    model: ModelVersion | None,
+    viewers: Collection[int],
+    artworks: Collection[int],
+    *,
+    until: datetime,
+    days: Collection[SealedDay],
+) -> _Seen:
+    ids = Viewer.objects.filter(pk__in=list(viewers)).values_list("public_id", "pk")
+    known = {public_id.bytes: number for public_id, number in ids}
+    for sealed in days:
+        for viewer, artwork, times in reading.seen(
+            sealed,
+            model=model.pk if model else None,
+            policies=_policies(model),
+            viewers=known,
+            artworks=artworks,
+            until=until,
+        ):
+            yield known[viewer], artwork, times
 
 
 def impressions_of_titles(title_ids: Sequence[int]) -> dict[int, int]:

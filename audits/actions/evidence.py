@@ -8,6 +8,7 @@ from django.conf import settings
 from audits.actions.observing import observe
 from audits.evidence.keys import SigningKey
 from audits.record import heads, ledger
+from audits.runs.signing import signing_key
 from tools.verify_evidence import ROTATION
 
 log = structlog.get_logger(__name__)
@@ -36,11 +37,6 @@ def advance() -> heads.Head | None:
         export=export_folder(),
         witnesses=[heads.KnownWitness.parse(text) for text in settings.EVIDENCE_WITNESSES],
     )
-
-
-def signing_key() -> SigningKey | None:
-    """Return the log's signing key, or None in a process that has none. Raises NotReadable."""
-    return SigningKey.parse(settings.EVIDENCE_KEY) if settings.EVIDENCE_KEY else None
 
 
 def export_folder() -> Path | None:

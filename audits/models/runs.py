@@ -13,6 +13,7 @@ class AuditRun(models.Model):
         PLANNED = "planned", "Planned"
         GATE = "gate", "Of a candidate, before release"
         EXPLORATORY = "exploratory", "Exploratory"
+        # Of earlier versions: a replay is no run any more.
         RERUN = "rerun", "Replay of a document"
 
     class State(models.TextChoices):

@@ -84,7 +84,6 @@ def _measure(run: AuditRun) -> None:
         purpose=f"{run}: {run.get_kind_display()}",
         run=run.public_id,
         asked_by=f"{run.requested_by or 'nobody named'} through {run.requested_role}",
-        again=run.kind == AuditRun.Kind.RERUN,
     )
     computed = compute(plan, run.model, reader=reader, progress=progress, allow=allow)
     _finish(run, computed)

@@ -109,10 +109,6 @@ def register(
     """
     if run.registration:
         return run
-    if plan is None and run.kind == AuditRun.Kind.RERUN:
-        raise NothingToAudit(
-            "The document went with the process that replayed it. Replay the document again."
-        )
     if seed is not None and run.kind != AuditRun.Kind.EXPLORATORY:
         raise BadSeed("Only an exploratory run may be given a seed.")
     if plan is None:

@@ -1,4 +1,4 @@
-"""The key by which this installation signs its documents. Only the audit worker holds it."""
+"""The key by which this installation signs documents and the log. The audit worker holds it."""
 
 from django.conf import settings
 

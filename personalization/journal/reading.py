@@ -1,13 +1,14 @@
 """Reads sealed days as arrays, a part at a time, so that memory stays bounded.
 
 `shown` reads the few columns that the fit needs. `shards` reads them for one shard at a time, in
-any order. `decisions` reads everything that evaluating a policy needs. All check the file's digest
-first.
+any order. `decisions` reads everything that evaluating a policy needs. `seen` counts impressions.
+All check the file's digest first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ JUDGED_COLUMNS = [
     "viewer", "title", "artworks", "probabilities", "match", "chosen", "chosen_at", "default",
     "propensity", "model", "standing", "vector", "position", "reward", "begun",
 ]  # fmt: skip
+SEEN_COLUMNS = ["viewer", "chosen", "policy", "model", "first_seen", "impressions"]
 NO_MODEL = -1  # before any model served
 
 
@@ -191,6 +193,44 @@ def decisions(sealed: SealedDay) -> Iterator[Decisions]:
             for start in range(0, len(group), BATCH):
                 part = slice(start, start + BATCH)
                 yield _arrays(group.slice(start, BATCH).combine_chunks(), windows[part], vectors)
+
+
+def seen(
+    sealed: SealedDay,
+    *,
+    model: int | None,
+    policies: Collection[str],
+    viewers: Collection[bytes],
+    artworks: Collection[int],
+    until: datetime,
+) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (viewer, artwork, impressions) of what these viewers were shown of these artworks.
+
+    Impressions are those within the attribution window, of decisions first seen at `until`, also
+    on titles that were begun. Raises as `decisions` does.
+
+    Args:
+        model: the model version that chose; None before any.
+        policies: the names of the policies that chose.
+        viewers: public ids, 16 bytes each.
+    """
+    wanted = {
+        "policy": pa.array(list(policies), pa.string()),
+        "viewer": pa.array(list(viewers), pa.binary(16)),
+        "chosen": pa.array(list(artworks), pa.int64()),
+    }
+    with _opened(sealed) as (_, file):
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number, columns=SEEN_COLUMNS)
+            of_model = group["model"]
+            kept = pc.is_null(of_model) if model is None else pc.equal(of_model, model)
+            kept = pc.and_(kept, pc.less_equal(group["first_seen"], until))
+            for name, values in wanted.items():
+                column = group[name].cast(values.type)
+                kept = pc.and_(kept, pc.is_in(column, value_set=values))
+            sums = group.filter(kept).group_by(["viewer", "chosen"])
+            found = sums.aggregate([("impressions", "sum")]).to_pydict()
+            yield from zip(found["viewer"], found["chosen"], found["impressions_sum"], strict=True)
 
 
 @contextmanager

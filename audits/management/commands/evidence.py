@@ -11,6 +11,7 @@ from audits.actions import evidence
 from audits.evidence.keys import SigningKey
 from audits.protected import store
 from audits.record import heads
+from audits.runs.signing import signing_key
 from catalog.management.prepared import PreparedCommand
 from tools.verify_evidence import DoesNotVerify, NotReadable, VerifierKey, verify_log
 
@@ -68,7 +69,7 @@ class Command(PreparedCommand):
         self.stdout.write(f"All {checkpoint.size} leaves verify. The key that signs now: {signer}")
 
     def _rotate(self, *, out: Path, **options: Any) -> None:
-        old = evidence.signing_key()
+        old = signing_key()
         new = SigningKey.make(old.name if old else "marquee")
         # The key first: a log that waits for a key that nobody has could never go on.
         try:

@@ -149,6 +149,10 @@ class TestForging:
             as_web("SELECT record.request_run(NULL, %s, %s, %s, '')", kind, attributes, effort)
         assert not AuditRun.objects.exists()
 
+    def test_nobody_asks_for_a_replay_as_a_run(self):
+        with pytest.raises(DatabaseError, match="of kind rerun cannot be requested"):
+            as_audit("SELECT record.request_run(NULL, 'rerun', '{gender}', 'quick', '')")
+
     def test_no_finding_has_another_date_or_another_role(self):
         run = make_run(statistics=[STATISTIC])
         statistic = run.statistics.get()

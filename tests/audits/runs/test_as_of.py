@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from audits.actions import declare, withdraw
 from audits.models import Replay, RunDocument
 from audits.protected import store
 from catalog.models import Artwork, Credit, Genre, Instant, Mood, Person, PlayBefore, Title, Viewer
 from personalization.features.history import watched
+from personalization.journal import dropping, sealing
+from personalization.models import Impression
 from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
 from tests.factories import make_artwork, make_viewer, make_watch_event
+from tests.personalization.factories import make_decision
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
@@ -90,14 +94,63 @@ def test_who_withdraws_or_leaves_is_counted_and_both_results_are_shown(document,
     store.fold()
     found, said = outcome(document, capsys)
     assert found == "without"
-    assert "1 of those who declared gender" in said and "as documented" in said
+    assert "1 viewer withdrew what they had declared of gender" in said and "as documented" in said
+    assert "cohort left" not in said
     viewers[40].delete()
     found, said = outcome(document, capsys)
     assert found == "without"
-    assert "1 of the run's viewers have left" in said
+    assert "1 viewer of the run’s cohort left." in said
+    assert "2 viewers who had declared gender left or withdrew it." in said
+    assert "those of the viewers who left, and those that others removed" in said
+    assert "only the numbers could show it" in said
+
+
+def test_a_departure_of_somebody_without_an_answer_is_no_withdrawal(document, capsys):
+    Viewer.objects.order_by("pk").last().delete()
+    store.fold()
+    found, said = outcome(document, capsys)
+    assert found == "without"
+    assert "As many viewers as then count as having declared gender." in said
+    assert "withdrew what" not in said
+
+
+@pytest.mark.parametrize(
+    ("again_after", "found", "words"),
+    [(2, "same", ""), (30, "without", "37 impressions fewer")],
+    ids=["within the attribution window", "after it"],
+)
+def test_impressions_that_left_the_journal_are_read_from_sealed_days(
+    tmp_path, capsys, again_after, found, words
+):
+    model = make_world(women=31, men=31, undeclared=12, titles=4)
+    at = timezone.now() - timedelta(days=2)
+    for number, viewer in enumerate(Viewer.objects.order_by("pk")):
+        title = Title.objects.order_by("pk")[number % 2]
+        artworks = list(title.artworks.order_by("pk"))[:: -1 if number % 3 else 1]
+        decision = make_decision(viewer, title, artworks, first_seen_at=at)
+        for hours in (0, again_after)[: 1 + number % 2]:
+            Impression.objects.create(
+                decision=decision,
+                day=decision.day,
+                page_view=f"{hours:032x}",
+                seen_at=at + timedelta(hours=hours),
+            )
+    run = run_of(model)
+    assert run.inputs["counts"]["impressions"] == 74 + 37
+    path = tmp_path / "audit.json"
+    path.write_text(RunDocument.objects.get(run=run.public_id).text)
+    later = timezone.now() + timedelta(days=40)
+    sealing.seal(at.date(), now=later)
+    assert dropping.drop_old(later.date(), now=later + timedelta(days=2)) == {}
+    assert not Impression.objects.exists()
+    outcome_now, said = outcome(path, capsys)
+    assert outcome_now == found, said
+    assert words in said
+    assert ("read from their sealed files" in said) == bool(words)
 
 
 def test_what_is_removed_from_a_history_is_counted(document, capsys):
     Viewer.objects.order_by("pk").first().watch_events.first().delete()
     found, said = outcome(document, capsys)
-    assert found == "without" and "1 plays that the run read have been removed" in said
+    assert found == "without" and "1 play that the run read has been removed" in said
+    assert "cannot tell apart an input that was altered besides" in said

@@ -134,14 +134,6 @@ def test_a_worker_without_the_audit_role_leaves_runs_alone(run, monkeypatch):
     assert (run.state, run.attempts) == ("queued", 0)
 
 
-def test_a_replay_whose_process_is_gone_is_refused_in_words(run):
-    again = request(run.model, kind="rerun", attributes=["gender"])
-    silence(again)
-    assert "NothingToAudit" in tasks.audit_tick()
-    again.refresh_from_db()
-    assert again.state == "failed" and "Replay the document again" in again.failure
-
-
 @pytest.mark.parametrize("task", ["run_audit", "audit_tick"])
 def test_a_tasks_result_holds_nothing_that_a_run_read(run, monkeypatch, task):
     def refused(*_):
