@@ -21,7 +21,7 @@ class FindingAdmin(ReadOnly):
         "run’s page. The database refuses changes. To disagree, record a second finding."
     )
     empty = "No findings yet. Open a finished run and choose Judge beside a statistic."
-    list_display = ("judgement", "in_the_log", "statistic", "run", "note", "by", "at")
+    list_display = ("judgement", "in_the_log", "judged", "run", "note", "by", "at")
     list_filter = ("judgement", "at")
     search_fields = ("note", "by", "statistic__attribute", "statistic__group")
     list_per_page = 25
@@ -39,9 +39,17 @@ class FindingAdmin(ReadOnly):
         found = places.of_findings((finding.pk for finding in findings), heads.newest())
         for finding in findings:
             finding.places = found[f"finding {finding.pk}"]
+        runs = {finding.statistic.run_id: finding.statistic.run for finding in findings}
+        of_runs = places.of_runs(list(runs.values()), heads.newest())
+        for finding in findings:
+            finding.of_run = evidence.wrong(of_runs[str(finding.statistic.run.public_id)])
         changelist.result_list = findings
         return changelist
 
+    @admin.display(description="statistic", ordering="statistic")
+    def judged(self, finding: Finding) -> str:
+        return evidence.alarm(str(finding.statistic), getattr(finding, "of_run", ""))
+
     @admin.display(description="run", ordering="statistic__run")
     def run(self, finding: Finding) -> str:
-        return str(finding.statistic.run)
+        return evidence.alarm(str(finding.statistic.run), getattr(finding, "of_run", ""))

@@ -1,5 +1,6 @@
 """A run's statistics as charts and as rows of a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -160,8 +161,11 @@ def drawable(made: list[Chart]) -> list[dict[str, Any]]:
     return [{"name": c.name, "centre": c.centre, "rows": c.rows} for c in made]
 
 
-def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
-    """Return every statistic of a run for the table, with or without numbers."""
+def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return every statistic of a run for the table, with or without numbers.
+
+    `wrong` says how findings, by their ids, differ from what was logged.
+    """
     beside = {_key(one): one for one in other.statistics.all()} if other else {}
     statistics = list(run.statistics.prefetch_related("findings"))
     logged = {_key(one): one for one in statistics}
@@ -176,7 +180,7 @@ def table(run: AuditRun, other: AuditRun | None) -> list[dict[str, Any]]:
             "why": one.detail.get("why", ""),
             "needed": one.detail.get("needed"),
             "other": beside.get(_key(one)),
-            "findings": list(one.findings.all()),
+            "findings": [(each, wrong.get(each.pk, "")) for each in one.findings.all()],
         }
         for one in statistics
     ]

@@ -129,17 +129,19 @@ class AuditRunAdmin(ReadOnly):
         wanted = request.GET.get("with", "")
         other = finished.filter(pk=_number(wanted)).first()
         made = presentation.charts(run, other)
+        standing = evidence.panel(run)
         context = {
             "title": f"Audit run {run.pk}",
             "run": run,
             "waits": waiting.words(run),
-            "evidence": evidence.panel(run),
+            "evidence": standing,
+            "other_wrong": evidence.wrong_run(other),
             "selftest": selftest.panel(),
             "other": other,
             "comparable": finished.exclude(pk=run.pk)[:COMPARABLE],
             "charts": made,
             "drawable": presentation.drawable(made),
-            "table": presentation.table(run, other),
+            "table": presentation.table(run, other, standing["findings"]),
             "groups": presentation.groups(run),
             "margins": presentation.margins(run),
             "may_judge": request.user.has_perm("audits.add_finding"),
@@ -178,10 +180,16 @@ class AuditRunAdmin(ReadOnly):
             return redirect(f"{page}#statistic-{statistic.number}")
         row = next(
             row
-            for row in presentation.table(statistic.run, None)
+            for row in presentation.table(statistic.run, None, {})
             if row["statistic"].pk == statistic.pk
         )
-        context = {"title": "Judge a statistic", "form": form, "row": row, "run": statistic.run}
+        context = {
+            "title": "Judge a statistic",
+            "form": form,
+            "row": row,
+            "run": statistic.run,
+            "wrong": evidence.wrong_run(statistic.run),
+        }
         return self._page(request, "admin/audits/judge.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -63,6 +63,7 @@ from config.settings.evidence import (
     EVIDENCE_FOLDER,
     EVIDENCE_ORIGIN,
     EVIDENCE_WITNESSES,
+    WALL_ACCEPTED,
 )
 from config.settings.files import (
     MAX_UPLOAD_BYTES,

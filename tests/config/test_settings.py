@@ -63,6 +63,7 @@ WRONG = {
     "EVIDENCE_KEY": ["secret", "PRIVATE+KEY+marquee+00000000+", "marquee+00000000+AAAA"],
     "EVIDENCE_FOLDER": ["log", "./log"],
     "EVIDENCE_ORIGIN": ["a b", "a+b", "é"],
+    "WALL_ACCEPTED": ["a\tb", "x" * 201],
     "EVIDENCE_WITNESSES": ["x", "https://w.example", "w+00000000+AAAA https://w.example"],
     "EMAIL_URL": ["", "zzz://", "mail.example", "submission://", "smtp://host:port"],
     "EMAIL_VERIFICATION": ["", "perhaps"],

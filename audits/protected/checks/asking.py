@@ -1,7 +1,9 @@
 """What a proof is, and how the database is asked."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connections
@@ -14,11 +16,31 @@ Ask = Callable[..., list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Proof:
-    """What must hold in words, whether it does, and what was found if it does not."""
+    """What must hold in words, whether it does, and what was found if it does not.
+
+    Attributes:
+        of_server: each difference that the server's operator may have made, in words. Only these
+            can be accepted.
+        accepted: those of them that WALL_ACCEPTED names.
+    """
 
     words: str
     holds: bool
     found: str = ""
+    of_server: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+
+    def accepting(self, exceptions: Collection[str], roles: Roles) -> Proof:
+        """Return the proof with these exceptions; none that names one of the three roles."""
+        accepted = tuple(
+            name
+            for name in self.of_server
+            if name in exceptions and not any(role in name for role in roles.all)
+        )
+        left = [name for name in self.of_server if name not in accepted]
+        if not accepted:
+            return self
+        return replace(self, holds=not left, found=_found(left), accepted=accepted)
 
 
 @dataclass(frozen=True)
@@ -53,10 +75,17 @@ def asker(alias: str) -> Ask:
     return ask
 
 
-def none(words: str, rows: Iterable[tuple[Any, ...]]) -> Proof:
-    """Prove that there is no row. Each row's first column names a difference."""
-    names = [str(row[0]) for row in rows]
-    return Proof(words, not names, "found " + "; ".join(names))
+def none(words: str, rows: Iterable[tuple[Any, ...]], *, of_server: bool = False) -> Proof:
+    """Prove that there is no row. Each row's first column names a difference.
+
+    With `of_server` the server's operator may have made them, and they can be accepted.
+    """
+    names = tuple(str(row[0]) for row in rows)
+    return Proof(words, not names, _found(names), names if of_server else ())
+
+
+def _found(names: Iterable[str]) -> str:
+    return "found " + "; ".join(names)
 
 
 def same(words: str, found: set[str], wanted: set[str]) -> Proof:

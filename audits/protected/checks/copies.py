@@ -67,12 +67,15 @@ WHERE r.state = 'finished' AND NOT r.is_earlier
 
 def prove(ask: Ask, roles: Roles) -> Iterator[Proof]:
     """Yield the proofs about copies."""
-    yield none("Nothing replicates the walled tables.", ask(PUBLICATIONS))
+    yield none("Nothing replicates the walled tables.", ask(PUBLICATIONS), of_server=True)
     yield none(
         "There is no foreign server, and no extension or language but the project's.",
         ask(SERVERS, list(EXTENSIONS), list(LANGUAGES)),
+        of_server=True,
     )
-    yield none("The server writes no declared value into its log.", _logging(ask, roles))
+    yield none(
+        "The server writes no declared value into its log.", _logging(ask, roles), of_server=True
+    )
     yield none("No reading is missing from the access log.", ask(LOST))
 
 

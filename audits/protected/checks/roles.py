@@ -47,13 +47,25 @@ def prove(ask: Ask, roles: Roles) -> Iterator[Proof]:
     yield Proof(
         "Three different roles log in.", len(set(roles.all)) == 3, f"found {sorted(roles.all)}"
     )
-    yield none("There is no superuser but the one that the server was made with.", ask(SUPERUSERS))
-    yield none("No other role may create roles, replicate, or bypass row security.", ask(POWERS))
+    yield none(
+        "There is no superuser but the one that the server was made with.",
+        ask(SUPERUSERS),
+        of_server=True,
+    )
+    yield none(
+        "No other role may create roles, replicate, or bypass row security.",
+        ask(POWERS),
+        of_server=True,
+    )
     yield none(
         "No role can act as one of the three, and none of them as another.",
         ask(ACTING, roles.all, roles.all),
     )
-    yield none("Nobody is a member of a role that reads or writes everything.", ask(PREDEFINED))
+    yield none(
+        "Nobody is a member of a role that reads or writes everything.",
+        ask(PREDEFINED),
+        of_server=True,
+    )
     yield none(
         "The walled schema and all that is in it belong to the vault's role.",
         ask(OWNERS, roles.vault, roles.vault, roles.vault, roles.web),

@@ -217,6 +217,35 @@ class TestEvidence:
         for text in (page, listed, findings):
             assert "mq-alarm" in text and "It is not what was logged." in text
         assert "This run is not what was logged" in page
+        red = '<strong class="mq-alarm">✗ It is not what was logged.</strong>'
+        assert f"Exposure distance {red}" in page
+        assert findings.count(red) == 3  # the finding, its statistic and its run
+        judging = client.get(reverse("admin:audits_auditrun_judge", args=[statistic.pk]))
+        assert "is not what was logged" in judging.content.decode()
+        sound = make_run()
+        tick()
+        url = reverse("admin:audits_auditrun_change", args=[sound.pk])
+        compared = client.get(url, {"with": run.pk}).content.decode()
+        assert f"Run {run.pk} {red}" in compared and "It verifies" in compared
+
+    def test_a_changed_finding_is_red_beside_numbers_that_are_not(self, client, auditor, run):
+        statistic = run.statistics.first()
+        client.post(
+            reverse("admin:audits_auditrun_judge", args=[statistic.pk]),
+            {"judgement": "harm", "note": "Leads only for men."},
+        )
+        tick()
+        with connections["vault"].cursor() as cursor:
+            cursor.execute("ALTER TABLE record.findings DISABLE TRIGGER USER")
+            cursor.execute("UPDATE record.findings SET note = 'Fine.'")
+            cursor.execute("ALTER TABLE record.findings ENABLE TRIGGER USER")
+        page, listed = self.pages(client, run)
+        red = '<strong class="mq-alarm">✗ It is not what was logged.</strong>'
+        assert f'<p class="mq-finding">{red}' in page
+        assert f"Exposure distance {red}" not in page
+        assert red not in listed
+        findings = client.get(reverse("admin:audits_finding_changelist")).content.decode()
+        assert findings.count(red) == 1
 
     def test_its_proof_is_downloaded_once_a_head_covers_it(self, client, auditor, run):
         url = reverse("admin:audits_auditrun_proof", args=[run.pk])

@@ -1,15 +1,13 @@
 """A witness, as a process of its own: it cosigns a log that grows, and no other."""
 
-import os
-import subprocess
-import sys
+from contextlib import ExitStack
 
 import pytest
 
 from audits.evidence import witness
-from config import paths
 from tests.audits.evidence.logs import Log
-from tools.verify_evidence import Checkpoint, VerifierKey, check_checkpoint
+from tests.audits.evidence.witnesses import started
+from tools.verify_evidence import Checkpoint, check_checkpoint
 
 
 @pytest.fixture
@@ -20,24 +18,8 @@ def log():
 @pytest.fixture
 def start(tmp_path, log):
     """Start the reference witness; return its address and its key."""
-    running = []
-
-    def run():
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tools.witness", str(tmp_path / "witness"), "--port", "0",
-             "--log", str(log.key.verifier)],
-            cwd=paths.BASE, env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        running.append(process)
-        key = VerifierKey.parse(process.stdout.readline())
-        port = process.stdout.readline().split()[-1]
-        return f"http://127.0.0.1:{port}", key, process
-
-    yield run
-    for process in running:
-        process.kill()
-        process.communicate()
+    with ExitStack() as running:
+        yield lambda: running.enter_context(started(tmp_path / "witness", log.key.verifier))
 
 
 def ask(address, key, log, checkpoint=None):

@@ -60,6 +60,8 @@ def declare(subject):
     store.declare("viewer", [(subject, "gender", "woman")], synthetic=False)
 
 
+TURNS = 9
+MOST_TURNS = 400
 ACTS = [withdraw_all, withdraw_one, declare]
 
 
@@ -69,30 +71,66 @@ def shown(statement, alias="default"):
         return cursor.fetchall()
 
 
+def usual(observe, subjects):
+    """Return what each subject shows in most of its turns; turns alternate.
+
+    The server adds its own now and then, whoever the subject is: a session plans anew after five
+    calls, a sequence writes to the WAL at every 32nd number, an index splits a page, the first
+    change after a checkpoint logs whole pages, and autovacuum counts rows and ends dead ones. A
+    difference that the subject makes is there in every turn.
+    """
+    seen = [[observe(subject) for subject in subjects] for _ in range(TURNS)]
+    found = []
+    for turns in zip(*seen, strict=True):
+        most = max(turns, key=turns.count)
+        assert turns.count(most) > TURNS / 2, turns
+        found.append(most)
+    return found
+
+
+def floor(observe, subjects):
+    """Return the least number that each subject shows, once it has been seen three times.
+
+    Other sessions of the server can only add to it.
+    """
+    seen = [[] for _ in subjects]
+    for _ in range(MOST_TURNS):
+        for numbers, subject in zip(seen, subjects, strict=True):
+            numbers.append(observe(subject))
+        if all(numbers.count(min(numbers)) >= 3 for numbers in seen):
+            break
+    return [min(numbers) for numbers in seen]
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_a_transaction_that_is_rolled_back_tells_nothing(act, somebody):
-    seen = []
-    for subject in (uuid.uuid4(), *somebody):  # the first one fills caches and plans
+    def observe(subject):
         with transaction.atomic():
             before = shown(IN_TRANSACTION)
             act(subject)
-            seen.append((_grown(before, shown(IN_TRANSACTION)), shown(LOCKS)))
+            seen = (_grown(before, shown(IN_TRANSACTION)), shown(LOCKS))
             transaction.set_rollback(True)
-    assert seen[1] == seen[2]
+        return seen
+
+    declared, silent = usual(observe, somebody)
+    assert declared == silent
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_it_writes_as_much_to_the_log_of_the_database(act, somebody):
     """The bytes of WAL that a transaction adds are the same, but for the server's own."""
-    sizes = []
-    for subject in somebody * 8:
+
+    def observe(subject):
         with transaction.atomic():
             act(subject)  # the first change after a checkpoint logs whole pages
             before = shown("SELECT pg_current_wal_insert_lsn()")[0][0]
             act(subject)
-            sizes.append(shown(f"SELECT pg_current_wal_insert_lsn() - '{before}'")[0][0])
+            size = shown(f"SELECT pg_current_wal_insert_lsn() - '{before}'")[0][0]
             transaction.set_rollback(True)
-    assert min(sizes[0::2]) == min(sizes[1::2])
+        return size
+
+    declared, silent = floor(observe, somebody)
+    assert declared == silent
 
 
 @pytest.mark.parametrize(
@@ -104,23 +142,25 @@ def test_it_writes_as_much_to_the_log_of_the_database(act, somebody):
     ],
 )
 def test_the_plan_of_a_call_tells_nothing(call, somebody):
-    plans = []
-    for subject in (uuid.uuid4(), *somebody):  # the first one fills caches
+    def observe(subject):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f"EXPLAIN (ANALYZE, BUFFERS off, WAL, TIMING off, SUMMARY off) SELECT {call}",
                 [subject],
             )
-            plans.append(cursor.fetchall())
+            plan = cursor.fetchall()
             transaction.set_rollback(True)
-    assert plans[1] == plans[2]
+        return plan
+
+    declared, silent = usual(observe, somebody)
+    assert declared == silent
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_the_counters_of_a_fold_tell_nothing(act):
     """Two worlds of the same size: in one the subject had declared, in the other not."""
-    seen = [of_a_fold(act, which) for which in (0, 0, 1)]  # the first one fills caches and plans
-    assert seen[1] == seen[2]
+    declared, silent = usual(lambda which: of_a_fold(act, which), (0, 1))
+    assert declared == silent
 
 
 def of_a_fold(act, which):

@@ -127,7 +127,9 @@ def test_impressions_that_left_the_journal_are_read_from_sealed_days(
     for number, viewer in enumerate(Viewer.objects.order_by("pk")):
         title = Title.objects.order_by("pk")[number % 2]
         artworks = list(title.artworks.order_by("pk"))[:: -1 if number % 3 else 1]
-        decision = make_decision(viewer, title, artworks, first_seen_at=at)
+        decision = make_decision(
+            viewer, title, artworks, first_seen_at=at, model=model, policy="contextual"
+        )
         for hours in (0, again_after)[: 1 + number % 2]:
             Impression.objects.create(
                 decision=decision,
