@@ -59,20 +59,3 @@ def test_the_witness_refuses_a_log_that_its_owner_rewrote(witness, settings, tmp
     assert f"The witness {witness.name} did not cosign" in said and "422" in said
     head = heads.newest()
     assert head.size and witness.name not in head.checkpoint
-
-
-def test_the_witness_refuses_a_log_that_its_owner_shortened(witness, settings, tmp_path):
-    events(5)
-    evidence.tick()
-    size = heads.newest().size
-    as_owner(
-        f"DELETE FROM record.leaves WHERE place >= {size - 2}",
-        "DELETE FROM record.heads",
-        "ALTER TABLE record.events DISABLE TRIGGER USER",
-        "DELETE FROM record.events WHERE id NOT IN (SELECT event_id FROM record.leaves)",
-        "ALTER TABLE record.events ENABLE TRIGGER USER",
-    )
-    settings.EVIDENCE_FOLDER = str(tmp_path / "elsewhere")
-    said = evidence.tick()
-    assert f"The witness {witness.name} did not cosign" in said
-    assert f"of {size}" in said
