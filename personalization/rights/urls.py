@@ -26,5 +26,6 @@ urlpatterns = [
     path("data/<uuid:public_id>/copy/download/", data.download, name="data_download"),
     path("data/<uuid:public_id>/erase/", data.erase, name="data_erase"),
     path("data/<uuid:public_id>/erase/undo/", data.undo, name="data_undo"),
+    path("erasures/<uuid:public_id>/", data.owed, name="owed"),
     path("reports/", reports.reports, name="reports"),
 ]

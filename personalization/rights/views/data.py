@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -154,6 +154,19 @@ def undo(request: AccountRequest, profile: Viewer) -> HttpResponse:
     else:
         messages.error(request, "It is too late: the ten seconds are over.")
     return redirect("personalization:data", profile.public_id)
+
+
+@require_safe
+def owed(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say whether the erasure of a removed profile is still owed.
+
+    Whoever removed the profile has its id, and no account any more perhaps. A profile that exists
+    is not found. An id that never existed is answered as one whose erasure is done.
+    """
+    if Viewer.objects.filter(public_id=public_id).exists():
+        raise Http404
+    context = {"erasure": Erasure.objects.filter(public_id=public_id).first()}
+    return render(request, "personalization/rights/owed.html", context)
 
 
 def _rows(

@@ -248,3 +248,19 @@ def test_a_profile_without_anything_has_a_page_and_a_copy(as_viewer):
     assert "Nothing at the moment" in client.get(address("data", viewer)).text
     client.post(address("data_copy", viewer))
     assert json.loads(archive(client, viewer).read("plays.json")) == []
+
+
+def test_a_removed_profile_has_a_page_that_says_what_is_owed(seen):
+    _, viewer, client = seen
+    url = address("owed", viewer)
+    assert Client().get(url).status_code == 404  # it exists
+    assert url in client.get(f"/profiles/{viewer.public_id}/remove/").text
+    assert url in client.get("/account/remove/").text
+    client.post(f"/profiles/{viewer.public_id}/remove/")
+    assert "Still owed" in Client().get(url).text
+    erasing.carry_out(now=timezone.now())
+    page = Client().get(url).text
+    assert "Nothing is owed" in page
+    never = Client().get(reverse("personalization:owed", args=[uuid.uuid4()])).text
+    assert "Nothing is owed" in never
+    assert Client().post(url).status_code == 405
