@@ -18,7 +18,7 @@ from personalization.bandit import estimators
 from personalization.bandit.arrays import Floats, Ints
 from personalization.evaluation import policies
 from personalization.features.artworks import read_index
-from personalization.features.history import watched
+from personalization.features.history import Replaced, watched
 from personalization.features.manifest import MANIFEST, Manifest
 from personalization.journal import reading
 from personalization.models import Impression, ModelVersion, SealedDay
@@ -30,12 +30,14 @@ from personalization.serving.replay import replay
 __all__ = [
     "JudgedLog",
     "PolicyPanel",
+    "Replaced",
     "feature_manifest",
     "impressions_of_panel",
     "impressions_of_titles",
     "judged_log",
     "plays_counted",
     "policy_panel",
+    "swapped_panel",
     "watched_titles",
 ]
 
@@ -68,6 +70,7 @@ class JudgedLog:
 
     Attributes:
         viewers: (N,) public ids, 16 bytes each.
+        titles: (N,) ids.
         weights: (N,) the model's probability of the artwork shown, over the logged propensity.
         rewards: (N,) 0 or 1.
         values: (N,) doubly robust value of the model's policy on each decision (Dudík, Langford
@@ -76,6 +79,7 @@ class JudgedLog:
     """
 
     viewers: list[bytes]
+    titles: Ints
     weights: Floats
     rewards: Floats
     values: Floats
@@ -114,6 +118,28 @@ def policy_panel(
     )
 
 
+def swapped_panel(
+    model: ModelVersion | None,
+    viewer_ids: Sequence[int],
+    title_ids: Sequence[int],
+    *,
+    instead: Replaced,
+    at: datetime,
+) -> Floats:
+    """Return the policy for viewers who had watched other titles: (V, A), as in `policy_panel`.
+
+    Args:
+        model: None for the even choice.
+        viewer_ids: V ids; title_ids: the slate.
+        instead: which titles of which histories are taken for others.
+
+    Raises:
+        ModelUnusable: the version's file cannot be used; the words say why.
+    """
+    shown = replay(model, viewer_ids, title_ids, at=at, as_of=True, instead=instead)
+    return shown.probabilities
+
+
 def plays_counted(viewer_ids: Sequence[int], *, at: datetime) -> int:
     """Return how many plays count as the viewers' histories at `at`."""
     return WatchEvent.objects.filter(
@@ -121,17 +147,19 @@ def plays_counted(viewer_ids: Sequence[int], *, at: datetime) -> int:
     ).count()
 
 
-def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> Floats:
-    """Return which titles each viewer had watched at `at`: (V, H), 1 where watched.
+def watched_titles(viewer_ids: Sequence[int], *, at: datetime) -> tuple[Ints, Floats]:
+    """Return which titles each viewer had watched at `at`.
 
-    H are the titles that at least one of the viewers had watched, by id.
+    Returns:
+        (H,) the ids of the titles that at least one of the viewers had watched, increasing; and
+        (V, H), 1 where watched.
     """
     seen = watched(viewer_ids, at=at, as_of=True)
     titles, column = np.unique(seen.titles, return_inverse=True)
     row = {viewer: place for place, viewer in enumerate(viewer_ids)}
     matrix = np.zeros((len(viewer_ids), len(titles)))
     matrix[[row[int(viewer)] for viewer in seen.viewers], column] = 1.0
-    return matrix
+    return titles, matrix
 
 
 def impressions_of_panel(
@@ -242,6 +270,7 @@ def judged_log(model: ModelVersion, *, at: datetime) -> JudgedLog | None:
         return None
     return JudgedLog(
         viewers=[viewer for part in parts for viewer in part.viewers],
+        titles=np.concatenate([part.titles for part in parts]),
         weights=np.concatenate([part.weights for part in parts]),
         rewards=np.concatenate([part.rewards for part in parts]),
         values=np.concatenate([part.values for part in parts]),
@@ -279,6 +308,7 @@ def _judged(decisions: reading.Decisions, judged: policies.Judged) -> JudgedLog:
     }
     return JudgedLog(
         viewers=[bytes(viewer) for viewer in decisions.viewers],
+        titles=np.asarray(decisions.titles, np.int64),
         weights=judged.shown["candidate"] / decisions.propensities,
         rewards=decisions.rewards,
         values=values["candidate"],

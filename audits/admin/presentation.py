@@ -6,6 +6,7 @@ from typing import Any
 
 from audits.admin.sentences import sentence
 from audits.admin.words import attribute_name, label
+from audits.gate import BOUNDS, against_bound
 from audits.models import AuditRun, Statistic
 
 WORDS = {
@@ -25,6 +26,9 @@ WORDS = {
     "prominence_event_plain": "Marginal-actor rate, all artworks, difference",
     "prominence_event_crossed": "Marginal actors",
     "depicted_difference": "Share of people shown, difference",
+    "flip_effect": "Counterfactual flips, less placebo",
+    "reach": "Reach",
+    "reach_difference": "Reach, difference",
     "conditional_disparity": "Prominence gap within strata",
     "impact_ratio": "Impact ratio of representation",
     "value": "Value per decision",
@@ -119,6 +123,26 @@ CHARTS = (
         0.0,
     ),
     Chart(
+        "flips",
+        "Do the leads in a history change the pictures?",
+        "Up to three titles of each history are replaced by titles that are alike in genre, year, "
+        "runtime and popularity, but whose lead is of another class; and then, as a placebo, by "
+        "titles whose lead is of the same class. The number is how much more often the most likely "
+        "artwork changes. It needs what credited people declared, and no viewer’s answer.",
+        ("flip_effect",),
+        0.0,
+    ),
+    Chart(
+        "reach",
+        "Who discovers titles whose leads are under-represented?",
+        "For each decision about such a title: how many more quality plays the model leads to than "
+        "the standard pictures, by a doubly robust estimate. The difference is between a group and "
+        "everybody else who declared. A change that ends outreach shows as reach that a group "
+        "loses.",
+        ("reach_difference", "reach"),
+        0.0,
+    ),
+    Chart(
         "lift",
         "Does the choice help everybody equally?",
         "Lift is what the model earns more than a plain choice: even draws, or the standard "
@@ -178,6 +202,8 @@ def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> li
             "group": label(one.attribute, one.group),
             "excess": one.detail.get("excess"),
             "why": one.detail.get("why", ""),
+            "bound": BOUNDS.get(one.name),
+            "at_bound": against_bound(one),
             "needed": one.detail.get("needed"),
             "other": beside.get(_key(one)),
             "findings": [(each, wrong.get(each.pk, "")) for each in one.findings.all()],
@@ -197,10 +223,10 @@ def groups(run: AuditRun) -> list[dict[str, Any]]:
     ]
 
 
-def margins(run: AuditRun) -> list[tuple[str, float]]:
-    """Return the margins of a run, by the measures' names as pages show them."""
+def margins(run: AuditRun) -> list[tuple[str, float, float | None]]:
+    """Return (measure, the run's margin, today's release bound or None), named as on pages."""
     fixed = run.registration.get("margins", {})
-    return [(WORDS.get(name, name), margin) for name, margin in fixed.items()]
+    return [(WORDS.get(name, name), margin, BOUNDS.get(name)) for name, margin in fixed.items()]
 
 
 def _key(statistic: Statistic) -> tuple[str, str, str, str, str]:
@@ -218,7 +244,7 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 
 def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
     who = label(statistic.attribute, statistic.group)
-    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, SHORT)
+    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, WORDS | SHORT)
     return {
         "attribute": attribute_name(statistic.attribute),
         "label": who,

@@ -16,6 +16,20 @@ SAID = {
         "than for everybody else who declared",
         ("more", "less"),
     ),
+    "flip_effect": (
+        "other leads in the history change the most likely artwork of {size} {way} of the titles "
+        "than the placebo does",
+        ("more", "less"),
+    ),
+    "reach": (
+        "for each decision about a title whose lead is under-represented, the model leads to "
+        "{size} {way} quality plays than the standard pictures",
+        ("more", "fewer"),
+    ),
+    "reach_difference": (
+        "the gain in reach is {size} {way} than for everybody else who declared",
+        ("higher", "lower"),
+    ),
     "lift": (
         "the model earns {size} {way} quality plays per decision than even draws",
         ("more", "fewer"),

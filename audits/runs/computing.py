@@ -18,8 +18,7 @@ from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.protected.models import Declaration
 from audits.runs import measuring, panel, versions
-from audits.runs.depiction import Cast
-from audits.runs.recording import Classes
+from audits.runs.recording import Classes, DeclaredByCast
 from audits.runs.registration import digest
 from catalog.models import Viewer
 from personalization.models import ModelVersion
@@ -100,15 +99,13 @@ def compute(
         with _silent():
             declared, committed = _declared(plan, reader, Declaration.Kind.VIEWER, attribute)
             labels, synthetic_labels = _labels(gathered, declared)
-            classes, cast_committed, synthetic_cast = _classes(
-                gathered.cast, plan, reader, attribute
-            )
+            cast, cast_committed, synthetic_cast = _of_cast(gathered, plan, reader, attribute)
             synthetic |= synthetic_labels or synthetic_cast
             inputs[f"declared:{attribute}"] = committed
             inputs[f"declared by the cast:{attribute}"] = cast_committed
             grouping = group_viewers(attribute=attribute, labels=labels)
             groups[attribute] = suppress(counts=grouping.counts())
-            statistics += measuring.measure(gathered, plan, grouping, classes, told)
+            statistics += measuring.measure(gathered, plan, grouping, cast, told)
     adjust(statistics, headline=is_headline(plan))
     return Computed(statistics, inputs, groups, synthetic)
 
@@ -173,25 +170,32 @@ def _labels(gathered: panel.Panel, declared: list[store.Declared]) -> tuple[list
     return [row.value if row else None for row in rows], any(row.synthetic for row in rows if row)
 
 
-def _classes(
-    cast: Cast | None, plan: dict[str, Any], reader: Reader, attribute: str
-) -> tuple[Classes, str, bool]:
-    """Return the depicted people of each class, a commitment, and whether any is synthetic.
+def _of_cast(
+    gathered: panel.Panel, plan: dict[str, Any], reader: Reader, attribute: str
+) -> tuple[DeclaredByCast, str, bool]:
+    """Return what credited people declared, a commitment, and whether any of it is synthetic.
 
-    A class of too few people is suppressed like a group of viewers. Where nobody is
-    depicted, nothing is read.
+    Where nobody is credited, nothing is read.
     """
-    if cast is None:
-        return {}, "", False
-    depicted = set(cast.people)
+    depicted = set(gathered.cast.people) if gathered.cast else set()
+    leading = set(gathered.leads.people)
+    if not depicted | leading:
+        return DeclaredByCast({}, gathered.leads.classes({})), "", False
     declared, committed = _declared(plan, reader, Declaration.Kind.PERSON, attribute)
-    used = [row for row in declared if row.subject in depicted]
+    used = [row for row in declared if row.subject in depicted | leading]
+    of_leads = {row.subject: row.value for row in used if row.subject in leading}
+    found = DeclaredByCast(
+        _depicted_classes([row for row in used if row.subject in depicted]),
+        gathered.leads.classes(of_leads),
+    )
+    return found, committed, any(row.synthetic for row in used)
+
+
+def _depicted_classes(declared: Sequence[store.Declared]) -> Classes:
+    """Return the depicted people of each class. A class of too few people is suppressed like a
+    group of viewers."""
     classes: dict[str, set[UUID]] = {}
-    for row in used:
+    for row in declared:
         classes.setdefault(row.value, set()).add(row.subject)
     shown = suppress(counts={name: len(classes[name]) for name in sorted(classes)})
-    return (
-        {name: classes[name] if shown[name] else None for name in shown},
-        committed,
-        any(row.synthetic for row in used),
-    )
+    return {name: classes[name] if shown[name] else None for name in shown}

@@ -15,11 +15,11 @@ from audits.metrics.groups import (
 from audits.metrics.refusals import CannotMeasure, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL, suppress
 from audits.models import Statistic
+from audits.runs.flipping import EVERY_GROUP, flips
 from audits.runs.panel import Panel
-from audits.runs.recording import Classes, Tests, Verdict
+from audits.runs.recording import DeclaredByCast, Tests, Verdict
 from audits.runs.steps import STEPS, STEPS_OF_UNDECLARED, misrepresentation
 
-EVERY_GROUP = "all"  # the group of a statistic about all groups together
 Progress = Callable[[str, float], None]
 
 
@@ -27,7 +27,7 @@ def measure(
     panel: Panel,
     plan: dict[str, Any],
     grouping: Grouping,
-    classes: Classes,
+    cast: DeclaredByCast,
     progress: Progress,
 ) -> Iterator[Statistic]:
     """Yield every statistic of one attribute. A suppressed group has a row without numbers."""
@@ -37,7 +37,7 @@ def measure(
         yield _suppressed(grouping.attribute, name)
     contrasts = _contrasts(grouping, shown)
     for number, (contrast, headline) in enumerate(contrasts):
-        tests = Tests(panel, plan, contrast, headline, rest_shown=not hidden, classes=classes)
+        tests = Tests(panel, plan, contrast, headline, rest_shown=not hidden, cast=cast)
         steps = STEPS if headline else STEPS_OF_UNDECLARED
         for place, (name, step) in enumerate(steps):
             done = (number + place / len(steps)) / len(contrasts)
@@ -45,6 +45,8 @@ def measure(
             progress(f"{words}: {grouping.attribute}, {contrast.group}", done)
             attempt(tests, name, step)
         yield from tests.made
+    progress(f"Counterfactual histories: {grouping.attribute}", 0.95)
+    yield from flips(panel, plan, grouping, shown, cast.leads)
     shown_groups = [name for name in grouping.names if shown[name] is not None]
     if len(shown_groups) > 1:
         yield _impact_ratio(panel, grouping, shown_groups)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from audits.metrics.refusals import Floats, Ints
 from audits.metrics.resampling import history_strata
-from audits.runs import depiction
+from audits.runs import depiction, leads
 from audits.runs.registration import cohort
 from catalog.models import Viewer
 from personalization import inspection
@@ -22,11 +22,12 @@ from personalization.models import ModelVersion
 class Logged:
     """N decisions of days that the model did not learn from.
 
-    Attributes (N,): the viewer's row of the panel, the weight π/p, the reward, and the doubly
-    robust values of the policy, of even draws and of the standard pictures.
+    Attributes (N,): the viewer's row of the panel, the title, the weight π/p, the reward, and the
+    doubly robust values of the policy, of even draws and of the standard pictures.
     """
 
     viewers: Ints
+    titles: Ints
     weights: Floats
     rewards: Floats
     scores: Floats
@@ -36,6 +37,10 @@ class Logged:
     def bytes(self) -> bytes:
         """Return the three values of each decision, for a commitment to them."""
         return _bytes(np.stack([self.scores, self.even, self.standard]))
+
+
+# Replays the policy for some of the viewers, by row, as if they had watched other titles.
+ReplaySwapped = Callable[[Ints, inspection.Replaced], Floats]
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,16 @@ class Panel:
     weights: Floats  # (T,)
     exposure: Floats  # (V, A)
     history: Floats  # (V, H) one column a title that anybody watched, 1 where watched
+    watched: Ints  # (H,) those titles
     strata: Ints  # (V,)
     tastes: Ints  # (V,) the genre that each watches most
     impressions: Floats | None  # (V, A) what the model chose and was really seen
     cast: depiction.Cast | None
+    leads: leads.Leads  # of every title, not only the slate's
     logged: Logged | None
     plays: int  # quality plays in the histories
     replayed: dict[str, str]  # digests of what the policy was replayed from
+    replay_swapped: ReplaySwapped
 
     def counts(self) -> dict[str, int]:
         """Return how much was read, so that a replay can say how much is gone since."""
@@ -90,6 +98,7 @@ class Panel:
             "artworks": hashlib.sha256(_bytes(self.artworks)).hexdigest(),
             "weights": hashlib.sha256(_bytes(self.weights)).hexdigest(),
             "cast": self.cast.digest() if self.cast else "",
+            "leads": self.leads.digest(),
         }
         return plain | {name: _committed(key, name, value) for name, value in personal.items()}
 
@@ -100,7 +109,15 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
     viewers = cohort(at)
     ids = [viewer.pk for viewer in viewers]
     shown = inspection.policy_panel(model, ids, plan["slate"]["titles"], at=at)
-    history = inspection.watched_titles(ids, at=at)
+    watched, history = inspection.watched_titles(ids, at=at)
+    ids_of = np.array(ids, dtype=np.int64)
+
+    def replay_swapped(rows: Ints, instead: inspection.Replaced) -> Floats:
+        some = [int(viewer) for viewer in ids_of[rows]]
+        return inspection.swapped_panel(
+            model, some, plan["slate"]["titles"], instead=instead, at=at
+        )
+
     share = dict(zip(plan["slate"]["titles"], plan["slate"]["weights"], strict=True))
     return Panel(
         viewers=viewers,
@@ -110,13 +127,16 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         weights=_weights(share, shown.title_ids),
         exposure=shown.probabilities,
         history=history,
+        watched=watched,
         strata=history_strata(history_length=history.sum(axis=1).astype(np.int64)),
         tastes=shown.tastes,
         impressions=inspection.impressions_of_panel(model, ids, shown.artwork_ids, until=at),
         cast=depiction.read(shown.artwork_ids, shown.artwork_titles, at=at),
+        leads=leads.read(at=at),
         logged=_logged(model, viewers, at) if model else None,
         plays=inspection.plays_counted(ids, at=at),
         replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},
+        replay_swapped=replay_swapped,
     )
 
 
@@ -146,7 +166,7 @@ def _logged(model: ModelVersion, viewers: Sequence[Viewer], at: datetime) -> Log
     if not here.any():
         return None
     columns = (log.weights, log.rewards, log.values, log.even, log.standard)
-    return Logged(rows[here], *(column[here] for column in columns))
+    return Logged(rows[here], log.titles[here], *(column[here] for column in columns))
 
 
 def _committed(key: bytes | None, name: str, value: bytes | None) -> str:

@@ -11,11 +11,27 @@ from audits.metrics.refusals import CannotMeasure, NotMeasurable
 from audits.metrics.resampling import Resampling
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
+from audits.runs.leads import LeadClasses
 from audits.runs.panel import Panel
 
 Verdict = Statistic.Verdict
-# What credited people declared of the attribute: each class's people; None where suppressed.
+# Each class's depicted people; None where suppressed.
 Classes = Mapping[str, set[UUID] | None]
+
+
+@dataclass(frozen=True)
+class DeclaredByCast:
+    """What credited people declared of one attribute.
+
+    Attributes:
+        depicted: the depicted people of each class; None where suppressed.
+        leads: the class of each title's lead.
+    """
+
+    depicted: Classes
+    leads: LeadClasses
+
+
 FEW_WITH_DATA = "Too few viewers have data for this measure to show a number."
 
 
@@ -29,7 +45,7 @@ class Tests:
         headline: whether its tests may be headlines.
         rest_shown: whether the size of the rest may be shown; beside a suppressed group it may
             not, because subtraction would give that group's size away.
-        classes: the depicted people of each class.
+        cast: what credited people declared.
         made: the statistics so far.
     """
 
@@ -38,7 +54,7 @@ class Tests:
     contrast: Contrast
     headline: bool
     rest_shown: bool
-    classes: Classes
+    cast: DeclaredByCast
     made: list[Statistic] = field(default_factory=list)
 
     @property
@@ -87,7 +103,7 @@ class Tests:
                 margin=bound,
                 detectable=measured.detectable,
                 viewers=self.viewers_of(viewers.group),
-                verdict=_verdict(measured, bound),
+                verdict=verdict_of(measured, bound),
                 detail=beside | detail,
             )
         )
@@ -124,20 +140,15 @@ class Tests:
 
     def viewers_of(self, counted: int) -> int | None:
         """Return how many viewers of the group have data, or None where that must not be shown."""
-        return self._countable(counted, self.contrast.viewers.group)
+        return countable(counted, self.contrast.viewers.group)
 
     def rest_of(self, counted: int) -> int | None:
         """Return how many viewers of the rest have data, or None where that must not be shown."""
-        return self.if_rest_shown(self._countable(counted, self.contrast.viewers.rest))
+        return self.if_rest_shown(countable(counted, self.contrast.viewers.rest))
 
     def if_rest_shown(self, number: int | None) -> int | None:
         """Hide a number that tells the size of the rest, where that must not be shown."""
         return number if self.rest_shown else None
-
-    @staticmethod
-    def _countable(counted: int, of: int) -> int | None:
-        """Hide a count that, subtracted from its group's, leaves a small cell."""
-        return None if 0 < of - counted < MINIMUM_CELL else counted
 
     def _without_numbers(self, name: str, verdict: str, why: str, **detail: Any) -> None:
         self.made.append(
@@ -152,7 +163,13 @@ class Tests:
         )
 
 
-def _verdict(measured: Measurement, margin: float | None) -> str:
+def verdict_of(measured: Measurement, margin: float | None) -> str:
+    """Return the verdict on a measurement; without a margin it is described and not judged."""
     if margin:
         return measured.verdict(margin=margin).value
     return Verdict.NOT_MEASURABLE if measured.settled else Verdict.DESCRIPTIVE
+
+
+def countable(counted: int, of: int) -> int | None:
+    """Hide a count that, subtracted from its group's, leaves a small cell."""
+    return None if 0 < of - counted < MINIMUM_CELL else counted

@@ -31,6 +31,8 @@ MARGINS = {
     "prominence_gap": 0.02,
     "prominence_event": 0.05,
     "depicted_difference": 0.02,
+    "flip_effect": 0.02,
+    "reach_difference": 0.01,
     "lift_difference": 0.01,
     "lift_difference_standard": 0.01,
 }

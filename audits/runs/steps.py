@@ -14,7 +14,7 @@ from audits.metrics.suppression import MINIMUM_CELL
 from audits.runs.depiction import Cast
 from audits.runs.panel import Panel
 from audits.runs.recording import Tests
-from audits.runs.worth import lift, value
+from audits.runs.worth import lift, reach, value
 
 EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
 TITLES_KEPT = 20  # how many titles the detail names, those that differ most
@@ -143,9 +143,9 @@ def _seen(tests: Tests) -> Floats:
 def _depicted(tests: Tests) -> None:
     """Measure the signed difference and the marginal-actor rate for each depicted class."""
     shown, cast = _depiction(tests.panel), _cast(tests.panel)
-    if not tests.classes:
+    if not tests.cast.depicted:
         raise NotMeasurable("depicted", "no depicted person has declared this attribute")
-    for name, members in tests.classes.items():
+    for name, members in tests.cast.depicted.items():
         if members is None:
             tests.suppress("depicted_difference", depicted=name)
             continue
@@ -224,6 +224,7 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("conditional_disparity", _conditional),
     ("value_difference", value),
     ("lift_difference", lift),
+    ("reach_difference", reach),
 )
 # Viewers who declared nothing are described; no attacker tries to tell them.
 STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

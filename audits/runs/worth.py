@@ -1,8 +1,13 @@
-"""The tests of measure 6: what the policy is worth to each group, and its lift, which is judged."""
+"""The tests of measures 5 and 6: reach, and the policy's worth to each group with its lift."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from audits.metrics.lift import policy_lift
+from audits.metrics.reach import reach as measured_reach
+from audits.metrics.reach import under_represented
 from audits.metrics.refusals import CannotMeasure, Floats, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.metrics.value import Estimator, GroupValue, policy_value
@@ -62,13 +67,40 @@ def lift(tests: Tests) -> None:
         tests.add(baseline.difference, found.difference, margin=baseline.difference, headline=True)
 
 
+def reach(tests: Tests) -> None:
+    """Measure how much more often the policy than the standard pictures leads to titles whose
+    leads are under-represented."""
+    logged = _logged(tests)
+    leads = tests.cast.leads
+    if len(leads.names) < 2:
+        raise NotMeasurable("leads", "of two classes are needed; too few have declared any")
+    such = under_represented(leads=leads.counts())
+    codes = [code for code, name in enumerate(leads.names) if name in such]
+    found = measured_reach(
+        viewers=logged.viewers,
+        weights=logged.weights,
+        scores=logged.scores,
+        baseline=logged.standard,
+        of_such_titles=np.isin(leads.of(logged.titles), codes),
+        **tests.common,
+    )
+    _levels(tests, "reach", found, classes=sorted(such))
+    tests.add(
+        "reach_difference",
+        found.difference,
+        margin="reach_difference",
+        headline=True,
+        classes=sorted(such),
+    )
+
+
 def _logged(tests: Tests) -> Logged:
     if tests.panel.logged is None:
         raise NotMeasurable("decisions", "there is no unseen day to evaluate the model on")
     return tests.panel.logged
 
 
-def _levels(tests: Tests, name: str, found: GroupValue) -> None:
+def _levels(tests: Tests, name: str, found: GroupValue, **detail: Any) -> None:
     """Describe both sides."""
     sides = (
         (tests.contrast.group, found.group, tests.viewers_of),
@@ -87,4 +119,5 @@ def _levels(tests: Tests, name: str, found: GroupValue) -> None:
             effective_sample_size=level.effective_sample_size,
             largest_weight=level.largest_weight,
             against=tests.contrast.group,
+            **detail,
         )

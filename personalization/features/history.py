@@ -64,6 +64,44 @@ class Watched:
     weights: Floats
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """S titles of histories that are taken for others: three parallel arrays.
+
+    Attributes (S,): the viewer's id; the title's; and the id of the title that stands instead.
+    """
+
+    viewers: Ints
+    titles: Ints
+    by: Ints
+
+
+def replaced(seen: Watched, instead: Replaced) -> Watched:
+    """Return histories in which other titles stand, each with the weight of the one replaced.
+
+    A pair that nobody has watched changes nothing.
+    """
+    if not len(instead.viewers):
+        return seen
+    viewers, titles_known = np.unique(instead.viewers), np.unique(instead.titles)
+    pairs = _pair(instead.viewers, instead.titles, viewers, titles_known)
+    history = _pair(seen.viewers, seen.titles, viewers, titles_known)
+    order = np.argsort(pairs, kind="stable")
+    place = order[np.searchsorted(pairs[order], history).clip(max=len(order) - 1)]
+    hit = pairs[place] == history
+    titles = seen.titles.copy()
+    titles[hit] = instead.by[place[hit]]
+    return Watched(seen.viewers, titles, seen.weights)
+
+
+def _pair(viewers: Ints, titles: Ints, known_viewers: Ints, known_titles: Ints) -> Ints:
+    """Return one number for each pair of known ids, and -1 where one is unknown."""
+    row = np.searchsorted(known_viewers, viewers).clip(max=len(known_viewers) - 1)
+    column = np.searchsorted(known_titles, titles).clip(max=len(known_titles) - 1)
+    known = (known_viewers[row] == viewers) & (known_titles[column] == titles)
+    return np.where(known, row * len(known_titles) + column, -1).astype(np.int64)
+
+
 def watched(
     viewer_ids: Sequence[int],
     *,

@@ -9,7 +9,13 @@ import numpy as np
 from scipy import sparse
 
 from personalization.bandit.arrays import Floats, Ints
-from personalization.features.history import TitleFacts, title_facts, watched
+from personalization.features.history import (
+    Replaced,
+    TitleFacts,
+    replaced,
+    title_facts,
+    watched,
+)
 from personalization.features.manifest import GENRES, MANIFEST
 
 LONG_HISTORY = 1000.0  # titles; the length of a history is a share of this, by logarithm
@@ -46,13 +52,17 @@ def viewer_states(
     at: datetime,
     before: Mapping[int, datetime] | None = None,
     as_of: bool = False,
+    instead: Replaced | None = None,
 ) -> list[ViewerState]:
     """Return viewers' states, in the given order, from what they had watched at `at`.
 
     A viewer without history has a vector of zeros. It takes five queries for any number of viewers.
-    `before`: see `history.watched`. With `as_of`, the titles' facts are those of then, too.
+    `before`: see `history.watched`. With `as_of`, the titles' facts are those of then, too. With
+    `instead`, some titles of the histories are replaced, which an audit does to see what changes.
     """
     seen = watched(viewer_ids, at=at, before=before, as_of=as_of)
+    if instead is not None:
+        seen = replaced(seen, instead)
     facts = title_facts(seen.titles, at=at if as_of else None)
     viewers, row = np.unique(seen.viewers, return_inverse=True)
     column = np.searchsorted(facts.ids, seen.titles)

@@ -13,6 +13,7 @@ from personalization.bandit import policy
 from personalization.bandit.arrays import Floats, Ints
 from personalization.bandit.model import Model
 from personalization.features.artworks import NEVER, ArtworkIndex, index_at, read_index
+from personalization.features.history import Replaced
 from personalization.features.vectors import ViewerState, viewer_states
 from personalization.models import Decision, ModelVersion, Window
 from personalization.models.journal import Policy, Standing
@@ -58,11 +59,13 @@ def replay(
     *,
     at: datetime,
     as_of: bool = False,
+    instead: Replaced | None = None,
 ) -> ReplayedPolicy:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
     Each viewer gets the choice that their standing gives them on a page. With `as_of`, artworks,
-    titles and viewers' settings are read as they were at `at`; else as they are now.
+    titles and viewers' settings are read as they were at `at`; else as they are now. With
+    `instead`, other titles stand in the histories.
 
     Raises:
         ModelUnusable: if the version's file cannot be used.
@@ -70,7 +73,7 @@ def replay(
     index = read_index(0, at=at) if as_of else index_at(_revision())
     model = _scoring(version, index, as_of=as_of) if version else None
     slate = _slate(index, np.asarray(title_ids, np.int64))
-    states = viewer_states(viewer_ids, at=at, as_of=as_of)
+    states = viewer_states(viewer_ids, at=at, as_of=as_of, instead=instead)
     viewers = _viewers(viewer_ids, at if as_of else None)
     standings = [
         standing_of(viewers[viewer], history_length=state.history_length)

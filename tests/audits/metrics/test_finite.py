@@ -24,16 +24,20 @@ from audits.metrics import (
     differences,
     distance,
     exposure,
+    flips,
     folds,
     groups,
     inference,
     leakage,
     lift,
     linear_attacker,
+    matching,
     measurement,
     noise,
+    paired,
     panel,
     prominence,
+    reach,
     refusals,
     resampling,
     suppression,
@@ -189,6 +193,32 @@ def _lift(world):
     )
 
 
+def _reach(world):
+    size = world.draw(st.integers(1, 90))
+    return reach.reach(
+        viewers=np.arange(size) % world.viewers,
+        weights=world.numbers(size, of=POSITIVE),
+        scores=world.numbers(size),
+        baseline=world.numbers(size),
+        of_such_titles=world.bools(size),
+        contrast=world.contrast,
+        resampling=world.how,
+    )
+
+
+def _flip_effect(world):
+    arms = [flips.Changes(world.numbers(40), world.numbers(40)) for _ in range(2)]
+    return flips.flip_effect(
+        swapped=arms[0], placebo=arms[1], seed=world.draw(SEED), permutations=5, draws=5
+    )
+
+
+def _matches(world):
+    return matching.match_titles(
+        traits=world.numbers(5, 2), classes=world.ints(5, st.integers(-2, 2))
+    )
+
+
 def _retention(world):
     told = world.told
     served, history = (
@@ -279,6 +309,13 @@ CALLS = {
     "exposure.depicted_difference": lambda w: exposure.depicted_difference(
         exposure=w.probabilities(), depicted_share=w.numbers(w.artworks, of=POSITIVE), **w.slate
     ),
+    "flips.changes": lambda w: flips.changes(
+        before=w.probabilities(),
+        after=w.probabilities(),
+        titles=w.titles,
+        weights=w.numbers(2, of=POSITIVE),
+    ),
+    "flips.flip_effect": _flip_effect,
     "folds.components": _components,
     "folds.compact": lambda w: folds.compact(w.numbers(4, 2)),
     "folds.stratified_folds": _split,
@@ -313,8 +350,19 @@ CALLS = {
     "leakage.retention": _retention,
     "lift.policy_lift": _lift,
     "linear_attacker.linear_scores": lambda w: linear_attacker.linear_scores(**w.matrices()),
+    "matching.choose_swaps": lambda w: matching.choose_swaps(
+        viewers=w.ints(6, st.integers(-1, 3)),
+        titles=w.ints(6, st.integers(-2, 5)),
+        matches=_matches(w),
+        seed=w.draw(SEED),
+        count=w.draw(SEED),
+    ),
+    "matching.match_titles": _matches,
     "measurement.Measurement.verdict": _measured,
     "noise.signed_root": lambda w: noise.signed_root(w.numbers(3)),
+    "paired.paired_effect": lambda w: paired.paired_effect(
+        differences=w.numbers(40), seed=w.draw(SEED), permutations=w.draw(SEED), draws=w.draw(SEED)
+    ),
     "panel.compare": lambda w: panel.compare(
         contrast=w.contrast, viewers=w.viewers, strata=w.strata, evidence=w.bools(w.viewers)
     ),
@@ -331,6 +379,10 @@ CALLS = {
     ),
     "prominence.prominence_gap": lambda w: prominence.prominence_gap(
         exposure=w.probabilities(), prominence=w.prominence, **w.slate
+    ),
+    "reach.reach": _reach,
+    "reach.under_represented": lambda w: sorted(
+        reach.under_represented(leads=dict(zip("abc", w.ints(3).tolist(), strict=True)))
     ),
     "refusals.booleans": lambda w: refusals.booleans("x", w.bools(3), shape=(3,)),
     "refusals.floats": lambda w: refusals.floats("x", w.numbers(3), shape=(3,)),

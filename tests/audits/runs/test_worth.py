@@ -7,17 +7,19 @@ from django.utils import timezone
 
 from audits.actions import declare_many
 from audits.metrics.inference import holm
+from audits.protected import store
 from audits.runs.registration import MARGINS
-from catalog.models import Viewer
+from catalog.models import Title, Viewer
 from personalization.inspection import judged_log
 from personalization.journal import sealing
 from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_model
-from tests.factories import NOW
+from tests.factories import NOW, make_credit
 from tests.personalization import world
 from tests.personalization.factories import DAY
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+REACHED = "reach_difference"
 JUDGED = ("lift_difference", "lift_difference_standard")
 
 
@@ -53,6 +55,45 @@ def test_the_difference_in_lift_is_judged_and_the_value_stands_beside_it(model):
     assert difference == pytest.approx(levels["man"] - levels["rest"])
 
 
+def lead_by_women(count):
+    """Give each of the six titles a lead of its own; women lead the first `count` of them."""
+    rows = []
+    for number, title in enumerate(Title.objects.order_by("pk")):
+        person = make_credit(title).person
+        rows.append((person.public_id, "gender", "woman" if number < count else "man"))
+    store.declare("person", rows, synthetic=False)
+
+
+def test_reach_is_of_titles_whose_leads_are_under_represented(model, monkeypatch):
+    monkeypatch.setattr("audits.runs.leads.MINIMUM_CELL", 2)
+    lead_by_women(2)
+    such = set(Title.objects.order_by("pk").values_list("pk", flat=True)[:2])
+    log = judged_log(model, at=timezone.now())
+    run = run_of(model)
+    found = run.statistics.get(name=REACHED, group="man")
+    assert found.headline and found.margin == MARGINS[REACHED]
+    assert found.detail["classes"] == ["woman"] and 0 < found.p <= found.p_adjusted
+    women = list(Viewer.objects.order_by("pk")[:38])
+    hers = {viewer.public_id.bytes for viewer in women}
+    counted = [
+        int(title) in such and viewer not in hers
+        for viewer, title in zip(log.viewers, log.titles, strict=True)
+    ]
+    level = run.statistics.get(name="reach", group="man")
+    assert level.estimate == pytest.approx((log.values - log.standard)[counted].mean())
+    assert level.detail["decisions"] == sum(counted) == 42 * 2 * 2
+
+
+@pytest.mark.parametrize(("women", "why"), [(0, "two classes"), (3, "no decision")])
+def test_reach_is_not_measurable_where_no_class_is_under_represented(
+    model, monkeypatch, women, why
+):
+    monkeypatch.setattr("audits.runs.leads.MINIMUM_CELL", 2)
+    lead_by_women(women)
+    found = run_of(model).statistics.get(name=REACHED, group="man")
+    assert found.verdict == "not measurable here" and why in found.detail["why"]
+
+
 def test_holms_family_holds_every_headline(model):
     run = run_of(model, effort="full")
     family = list(run.statistics.filter(headline=True, p__isnull=False))
@@ -76,6 +117,7 @@ def test_a_lift_is_the_policys_value_less_the_plain_choices(model):
 def test_a_run_without_an_unseen_day_says_so(model):
     model.evaluation_days.clear()
     run = run_of(model)
-    for name in ("lift_difference", "value_difference"):
+    for name in ("lift_difference", "value_difference", REACHED):
         found = run.statistics.get(name=name, group="man")
+        assert found.verdict == "not measurable here"
         assert found.estimate is None and "no unseen day" in found.detail["why"]

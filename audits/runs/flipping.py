@@ -1,0 +1,162 @@
+"""The tests of measure 4: other leads in the histories, and what that changes.
+
+The measure is about all viewers together: it needs what the cast declared, and no viewer's answer.
+Beside it stand the groups of viewers, which are described and not judged.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from audits.metrics.flips import Changes, FlipEffect, changes, flip_effect
+from audits.metrics.groups import Grouping
+from audits.metrics.matching import Matches, Swaps, choose_swaps, match_titles
+from audits.metrics.refusals import CannotMeasure, Ints, NotMeasurable
+from audits.metrics.suppression import MINIMUM_CELL
+from audits.models import Statistic
+from audits.runs import leads as leads_of
+from audits.runs.leads import LeadClasses
+from audits.runs.panel import Panel
+from audits.runs.recording import Verdict, countable, verdict_of
+from audits.runs.steps import EFFORTS
+from personalization.inspection import Replaced
+
+NAME = "flip_effect"
+EVERY_GROUP = "all"  # the group of a statistic about all groups together
+
+
+def flips(
+    panel: Panel,
+    plan: dict[str, Any],
+    grouping: Grouping,
+    shown: Mapping[str, int | None],
+    leads: LeadClasses,
+) -> Iterator[Statistic]:
+    """Yield the effect on all viewers, which is judged, and then on each group that is shown."""
+    try:
+        rows, ours, placebo, beside = _counterfactual(panel, plan, leads)
+    except CannotMeasure as refusal:
+        never = isinstance(refusal, NotMeasurable)
+        verdict = Verdict.NOT_MEASURABLE if never else Verdict.INSUFFICIENT
+        yield _row(grouping.attribute, EVERY_GROUP, verdict=verdict, detail={"why": str(refusal)})
+        return
+    seed = int(plan["seed"])
+    everybody = np.ones(len(rows), dtype=np.bool_)
+    found = _effect(ours, placebo, everybody, seed)
+    yield _measured(
+        grouping.attribute, EVERY_GROUP, found, len(rows), beside, plan["margins"].get(NAME)
+    )
+    for code, name in enumerate(grouping.names):
+        inside = grouping.codes[rows] == code
+        if shown[name] is None or inside.sum() < MINIMUM_CELL:
+            continue
+        found = _effect(ours, placebo, inside, seed)
+        count = countable(int(inside.sum()), int((grouping.codes == code).sum()))
+        yield _measured(grouping.attribute, name, found, count, beside, None)
+
+
+def _counterfactual(
+    panel: Panel, plan: dict[str, Any], leads: LeadClasses
+) -> tuple[Ints, Changes, Changes, dict[str, Any]]:
+    """Replay the policy on both changed histories.
+
+    Returns the viewers' rows, what each change did to them, and what describes the swaps.
+    """
+    if len(leads.names) < 2:
+        raise NotMeasurable("leads", "of two classes are needed; too few have declared any")
+    matches = _matches(panel, plan, leads)
+    row, column = np.nonzero(panel.history)
+    swaps = choose_swaps(
+        viewers=row, titles=leads.places(panel.watched)[column], matches=matches,
+        seed=int(plan["seed"]),
+    )  # fmt: skip
+    if not len(swaps.viewers):
+        raise NotMeasurable("history", "no viewer has watched a title that has a match")
+    rows = _sampled(swaps, EFFORTS[plan["effort"]].viewers, int(plan["seed"]))
+    kept = np.isin(swaps.viewers, rows)
+    made = [
+        changes(
+            before=panel.exposure[rows],
+            after=panel.replay_swapped(rows, _replaced(panel, leads, swaps, kept, by)),
+            titles=panel.titles,
+            weights=panel.weights,
+        )
+        for by in (matches.other, matches.same)
+    ]
+    titles = swaps.titles[kept]
+    beside = {
+        "titles_replaced": round(int(kept.sum()) / len(rows), 2),
+        "distance": float(matches.other_distance[titles].mean()),
+        "placebo_distance": float(matches.same_distance[titles].mean()),
+    }
+    return rows, made[0], made[1], beside
+
+
+def _matches(panel: Panel, plan: dict[str, Any], leads: LeadClasses) -> Matches:
+    watched_by = dict(
+        zip(panel.watched.tolist(), panel.history.sum(axis=0).astype(int).tolist(), strict=True)
+    )
+    traits = leads_of.traits(leads.titles, watched_by, at=datetime.fromisoformat(plan["at"]))
+    return match_titles(traits=traits, classes=leads.codes)
+
+
+def _sampled(swaps: Swaps, limit: int, seed: int) -> Ints:
+    """Return the rows of the viewers who are measured: all with a swap, or a sample of them."""
+    rows = np.unique(swaps.viewers)
+    if len(rows) > limit:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, size=limit, replace=False))
+    return rows.astype(np.int64)
+
+
+def _replaced(panel: Panel, leads: LeadClasses, swaps: Swaps, kept: Any, by: Ints) -> Replaced:
+    ids = np.array([viewer.pk for viewer in panel.viewers], dtype=np.int64)
+    titles = swaps.titles[kept]
+    return Replaced(ids[swaps.viewers[kept]], leads.titles[titles], leads.titles[by[titles]])
+
+
+def _effect(ours: Changes, placebo: Changes, inside: Any, seed: int) -> FlipEffect:
+    swapped, same = (
+        Changes(each.flips[inside], each.variation[inside]) for each in (ours, placebo)
+    )
+    return flip_effect(swapped=swapped, placebo=same, seed=seed)
+
+
+def _measured(
+    attribute: str,
+    group: str,
+    found: FlipEffect,
+    viewers: int | None,
+    beside: dict[str, Any],
+    margin: float | None,
+) -> Statistic:
+    effect, variation = found.effect, found.variation
+    detail = beside | {
+        "rates": list(found.rates),
+        "variation": variation.estimate,
+        "variation_interval": asdict(variation.interval) if variation.interval else None,
+        "variations": list(found.variations),
+    }
+    if effect.untested:
+        detail["why"] = effect.untested
+    return _row(
+        attribute,
+        group,
+        headline=margin is not None,
+        estimate=effect.estimate,
+        low=effect.interval.low if effect.interval else None,
+        high=effect.interval.high if effect.interval else None,
+        null=asdict(effect.null) if effect.null else None,
+        p=effect.p,
+        margin=margin,
+        detectable=effect.detectable,
+        viewers=viewers,
+        verdict=verdict_of(effect, margin),
+        detail=detail,
+    )
+
+
+def _row(attribute: str, group: str, **fields: Any) -> Statistic:
+    return Statistic(name=NAME, attribute=attribute, group=group, **fields)

@@ -1,0 +1,86 @@
+"""Matches of titles, and which titles of a history are replaced."""
+
+import numpy as np
+import pytest
+
+from audits.metrics.matching import choose_swaps, match_titles
+from audits.metrics.refusals import CannotMeasure
+
+
+def test_the_other_class_is_nearest_and_the_placebo_is_as_far():
+    # On a line: the title at 0 of class 0, class 1 at 2, class 0 at 1, 2.1 and 9.
+    found = match_titles(traits=[[0.0], [2.0], [1.0], [2.1], [9.0]], classes=[0, 1, 0, 0, 0])
+    assert (found.other[0], found.same[0]) == (1, 3)
+    assert found.other_distance[0] == pytest.approx(2.0)
+    assert found.same_distance[0] == pytest.approx(2.1)
+    # The only title of its class has no placebo, so it is not replaced.
+    assert (found.other[1], found.same[1]) == (-1, -1)
+
+
+def test_titles_of_unknown_class_are_no_match_and_have_none():
+    found = match_titles(traits=[[0.0], [0.1], [5.0], [6.0]], classes=[0, -1, 1, 0])
+    assert found.other.tolist() == [2, -1, -1, 2]
+    assert found.same.tolist() == [3, -1, -1, 0]
+
+
+def test_many_titles_are_matched_as_few_are():
+    """More titles than are held at once, against a loop."""
+    rng = np.random.default_rng(0)
+    traits, classes = rng.normal(size=(600, 3)), rng.integers(-1, 3, 600)
+    found = match_titles(traits=traits, classes=classes)
+    for title in rng.choice(600, 40, replace=False):
+        apart = np.sqrt(((traits - traits[title]) ** 2).sum(axis=1))
+        if classes[title] < 0:
+            assert found.other[title] == -1
+            continue
+        others = np.flatnonzero((classes >= 0) & (classes != classes[title]))
+        assert found.other[title] == others[apart[others].argmin()]
+        own = [i for i in np.flatnonzero(classes == classes[title]) if i != title]
+        gaps = np.abs(apart[own] - apart[found.other[title]])
+        assert found.same[title] == own[gaps.argmin()]
+
+
+def test_each_history_loses_as_many_titles_as_it_can_up_to_the_count():
+    matches = match_titles(traits=np.arange(6.0)[:, None], classes=[0, 0, 1, 1, -1, 0])
+    row = np.repeat([0, 1, 2], [6, 2, 1])
+    place = np.r_[np.arange(6), [0, 4], [-1]]
+    found = choose_swaps(viewers=row, titles=place, matches=matches, seed=3, count=3)
+    assert np.bincount(found.viewers, minlength=3).tolist() == [3, 1, 0]
+    assert len(set(found.titles[found.viewers == 0])) == 3 and 4 not in found.titles
+    again = choose_swaps(viewers=row, titles=place, matches=matches, seed=3, count=3)
+    assert again.titles.tolist() == found.titles.tolist()
+    others = {
+        tuple(choose_swaps(viewers=row, titles=place, matches=matches, seed=seed).titles)
+        for seed in range(20)
+    }
+    assert len(others) > 1
+
+
+def test_one_class_leaves_nothing_to_replace():
+    matches = match_titles(traits=np.zeros((4, 1)), classes=[0, 0, 0, -1])
+    found = choose_swaps(viewers=[0, 0], titles=[0, 1], matches=matches, seed=1)
+    assert len(found.viewers) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "call"),
+    [
+        ("classes", lambda: match_titles(traits=[[0.0]], classes=[-2])),
+        ("classes", lambda: match_titles(traits=[[0.0]], classes=[0, 1])),
+        ("traits", lambda: match_titles(traits=[[float("nan")]], classes=[0])),
+        ("titles", lambda: swaps(titles=[5])),
+        ("viewers", lambda: swaps(viewers=[-1])),
+        ("count", lambda: swaps(count=0)),
+        ("seed", lambda: swaps(seed=-1)),
+    ],
+)
+def test_it_refuses_by_name(field, call):
+    with pytest.raises(CannotMeasure) as caught:
+        call()
+    assert caught.value.field == field
+
+
+def swaps(**change):
+    matches = match_titles(traits=[[0.0], [1.0]], classes=[0, 1])
+    good = {"viewers": [0], "titles": [0], "matches": matches, "seed": 1}
+    return choose_swaps(**good | change)
