@@ -26,6 +26,16 @@ WORDS = {
     "prominence_gap": "gap in prominence",
     "lift_difference": "difference in lift over even draws",
 }
+SAID = {
+    ConditionState.BROKEN: "{figure}, beyond the bound of {limit:.2f}.",
+    ConditionState.KEPT: "{figure}, within the bound of {limit:.2f}.",
+    ConditionState.UNKNOWN: "{figure}: insufficient evidence against the bound of {limit:.2f}.",
+}
+OF_MARGIN: dict[str, str] = {
+    Statistic.Verdict.WITHIN: "it is within it",
+    Statistic.Verdict.OUTSIDE: "it is outside it",
+    Statistic.Verdict.INSUFFICIENT: "too little evidence to say",
+}
 
 
 class CandidateAuditor:
@@ -69,6 +79,23 @@ class CandidateAuditor:
         return AuditVerdict(conditions, str(run.public_id), words)
 
 
+def against_bound(statistic: Statistic) -> ConditionState | None:
+    """Say how a statistic stands to today's release bound; None where it has none."""
+    limit = BOUNDS.get(statistic.name)
+    if limit is None or statistic.group == UNDECLARED:
+        return None
+    if statistic.low is None or statistic.high is None or statistic.estimate is None:
+        return ConditionState.UNKNOWN
+    low, high = statistic.low - _centre(statistic), statistic.high - _centre(statistic)
+    if low > limit or high < -limit:
+        return ConditionState.BROKEN
+    return ConditionState.KEPT if -limit < low and high < limit else ConditionState.UNKNOWN
+
+
+def _centre(statistic: Statistic) -> float:
+    return 0.5 if statistic.name == "leakage_auc" else 0.0
+
+
 def _condition(statistic: Statistic) -> Condition:
     limit = BOUNDS[statistic.name]
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
@@ -79,12 +106,16 @@ def _condition(statistic: Statistic) -> Condition:
     if statistic.low is None or statistic.high is None or statistic.estimate is None:
         words = f"{what} was not tested: insufficient evidence. {statistic.detail.get('why', '')}"
         return bound(name, ConditionState.UNKNOWN, words.strip())
-    centre = 0.5 if statistic.name == "leakage_auc" else 0.0
+    centre = _centre(statistic)
     low, high = statistic.low - centre, statistic.high - centre
     figure = f"{what} is {statistic.estimate - centre:.3f} ({low:.3f} to {high:.3f})"
-    if low > limit or high < -limit:
-        return bound(name, ConditionState.BROKEN, f"{figure}, beyond the bound of {limit:.2f}.")
-    if -limit < low and high < limit:
-        return bound(name, ConditionState.KEPT, f"{figure}, within the bound of {limit:.2f}.")
-    words = f"{figure}: insufficient evidence against the bound of {limit:.2f}."
-    return bound(name, ConditionState.UNKNOWN, words)
+    state = against_bound(statistic) or ConditionState.UNKNOWN
+    words = SAID[state].format(figure=figure, limit=limit)
+    return bound(name, state, f"{words} {_margin(statistic)}".strip())
+
+
+def _margin(statistic: Statistic) -> str:
+    """Say how the statistic stands to the audit's own margin, which is much narrower."""
+    if not statistic.margin or statistic.verdict not in OF_MARGIN:
+        return ""
+    return f"The audit's margin is {statistic.margin:g}: {OF_MARGIN[statistic.verdict]}."

@@ -52,7 +52,9 @@ class ReleasePolicy:
         return (
             "A broken condition holds a candidate. An unknown condition has too little evidence. "
             "An unknown condition of the value or the data holds a candidate. An unknown condition "
-            f"of the audit {does} a candidate (RELEASE_ON_UNKNOWN={self.on_unknown.value}).{note}"
+            f"of the audit {does} a candidate (RELEASE_ON_UNKNOWN={self.on_unknown.value}).{note} "
+            "The audit's bounds are alarms. Its own margins are narrower, so a candidate may serve "
+            "inside a bound and outside a margin; each condition says both."
         )
 
 
