@@ -24,6 +24,8 @@ class Use(IntEnum):
     FOLDS = 2
     LABELS = 3
     VIEWERS = 4
+    SIGNS = 5
+    SWAPS = 6
 
 
 def checked_seeds(seeds: ArrayLike, *, viewers: int) -> Ints:
@@ -70,6 +72,27 @@ def uniforms(*, seeds: Ints, use: Use, count: int, first: int = 0) -> Floats:
     made: Floats = (words >> np.uint64(11)).astype(np.float64)
     made *= 2.0**-53
     return made
+
+
+def seeds_of_pairs(*, seeds: Ints, places: Ints) -> Ints:
+    """Make a seed for each of N pairs of a viewer and a thing, say a title.
+
+    Args:
+        seeds: (N,) the viewer's seed, 0 or more.
+        places: (N,) the thing's number, 0 or more.
+
+    Returns:
+        (N,) seeds, 0 or more.
+
+    Raises:
+        CannotMeasure: by the argument's name.
+    """
+    own = checked_seeds(seeds, viewers=len(seeds)).astype(np.uint64)
+    numbers = integers("places", places, shape=own.shape)
+    if (numbers < 0).any():
+        raise CannotMeasure("places", "must not be negative")
+    words = _mixed(_mixed(own + np.uint64(_STEP)) + (numbers.astype(np.uint64) * np.uint64(_STEP)))
+    return (words >> np.uint64(1)).astype(np.int64)
 
 
 def _mixed(words: _Words) -> _Words:

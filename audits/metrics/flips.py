@@ -90,7 +90,7 @@ def flip_effect(
     *,
     swapped: Changes,
     placebo: Changes,
-    seed: int,
+    seeds: ArrayLike,
     permutations: int = PERMUTATIONS,
     draws: int = BOOTSTRAP_DRAWS,
 ) -> FlipEffect:
@@ -99,7 +99,7 @@ def flip_effect(
     Args:
         swapped: of V viewers, once leads are of another class.
         placebo: of the same viewers, once leads are other people of the same class.
-        seed: 0 or more.
+        seeds: (V,) one whole number a viewer, 0 or more; flips and draws follow from it.
         permutations: how often the signs are flipped, at least 1.
         draws: how often the viewers are drawn anew, at least 1.
 
@@ -115,7 +115,7 @@ def flip_effect(
         ours = floats("swapped", getattr(swapped, name), shape=(None,))
         theirs = floats("placebo", getattr(placebo, name), shape=ours.shape)
         effect = paired_effect(
-            differences=ours - theirs, seed=seed, permutations=permutations, draws=draws
+            differences=ours - theirs, seeds=seeds, permutations=permutations, draws=draws
         )
         found.append((effect, (float(ours.mean()), float(theirs.mean()))))
     (effect, rates), (variation, variations) = found

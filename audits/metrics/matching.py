@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.chances import Use, checked_seeds, seeds_of_pairs, uniforms
 from audits.metrics.refusals import CannotMeasure, Floats, Ints, floats, integers, whole
 
 SWAPS = 3
@@ -88,7 +89,7 @@ def match_titles(*, traits: ArrayLike, classes: ArrayLike) -> Matches:
 
 
 def choose_swaps(
-    *, viewers: ArrayLike, titles: ArrayLike, matches: Matches, seed: int, count: int = SWAPS
+    *, viewers: ArrayLike, titles: ArrayLike, matches: Matches, seeds: ArrayLike, count: int = SWAPS
 ) -> Swaps:
     """Choose at random which titles of each history are replaced.
 
@@ -96,7 +97,7 @@ def choose_swaps(
         viewers: (H,) the viewer's row of each title that was watched, 0 or more.
         titles: (H,) the title's place, 0 to T − 1, or -1 for a title without a place.
         matches: of the T titles.
-        seed: 0 or more.
+        seeds: (H,) the viewer's seed, 0 or more; which titles are replaced follows from it.
         count: how many titles of a history are replaced at most, at least 1.
 
     Returns:
@@ -112,10 +113,12 @@ def choose_swaps(
     if ((places < NO_MATCH) | (places >= len(matches.other))).any():
         raise CannotMeasure("titles", f"must lie between -1 and {len(matches.other) - 1}")
     count = whole("count", count, least=1)
-    keys = np.random.default_rng(whole("seed", seed, least=0)).random(len(rows))
+    own = checked_seeds(seeds, viewers=len(rows))
     usable = np.flatnonzero(places >= 0)
     usable = usable[matches.other[places[usable]] >= 0]
-    order = usable[np.lexsort((keys[usable], rows[usable]))]
+    pairs = seeds_of_pairs(seeds=own[usable], places=places[usable])
+    keys = uniforms(seeds=pairs, use=Use.SWAPS, count=1)[0]
+    order = usable[np.lexsort((keys, rows[usable]))]
     sorted_rows = rows[order]
     first = np.searchsorted(sorted_rows, sorted_rows, side="left")
     kept = order[np.arange(len(order)) - first < count]
@@ -127,4 +130,5 @@ def _distances(ours: Floats, theirs: Floats) -> Floats:
     squares = (
         (ours**2).sum(axis=1)[:, None] + (theirs**2).sum(axis=1)[None, :] - 2 * ours @ theirs.T
     )
-    return np.sqrt(np.maximum(squares, 0.0))
+    apart: Floats = np.sqrt(np.maximum(squares, 0.0))
+    return apart

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.groups import MINIMUM_TO_TEST, Viewers
 from audits.metrics.inference import (
     detectable_from_null,
@@ -13,7 +14,7 @@ from audits.metrics.inference import (
     permutation_p,
 )
 from audits.metrics.measurement import Measurement
-from audits.metrics.refusals import CannotMeasure, Floats, floats, whole
+from audits.metrics.refusals import CannotMeasure, Floats, Ints, floats, whole
 from audits.metrics.resampling import BOOTSTRAP_DRAWS, PERMUTATIONS, bootstrap_counts
 
 TOO_FEW_PAIRS = f"Fewer than {MINIMUM_TO_TEST} viewers have data."
@@ -23,7 +24,7 @@ _CHUNK = 128  # flips whose signs are held at once
 def paired_effect(
     *,
     differences: ArrayLike,
-    seed: int,
+    seeds: ArrayLike,
     permutations: int = PERMUTATIONS,
     draws: int = BOOTSTRAP_DRAWS,
 ) -> Measurement:
@@ -33,7 +34,7 @@ def paired_effect(
 
     Args:
         differences: (N,) one arm less the other, of each viewer; N at least 1.
-        seed: 0 or more.
+        seeds: (N,) one whole number a viewer, 0 or more; flips and draws follow from it.
         permutations: how often the signs are flipped, at least 1.
         draws: how often the viewers are drawn anew, at least 1.
 
@@ -51,12 +52,11 @@ def paired_effect(
         raise CannotMeasure("differences", "need at least one viewer")
     viewers = Viewers(len(apart), 0, 0)
     estimate = float(apart.mean())
-    seed = whole("seed", seed, least=0)
+    own = checked_seeds(seeds, viewers=len(apart))
     if len(apart) < MINIMUM_TO_TEST:
         return Measurement.without_test(estimate, viewers, TOO_FEW_PAIRS)
-    first, second = (int(part) for part in np.random.SeedSequence(seed).generate_state(2))
-    null = _flipped(apart, whole("permutations", permutations, least=1), first)
-    drawn = bootstrap_counts(size=len(apart), draws=draws, seed=second) @ apart / len(apart)
+    null = _flipped(apart, whole("permutations", permutations, least=1), own)
+    drawn = bootstrap_counts(seeds=own, draws=draws) @ apart / len(apart)
     return Measurement(
         estimate=estimate,
         interval=percentile_interval(drawn),
@@ -68,12 +68,11 @@ def paired_effect(
     )
 
 
-def _flipped(apart: Floats, flips: int, seed: int) -> Floats:
+def _flipped(apart: Floats, flips: int, seeds: Ints) -> Floats:
     """(B,) the mean under each flip of the signs."""
-    rng = np.random.default_rng(seed)
     means = np.empty(flips)
     for start in range(0, flips, _CHUNK):
-        rows = slice(start, min(start + _CHUNK, flips))
-        signs = rng.integers(0, 2, size=(rows.stop - start, len(apart))) * 2.0 - 1.0
-        means[rows] = signs @ apart / len(apart)
+        count = min(_CHUNK, flips - start)
+        random = uniforms(seeds=seeds, use=Use.SIGNS, count=count, first=start)
+        means[start : start + count] = np.where(random < 0.5, -1.0, 1.0) @ apart / len(apart)
     return means

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from audits.metrics.chances import Use, uniforms
 from audits.metrics.flips import Changes, FlipEffect, changes, flip_effect
 from audits.metrics.groups import Grouping
 from audits.metrics.matching import Matches, Swaps, choose_swaps, match_titles
-from audits.metrics.refusals import CannotMeasure, Ints, NotMeasurable
+from audits.metrics.refusals import Bools, CannotMeasure, Ints, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
 from audits.runs import leads as leads_of
@@ -43,9 +44,9 @@ def flips(
         verdict = Verdict.NOT_MEASURABLE if never else Verdict.INSUFFICIENT
         yield _row(grouping.attribute, EVERY_GROUP, verdict=verdict, detail={"why": str(refusal)})
         return
-    seed = int(plan["seed"])
+    seeds = panel.seeds[rows]
     everybody = np.ones(len(rows), dtype=np.bool_)
-    found = _effect(ours, placebo, everybody, seed)
+    found = _effect(ours, placebo, everybody, seeds)
     yield _measured(
         grouping.attribute, EVERY_GROUP, found, len(rows), beside, plan["margins"].get(NAME)
     )
@@ -53,7 +54,7 @@ def flips(
         inside = grouping.codes[rows] == code
         if shown[name] is None or inside.sum() < MINIMUM_CELL:
             continue
-        found = _effect(ours, placebo, inside, seed)
+        found = _effect(ours, placebo, inside, seeds)
         count = countable(int(inside.sum()), int((grouping.codes == code).sum()))
         yield _measured(grouping.attribute, name, found, count, beside, None)
 
@@ -71,11 +72,11 @@ def _counterfactual(
     row, column = np.nonzero(panel.history)
     swaps = choose_swaps(
         viewers=row, titles=leads.places(panel.watched)[column], matches=matches,
-        seed=int(plan["seed"]),
+        seeds=panel.seeds[row],
     )  # fmt: skip
     if not len(swaps.viewers):
         raise NotMeasurable("history", "no viewer has watched a title that has a match")
-    rows = _sampled(swaps, EFFORTS[plan["effort"]].viewers, int(plan["seed"]))
+    rows = _sampled(panel, swaps, EFFORTS[plan["effort"]].viewers)
     kept = np.isin(swaps.viewers, rows)
     made = [
         changes(
@@ -103,25 +104,24 @@ def _matches(panel: Panel, plan: dict[str, Any], leads: LeadClasses) -> Matches:
     return match_titles(traits=traits, classes=leads.codes)
 
 
-def _sampled(swaps: Swaps, limit: int, seed: int) -> Ints:
+def _sampled(panel: Panel, swaps: Swaps, limit: int) -> Ints:
     """Return the rows of the viewers who are measured: all with a swap, or a sample of them."""
     rows = np.unique(swaps.viewers)
-    if len(rows) > limit:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, size=limit, replace=False))
-    return rows.astype(np.int64)
+    drawn = uniforms(seeds=panel.seeds[rows], use=Use.SAMPLE, count=1)[0]
+    return np.sort(rows[np.argsort(drawn)[:limit]]).astype(np.int64)
 
 
-def _replaced(panel: Panel, leads: LeadClasses, swaps: Swaps, kept: Any, by: Ints) -> Replaced:
+def _replaced(panel: Panel, leads: LeadClasses, swaps: Swaps, kept: Bools, by: Ints) -> Replaced:
     ids = np.array([viewer.pk for viewer in panel.viewers], dtype=np.int64)
     titles = swaps.titles[kept]
     return Replaced(ids[swaps.viewers[kept]], leads.titles[titles], leads.titles[by[titles]])
 
 
-def _effect(ours: Changes, placebo: Changes, inside: Any, seed: int) -> FlipEffect:
+def _effect(ours: Changes, placebo: Changes, inside: Bools, seeds: Ints) -> FlipEffect:
     swapped, same = (
         Changes(each.flips[inside], each.variation[inside]) for each in (ours, placebo)
     )
-    return flip_effect(swapped=swapped, placebo=same, seed=seed)
+    return flip_effect(swapped=swapped, placebo=same, seeds=seeds[inside])
 
 
 def _measured(

@@ -20,8 +20,9 @@ from audits.models import Statistic
 from audits.runs import measuring
 from audits.runs.computing import adjust
 from audits.runs.depiction import Cast
+from audits.runs.leads import NOBODY
 from audits.runs.panel import Logged, Panel
-from audits.runs.recording import Classes, Tests
+from audits.runs.recording import DeclaredByCast, Tests
 from audits.runs.registration import MARGINS
 from audits.runs.steps import STEPS
 from audits.selftest import design, worlds
@@ -85,7 +86,7 @@ def statistics(world: PlantedWorld, *, seed: int, effort: str) -> dict[str, Stat
     """Return every statistic of the group, by name and depicted class, as a run has them."""
     plan: dict[str, Any] = {"seed": seed, "effort": effort, "margins": MARGINS}
     made = list(
-        measuring.measure(panel_of(world, seed), plan, _grouping(world), _classes(), _silent)
+        measuring.measure(panel_of(world, seed), plan, _grouping(world), _declared(), _silent)
     )
     adjust(made, headline=True)
     return _named(made)
@@ -100,7 +101,7 @@ def true_values(planted: Planted) -> dict[str, float | None]:
     world = worlds.population(planted, viewers=POPULATION, seed=1)
     plan: dict[str, Any] = {"seed": 1, "margins": MARGINS, "resampling": NO_CHANCE}
     contrast = _grouping(world).contrast(GROUP)
-    tests = Tests(panel_of(world, 1), plan, contrast, True, rest_shown=True, classes=_classes())
+    tests = Tests(panel_of(world, 1), plan, contrast, True, rest_shown=True, cast=_declared())
     for name, step in STEPS:
         if not name.startswith(LEARNT):
             measuring.attempt(tests, name, step)
@@ -134,12 +135,15 @@ def panel_of(world: PlantedWorld, seed: int) -> Panel:
         weights=shown.weights,
         exposure=world.exposure,
         history=world.history,
+        watched=np.arange(world.history.shape[1], dtype=np.int64),
         strata=history_strata(history_length=world.history.sum(axis=1).astype(np.int64)),
         tastes=world.vectors.argmax(axis=1),
         impressions=world.impressions,
         cast=Cast(len(shown.titles), shown.artwork, people, shown.share, shown.billing),
+        leads=NOBODY,
         logged=Logged(
             viewers=world.owners,
+            titles=np.zeros(len(world.owners), dtype=np.int64),
             weights=world.weights,
             rewards=world.rewards,
             scores=world.scores,
@@ -148,6 +152,7 @@ def panel_of(world: PlantedWorld, seed: int) -> Panel:
         ),
         plays=int(world.history.sum()),
         replayed={},
+        replay_swapped=lambda rows, instead: world.exposure[rows],
     )
 
 
@@ -163,13 +168,16 @@ def _named(made: Iterable[Statistic]) -> dict[str, Statistic]:
     }
 
 
-def _classes() -> Classes:
+def _declared() -> DeclaredByCast:
+    """Return the classes of depicted people. Nobody leads a title: measures 4 and 5 are not
+    measurable in these worlds, because no policy is replayed in them."""
     of_class = slate().of_class
     people = range(TITLES * CAST)
-    return {
+    depicted = {
         name: {_person(number) for number in people if of_class[number] == (place == 0)}
         for place, name in enumerate(CLASSES)
     }
+    return DeclaredByCast(depicted, NOBODY.classes({}))
 
 
 def _person(number: int) -> UUID:

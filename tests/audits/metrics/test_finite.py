@@ -209,7 +209,7 @@ def _reach(world):
 def _flip_effect(world):
     arms = [flips.Changes(world.numbers(40), world.numbers(40)) for _ in range(2)]
     return flips.flip_effect(
-        swapped=arms[0], placebo=arms[1], seed=world.draw(SEED), permutations=5, draws=5
+        swapped=arms[0], placebo=arms[1], seeds=world.ints(40, SEED), permutations=5, draws=5
     )
 
 
@@ -261,6 +261,9 @@ CALLS = {
     "auc.placements": lambda w: auc.placements(scores=w.numbers(5), labels=w.bools(5)),
     "boosted_attacker.boosted_scores": lambda w: boosted_attacker.boosted_scores(
         **w.matrices(), rounds=w.draw(SEED)
+    ),
+    "chances.seeds_of_pairs": lambda w: chances.seeds_of_pairs(
+        seeds=w.ints(3, SEED), places=w.ints(3)
     ),
     "chances.checked_seeds": lambda w: chances.checked_seeds(w.ints(3, SEED), viewers=w.viewers),
     "chances.uniforms": lambda w: chances.uniforms(
@@ -354,14 +357,17 @@ CALLS = {
         viewers=w.ints(6, st.integers(-1, 3)),
         titles=w.ints(6, st.integers(-2, 5)),
         matches=_matches(w),
-        seed=w.draw(SEED),
+        seeds=w.ints(6, SEED),
         count=w.draw(SEED),
     ),
     "matching.match_titles": _matches,
     "measurement.Measurement.verdict": _measured,
     "noise.signed_root": lambda w: noise.signed_root(w.numbers(3)),
     "paired.paired_effect": lambda w: paired.paired_effect(
-        differences=w.numbers(40), seed=w.draw(SEED), permutations=w.draw(SEED), draws=w.draw(SEED)
+        differences=w.numbers(40),
+        seeds=w.ints(40, SEED),
+        permutations=w.draw(SEED),
+        draws=w.draw(SEED),
     ),
     "panel.compare": lambda w: panel.compare(
         contrast=w.contrast, viewers=w.viewers, strata=w.strata, evidence=w.bools(w.viewers)

@@ -5,6 +5,7 @@ import pytest
 
 from audits.metrics.flips import Changes, changes, flip_effect
 from audits.metrics.refusals import CannotMeasure
+from tests.audits.metrics.worlds import seeds
 
 
 def test_flips_and_variation_by_hand():
@@ -20,9 +21,13 @@ def test_a_class_that_matters_shows_and_one_that_does_not_does_not():
     any_swap = rng.beta(2, 8, 300)
     placebo = Changes(any_swap, any_swap)
     noise = rng.normal(0, 0.05, 300)
-    none = flip_effect(swapped=Changes(any_swap + noise, any_swap), placebo=placebo, seed=1)
+    none = flip_effect(
+        swapped=Changes(any_swap + noise, any_swap), placebo=placebo, seeds=seeds(300)
+    )
     assert none.effect.p > 0.05 and abs(none.effect.estimate) < 0.02
-    more = flip_effect(swapped=Changes(any_swap + 0.1, any_swap + 0.05), placebo=placebo, seed=1)
+    more = flip_effect(
+        swapped=Changes(any_swap + 0.1, any_swap + 0.05), placebo=placebo, seeds=seeds(300)
+    )
     assert more.effect.estimate == pytest.approx(0.1)
     assert more.effect.verdict(margin=0.02) == "outside margin"
     assert more.rates[0] - more.rates[1] == pytest.approx(0.1)
@@ -32,7 +37,9 @@ def test_a_class_that_matters_shows_and_one_that_does_not_does_not():
 def test_viewers_are_paired():
     """Viewers who differ much from each other hide no effect that each of them shows."""
     base = np.random.default_rng(0).random(60)
-    found = flip_effect(swapped=Changes(base + 0.01, base), placebo=Changes(base, base), seed=1)
+    found = flip_effect(
+        swapped=Changes(base + 0.01, base), placebo=Changes(base, base), seeds=seeds(60)
+    )
     assert found.effect.p < 0.01
 
 
@@ -60,5 +67,5 @@ def test_it_refuses_arms_of_other_viewers():
         flip_effect(
             swapped=Changes(np.zeros(3), np.zeros(3)),
             placebo=Changes(np.zeros(2), np.zeros(2)),
-            seed=1,
+            seeds=seeds(3),
         )

@@ -5,6 +5,7 @@ import pytest
 
 from audits.metrics.matching import choose_swaps, match_titles
 from audits.metrics.refusals import CannotMeasure
+from tests.audits.metrics.worlds import seeds
 
 
 def test_the_other_class_is_nearest_and_the_placebo_is_as_far():
@@ -44,21 +45,35 @@ def test_each_history_loses_as_many_titles_as_it_can_up_to_the_count():
     matches = match_titles(traits=np.arange(6.0)[:, None], classes=[0, 0, 1, 1, -1, 0])
     row = np.repeat([0, 1, 2], [6, 2, 1])
     place = np.r_[np.arange(6), [0, 4], [-1]]
-    found = choose_swaps(viewers=row, titles=place, matches=matches, seed=3, count=3)
+    own = seeds(3)[row]
+    found = choose_swaps(viewers=row, titles=place, matches=matches, seeds=own, count=3)
     assert np.bincount(found.viewers, minlength=3).tolist() == [3, 1, 0]
     assert len(set(found.titles[found.viewers == 0])) == 3 and 4 not in found.titles
-    again = choose_swaps(viewers=row, titles=place, matches=matches, seed=3, count=3)
+    again = choose_swaps(viewers=row, titles=place, matches=matches, seeds=own, count=3)
     assert again.titles.tolist() == found.titles.tolist()
     others = {
-        tuple(choose_swaps(viewers=row, titles=place, matches=matches, seed=seed).titles)
+        tuple(
+            choose_swaps(
+                viewers=row, titles=place, matches=matches, seeds=seeds(3, seed)[row], count=2
+            ).titles
+        )
         for seed in range(20)
     }
     assert len(others) > 1
 
 
+def test_a_viewer_who_leaves_changes_nobody_elses_swaps():
+    matches = match_titles(traits=np.arange(6.0)[:, None], classes=[0, 0, 1, 1, 0, 1])
+    row, place = np.repeat([0, 1], 6), np.tile(np.arange(6), 2)
+    own = seeds(2)[row]
+    both = choose_swaps(viewers=row, titles=place, matches=matches, seeds=own)
+    alone = choose_swaps(viewers=row[6:], titles=place[6:], matches=matches, seeds=own[6:])
+    assert both.titles[both.viewers == 1].tolist() == alone.titles.tolist()
+
+
 def test_one_class_leaves_nothing_to_replace():
     matches = match_titles(traits=np.zeros((4, 1)), classes=[0, 0, 0, -1])
-    found = choose_swaps(viewers=[0, 0], titles=[0, 1], matches=matches, seed=1)
+    found = choose_swaps(viewers=[0, 0], titles=[0, 1], matches=matches, seeds=[1, 1])
     assert len(found.viewers) == 0
 
 
@@ -71,7 +86,7 @@ def test_one_class_leaves_nothing_to_replace():
         ("titles", lambda: swaps(titles=[5])),
         ("viewers", lambda: swaps(viewers=[-1])),
         ("count", lambda: swaps(count=0)),
-        ("seed", lambda: swaps(seed=-1)),
+        ("seeds", lambda: swaps(seeds=[-1])),
     ],
 )
 def test_it_refuses_by_name(field, call):
@@ -82,5 +97,5 @@ def test_it_refuses_by_name(field, call):
 
 def swaps(**change):
     matches = match_titles(traits=[[0.0], [1.0]], classes=[0, 1])
-    good = {"viewers": [0], "titles": [0], "matches": matches, "seed": 1}
+    good = {"viewers": [0], "titles": [0], "matches": matches, "seeds": [1]}
     return choose_swaps(**good | change)

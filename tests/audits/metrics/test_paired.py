@@ -5,10 +5,12 @@ import pytest
 
 from audits.metrics.paired import TOO_FEW_PAIRS, paired_effect
 from audits.metrics.refusals import CannotMeasure
+from tests.audits.metrics.worlds import seeds
 
 
 def measure(differences, seed=1):
-    return paired_effect(differences=differences, seed=seed, permutations=199, draws=200)
+    own = seeds(len(differences), seed)
+    return paired_effect(differences=differences, seeds=own, permutations=199, draws=200)
 
 
 def test_it_finds_a_shift_and_its_interval_covers_it():
