@@ -167,12 +167,9 @@ def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
     """Return the charts that have data, with the numbers of the `other` run in each row."""
     beside = {_key(one): one for one in other.statistics.all()} if other else {}
     made = []
+    statistics = list(run.statistics.all())
     for chart in CHARTS:
-        shown = [
-            one
-            for one in run.statistics.all()
-            if one.name in chart.names and one.estimate is not None
-        ]
+        shown = [one for one in statistics if one.name in chart.names and one.estimate is not None]
         if shown:
             rows = [_row(one, beside.get(_key(one))) for one in shown]
             said = [words for words in map(sentence, shown) if words]

@@ -47,6 +47,7 @@ SAID = {
         ("higher", "lower"),
     ),
 }
+LEVEL = 0.05  # the share of false alarms among the titles that are said to differ
 FOLLOWS = {
     Verdict.WITHIN: "That is within the margin of {margin:g}.",
     Verdict.OUTSIDE: "That is outside the margin of {margin:g}.",
@@ -56,6 +57,8 @@ FOLLOWS = {
 
 def sentence(one: Statistic) -> str:
     """Return a statistic in words; empty where it has none of its own, or no number."""
+    if one.name == "exposure_difference":
+        return _of_titles(one)
     if one.name not in SAID or one.estimate is None:
         return ""
     words, (more, less) = SAID[one.name]
@@ -67,6 +70,21 @@ def sentence(one: Statistic) -> str:
     if one.margin and one.verdict in FOLLOWS:
         parts.append(FOLLOWS[Verdict(one.verdict)].format(margin=one.margin))
     return " ".join(parts)
+
+
+def _of_titles(one: Statistic) -> str:
+    """Say in how many titles the group is shown other pictures, corrected over all that were
+    tested."""
+    tested = [each for each in one.detail.get("titles", []) if each["adjusted_p"] is not None]
+    if not tested:
+        return ""
+    differ = sum(each["adjusted_p"] <= LEVEL for each in tested)
+    who = label(one.attribute, one.group)
+    return (
+        f"{who}: {differ} of {len(tested)} titles are shown by other pictures than to everybody "
+        f"else who declared (at most {LEVEL:.0%} of these are false alarms, by Benjamini and "
+        "Hochberg)."
+    )
 
 
 def _interval(one: Statistic) -> str:

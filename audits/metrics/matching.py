@@ -17,6 +17,7 @@ from audits.metrics.refusals import CannotMeasure, Floats, Ints, floats, integer
 
 SWAPS = 3
 NO_MATCH = -1
+_TIE = 1e-9  # of a distance, far below any that tells titles apart
 _CHUNK = 256  # titles whose distances to all others are held at once
 
 
@@ -72,7 +73,7 @@ def match_titles(*, traits: ArrayLike, classes: ArrayLike) -> Matches:
     known = np.flatnonzero(codes >= 0)
     for start in range(0, len(known), _CHUNK):
         rows = known[start : start + _CHUNK]
-        apart = _distances(numbers[rows], numbers[known])
+        apart = _distances(numbers[rows], numbers[known]) + _ties(rows, known)
         alike = codes[rows, None] == codes[None, known]
         itself = rows[:, None] == known[None, :]
         to_other = np.where(alike, np.inf, apart)
@@ -123,6 +124,12 @@ def choose_swaps(
     first = np.searchsorted(sorted_rows, sorted_rows, side="left")
     kept = order[np.arange(len(order)) - first < count]
     return Swaps(rows[kept], places[kept])
+
+
+def _ties(ours: Ints, theirs: Ints) -> Floats:
+    """(n, m) tiny numbers that break ties, so that not one title is everybody's match."""
+    mixed = (ours[:, None] * 2_654_435_761 + theirs[None, :] * 40_503 * 65_537) % 1_000_003
+    return _TIE * mixed.astype(np.float64) / 1_000_003
 
 
 def _distances(ours: Floats, theirs: Floats) -> Floats:

@@ -17,7 +17,6 @@ from audits.runs.recording import Tests
 from audits.runs.worth import lift, reach, value
 
 EFFORTS = {"quick": leakage.QUICK, "full": leakage.FULL}
-TITLES_KEPT = 20  # how many titles the detail names, those that differ most
 
 
 def _distance(tests: Tests) -> None:
@@ -46,11 +45,12 @@ def _exposure(tests: Tests) -> None:
         weights=tests.panel.weights,
         **tests.common,
     )
-    most = sorted(found.titles, key=lambda title: -title.estimate)[:TITLES_KEPT]
+    # All titles, because the p-values are corrected over all of them; those that differ most first.
+    ordered = sorted(found.titles, key=lambda title: -title.estimate)
     tests.add(
         "exposure_difference",
         found.overall,
-        titles=[asdict(title) for title in most],
+        titles=[asdict(title) for title in ordered],
     )
 
 

@@ -44,3 +44,10 @@ def test_it_says_that_there_is_no_interval():
 def test_it_says_what_the_data_cannot_show():
     words = said(name="prominence_event", verdict="not measurable here", detail={"why": "Because."})
     assert words == "Man: not measurable here. Because."
+
+
+def test_it_counts_the_titles_that_differ_among_all_that_were_tested():
+    titles = [{"adjusted_p": p} for p in (0.01, 0.05, 0.2, None)]
+    words = said(name="exposure_difference", detail={"titles": titles})
+    assert words.startswith("Man: 2 of 3 titles are shown by other pictures")
+    assert said(name="exposure_difference", detail={}) == ""

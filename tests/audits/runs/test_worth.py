@@ -69,7 +69,7 @@ def test_reach_is_of_titles_whose_leads_are_under_represented(model, monkeypatch
     lead_by_women(2)
     such = set(Title.objects.order_by("pk").values_list("pk", flat=True)[:2])
     log = judged_log(model, at=timezone.now())
-    run = run_of(model)
+    run = run_of(model, effort="full")
     found = run.statistics.get(name=REACHED, group="man")
     assert found.headline and found.margin == MARGINS[REACHED]
     assert found.detail["classes"] == ["woman"] and 0 < found.p <= found.p_adjusted
