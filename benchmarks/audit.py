@@ -67,7 +67,7 @@ def measure() -> dict[str, Any]:
     from audits.runs.registration import MARGINS
 
     drawn = _draw()
-    classes = drawn.pop("classes")
+    cast = drawn.pop("declared")
     members = drawn.pop("members")
     panel = Panel(
         **drawn,
@@ -82,7 +82,7 @@ def measure() -> dict[str, Any]:
         marks.append((words.partition(":")[0], time.perf_counter()))
 
     begun, processor = time.perf_counter(), time.process_time()
-    statistics = list(measuring.measure(panel, plan, grouping, classes, progress))
+    statistics = list(measuring.measure(panel, plan, grouping, cast, progress))
     ended = time.perf_counter()
     for (words, start), (_, end) in zip(marks, [*marks[1:], ("", ended)], strict=True):
         stages[f"of it: {words.lower()}"] = end - start
@@ -146,7 +146,9 @@ def _draw() -> dict[str, Any]:
 
     from audits.metrics.prominence import billing_shares
     from audits.runs.depiction import Cast
+    from audits.runs.leads import Leads
     from audits.runs.panel import Logged
+    from audits.runs.recording import DeclaredByCast
 
     rng = np.random.default_rng(1)
     count = TITLES * ARTWORKS
@@ -165,6 +167,7 @@ def _draw() -> dict[str, Any]:
     weights = exposure[owners, shown] * ARTWORKS
     rewarded = (rng.random(len(owners)) < 0.1).astype(np.float64)
     people = np.arange(4 * TITLES)
+    leads = Leads(np.arange(WATCHABLE), [UUID(int=number) for number in range(WATCHABLE)])
     artwork = np.arange(count)
     person = 4 * (artwork // ARTWORKS) + artwork % 4
     shares = billing_shares(titles=people // 4, billing=people % 4 + 1)
@@ -184,6 +187,7 @@ def _draw() -> dict[str, Any]:
         ),
         "logged": Logged(
             viewers=owners,
+            titles=shown // ARTWORKS,
             weights=weights,
             rewards=rewarded,
             scores=0.1 + weights * (rewarded - 0.1),
@@ -192,8 +196,16 @@ def _draw() -> dict[str, Any]:
         ),
         "plays": int(history.sum()),
         "replayed": {},
-        "classes": {
-            "man": {UUID(int=int(one)) for one in people if one % 3},
-            "woman": {UUID(int=int(one)) for one in people if not one % 3},
-        },
+        "watched": np.arange(WATCHABLE),
+        "leads": leads,
+        "traits": rng.normal(size=(WATCHABLE, GENRES + 3)),
+        # A stand-in for two replays of the policy: what they take is measured by `choose`.
+        "replay_swapped": lambda rows, instead: exposure[np.roll(rows, 1)],
+        "declared": DeclaredByCast(
+            {
+                "man": {UUID(int=int(one)) for one in people if one % 3},
+                "woman": {UUID(int=int(one)) for one in people if not one % 3},
+            },
+            leads.classes({one: ("man", "woman")[one.int % 3 == 0] for one in leads.people}),
+        ),
     }

@@ -6,7 +6,6 @@ Beside it stand the groups of viewers, which are described and not judged.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,10 @@ import numpy as np
 from audits.metrics.chances import Use, uniforms
 from audits.metrics.flips import Changes, FlipEffect, changes, flip_effect
 from audits.metrics.groups import Grouping
-from audits.metrics.matching import Matches, Swaps, choose_swaps, match_titles
+from audits.metrics.matching import Swaps, choose_swaps, match_titles
 from audits.metrics.refusals import Bools, CannotMeasure, Ints, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
-from audits.runs import leads as leads_of
 from audits.runs.leads import LeadClasses
 from audits.runs.panel import Panel
 from audits.runs.recording import Verdict, countable, verdict_of
@@ -68,7 +66,7 @@ def _counterfactual(
     """
     if len(leads.names) < 2:
         raise NotMeasurable("leads", "of two classes are needed; too few have declared any")
-    matches = _matches(panel, plan, leads)
+    matches = match_titles(traits=panel.traits, classes=leads.codes)
     row, column = np.nonzero(panel.history)
     swaps = choose_swaps(
         viewers=row, titles=leads.places(panel.watched)[column], matches=matches,
@@ -94,14 +92,6 @@ def _counterfactual(
         "placebo_distance": float(matches.same_distance[titles].mean()),
     }
     return rows, made[0], made[1], beside
-
-
-def _matches(panel: Panel, plan: dict[str, Any], leads: LeadClasses) -> Matches:
-    watched_by = dict(
-        zip(panel.watched.tolist(), panel.history.sum(axis=0).astype(int).tolist(), strict=True)
-    )
-    traits = leads_of.traits(leads.titles, watched_by, at=datetime.fromisoformat(plan["at"]))
-    return match_titles(traits=traits, classes=leads.codes)
 
 
 def _sampled(panel: Panel, swaps: Swaps, limit: int) -> Ints:

@@ -95,13 +95,17 @@ def read(*, at: datetime) -> Leads:
     )
 
 
-def traits(titles: Ints, watched_by: Mapping[int, int], *, at: datetime) -> Floats:
+def traits(titles: Ints, watched: Ints, history: Floats, *, at: datetime) -> Floats:
     """Return what titles are matched on: genres, year, runtime and popularity: (T, D).
 
     Each of the four counts about alike: genres as shares, the others in standard deviations.
     Popularity is the logarithm of how many viewers had watched the title. A runtime that is
     unknown is the mean.
+
+    Args:
+        titles: (T,) ids; watched: (H,) ids; history: (V, H) 1 where a viewer watched one of these.
     """
+    watched_by = dict(zip(watched.tolist(), history.sum(axis=0).tolist(), strict=True))
     place = {int(title): row for row, title in enumerate(titles)}
     pairs = [(place[title], genre) for title, genre in as_of.title_genres(at) if title in place]
     names = sorted({genre for _, genre in pairs})

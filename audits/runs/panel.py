@@ -59,7 +59,8 @@ class Panel:
     tastes: Ints  # (V,) the genre that each watches most
     impressions: Floats | None  # (V, A) what the model chose and was really seen
     cast: depiction.Cast | None
-    leads: leads.Leads  # of every title, not only the slate's
+    leads: leads.Leads  # of every title that has one, T of them, not only the slate's
+    traits: Floats  # (T, D) what those titles are matched on
     logged: Logged | None
     plays: int  # quality plays in the histories
     replayed: dict[str, str]  # digests of what the policy was replayed from
@@ -110,6 +111,7 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
     ids = [viewer.pk for viewer in viewers]
     shown = inspection.policy_panel(model, ids, plan["slate"]["titles"], at=at)
     watched, history = inspection.watched_titles(ids, at=at)
+    leading = leads.read(at=at)
     ids_of = np.array(ids, dtype=np.int64)
 
     def replay_swapped(rows: Ints, instead: inspection.Replaced) -> Floats:
@@ -132,7 +134,8 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         tastes=shown.tastes,
         impressions=inspection.impressions_of_panel(model, ids, shown.artwork_ids, until=at),
         cast=depiction.read(shown.artwork_ids, shown.artwork_titles, at=at),
-        leads=leads.read(at=at),
+        leads=leading,
+        traits=leads.traits(leading.titles, watched, history, at=at),
         logged=_logged(model, viewers, at) if model else None,
         plays=inspection.plays_counted(ids, at=at),
         replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},

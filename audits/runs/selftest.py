@@ -141,6 +141,7 @@ def panel_of(world: PlantedWorld, seed: int) -> Panel:
         impressions=world.impressions,
         cast=Cast(len(shown.titles), shown.artwork, people, shown.share, shown.billing),
         leads=NOBODY,
+        traits=np.zeros((0, 0)),
         logged=Logged(
             viewers=world.owners,
             titles=np.zeros(len(world.owners), dtype=np.int64),
