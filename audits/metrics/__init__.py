@@ -6,7 +6,8 @@ viewers' seeds.  A test needs 30 viewers with data on each side whose labels a s
 otherwise the measurement says why it has no p-value and no interval.
 
 `groups` turns one attribute's labels into contrasts (a group against everybody else who declared),
-and `panel` selects their viewers; `exposure`, `leakage`, `prominence` and `value` measure;
+and `panel` selects their viewers; `exposure`, `leakage`, `prominence`, `flips` (with `matching` and
+`paired`), `reach`, `value` and `lift` measure;
 `chances` makes each viewer's random numbers, `resampling` shuffles and draws with them, and
 `inference` turns draws into p-values, intervals and power;
 `conditional` holds the disparities per stratum; `suppression` says which counts may be shown.
