@@ -18,6 +18,7 @@ from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.folds import compact, components, stratified_folds
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
+    auc_standard_error,
     minimum_detectable_auc,
     null_of,
     percentile_interval,
@@ -284,6 +285,7 @@ def _measurement(tally: _Tally, who: Compared, seeds: Ints, effort: Effort) -> M
     resampled = resampled_auc(
         auc=auc, placements=tally.placed, members=who.members, draws=effort.draws, seeds=seeds
     ).clip(0, 1)
+    resampled = _widened(resampled, auc, null, who)
     return Measurement(
         estimate=auc,
         interval=percentile_interval(resampled),
@@ -294,6 +296,19 @@ def _measurement(tally: _Tally, who: Compared, seeds: Ints, effort: Effort) -> M
         centre=CHANCE,
         detectable=minimum_detectable_auc(group=who.viewers.group, rest=who.viewers.rest),
     )
+
+
+def _widened(resampled: Floats, auc: float, null: Floats, who: Compared) -> Floats:
+    """Add what learning from other viewers would change, which placements do not show.
+
+    Each shuffle learns anew, so the null has both parts, and its spread over that of placements
+    alone says how much wider an interval must be (`selftest_audit`: without it, intervals of 200
+    viewers held ½ in 83 of 100 worlds without a difference; with it, in 95).
+    """
+    alone = auc_standard_error(auc=CHANCE, group=who.viewers.group, rest=who.viewers.rest)
+    wider = max(1.0, float(null.std()) / alone)
+    widened: Floats = (auc + wider * (resampled - auc)).clip(0, 1)
+    return widened
 
 
 def _sample(members: Bools, limit: int, seeds: Ints) -> Ints:
