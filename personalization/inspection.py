@@ -20,12 +20,14 @@ from personalization.evaluation import policies
 from personalization.features.artworks import read_index
 from personalization.features.history import Replaced, watched
 from personalization.features.manifest import MANIFEST, Manifest
+from personalization.features.vectors import viewer_states
 from personalization.journal import reading
 from personalization.models import Impression, ModelVersion, SealedDay
 from personalization.models.journal import Policy, Standing
 from personalization.serving.deciding import SCORED
 from personalization.serving.models import fitted
 from personalization.serving.replay import replay
+from personalization.serving.windows import pinned_states
 
 __all__ = [
     "JudgedLog",
@@ -52,6 +54,9 @@ class PolicyPanel:
         probabilities: (V, A), summing to one within each title.
         tastes: (V,) the genre that each viewer watches most, as its place in the manifest's
             genres; their number where a viewer has watched none.
+        vectors: (V, d) the viewer vectors, and matches: (V, A) each viewer's affinity to who is
+            depicted: what the probabilities are computed from.
+        pinned: how many of the viewers have a window that pinned their vector.
         digests: SHA-256 of what the probabilities follow from: the viewer vectors with the
             affinities, the viewers' standings, the artworks with their features and depictions.
     """
@@ -61,6 +66,9 @@ class PolicyPanel:
     artwork_titles: Ints
     probabilities: Floats
     tastes: Ints
+    vectors: Floats
+    matches: Floats
+    pinned: int
     digests: dict[str, str]
 
 
@@ -93,23 +101,33 @@ def policy_panel(
     title_ids: Sequence[int],
     *,
     at: datetime,
+    from_windows: bool = False,
 ) -> PolicyPanel:
     """Compute a model version's whole policy for viewers as they were at `at`.
 
     Args:
         model: None for the even choice.
         viewer_ids: V ids; title_ids: the slate.
+        from_windows: take the vectors that choices were made from: those that each viewer's newest
+            window had pinned. A viewer without a window gets the vector that one opened at `at`
+            would pin, as everybody does otherwise.
 
     Raises:
         ModelUnusable: the version's file cannot be used; the words say why.
     """
-    shown = replay(model, viewer_ids, title_ids, at=at, as_of=True)
+    pinned = pinned_states(viewer_ids, at=at) if from_windows else {}
+    now = viewer_states(viewer_ids, at=at, as_of=True)
+    states = [pinned.get(viewer, own) for viewer, own in zip(viewer_ids, now, strict=True)]
+    shown = replay(model, viewer_ids, title_ids, at=at, as_of=True, states=states)
     return PolicyPanel(
         title_ids=shown.title_ids,
         artwork_ids=shown.artwork_ids,
         artwork_titles=shown.title_ids[shown.artwork_title],
         probabilities=shown.probabilities,
         tastes=_tastes(shown.vectors),
+        vectors=shown.vectors,
+        matches=shown.matches,
+        pinned=len(pinned),
         digests={
             "vectors": _sha256(*(state.digest.encode() for state in shown.states)),
             "standings": _sha256(",".join(shown.standings).encode()),

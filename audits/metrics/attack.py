@@ -6,13 +6,13 @@ labels.  All fitting sees training folds only: in-sample, shuffled labels reach 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from audits.metrics.auc import concordance, placements
 from audits.metrics.boosted_attacker import boosted_scores
 from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.folds import compact, components, stratified_folds
@@ -24,20 +24,21 @@ from audits.metrics.inference import (
     percentile_interval,
     permutation_p,
 )
+from audits.metrics.kernel_attacker import kernel_scores
 from audits.metrics.linear_attacker import linear_scores
 from audits.metrics.measurement import Measurement
 from audits.metrics.panel import Compared, compare
 from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, booleans, floats
 from audits.metrics.resampling import bootstrap_weights, permuted_members
-
-CHANCE = 0.5
+from audits.metrics.tally import CHANCE, StratumAuc, Tally
 
 
 class Attacker(StrEnum):
-    """What tries to tell the group: ridge regression, or boosted trees."""
+    """What tries to tell the group: ridge regression, boosted trees, or ridge in a kernel."""
 
     LINEAR = "linear"
     BOOSTED = "boosted"
+    KERNEL = "kernel"
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,13 @@ class Effort:
 
     Attributes:
         repeats, boosted_repeats: how often the viewers are split into folds anew.
-        shuffles, boosted_shuffles: how often the labels are shuffled.
+        shuffles, boosted_shuffles: how often the labels are shuffled; the strongest of several
+            attackers has what all of them have.
         viewers: how many viewers are attacked at most.  Of more, a seeded sample is attacked: an
             eigendecomposition grows with their cube, and the interval hardly narrows any more.
         folds: how many folds.
-        components, boosted_components: how many leading components an attacker sees at most.
+        components, boosted_components, kernel_components: how many leading components an attacker
+            sees at most.
         rounds: how many trees the boosted attacker grows.
         draws: how often the viewers are drawn anew, for the interval.
     """
@@ -63,6 +66,7 @@ class Effort:
     folds: int = 5
     components: int = 512
     boosted_components: int = 16
+    kernel_components: int = 24
     rounds: int = 40
     draws: int = 2_000
 
@@ -70,43 +74,28 @@ class Effort:
         """Return (repeats, shuffles, components) of one attacker."""
         if attacker is Attacker.LINEAR:
             return self.repeats, self.shuffles, self.components
+        if attacker is Attacker.KERNEL:
+            return self.repeats, self.shuffles, self.kernel_components
         return self.boosted_repeats, self.boosted_shuffles, self.boosted_components
 
 
-FULL = Effort(repeats=5, shuffles=999, boosted_repeats=2, boosted_shuffles=999, viewers=2_500)
+FULL = Effort(repeats=2, shuffles=999, boosted_repeats=2, boosted_shuffles=999, viewers=2_500)
 QUICK = Effort(repeats=1, shuffles=999, boosted_repeats=1, boosted_shuffles=199, viewers=1_000)
-
-
-@dataclass(frozen=True)
-class StratumAuc:
-    """The AUC among the viewers of one stratum.
-
-    Attributes:
-        stratum: its number.
-        auc, null_mean, p: as of the whole; None under 30 viewers a side.
-        group, rest: how many viewers it has.
-    """
-
-    stratum: int
-    auc: float | None
-    null_mean: float | None
-    p: float | None
-    group: int
-    rest: int
 
 
 @dataclass(frozen=True, eq=False)
 class Attack:
-    """One attacker on one matrix.
+    """One attacker on one matrix, or the strongest of several attacks.
 
     Attributes:
-        attacker: which one.
+        attacker: which one; of several, the one that was chosen most often.
         measurement: the AUC; its centre is ½.
         strata: the AUC within each stratum.
         rows: (n,) the rows of the panel that were attacked.
         placements: (n,) how often each of them was ranked on the right side of the other side's
             viewers, out of fold.
         null_draws: (B,) the AUC of each shuffle; empty where nothing was tested.
+        tally: the pairs behind all of it.
     """
 
     attacker: Attacker
@@ -115,6 +104,11 @@ class Attack:
     rows: Ints
     placements: Floats
     null_draws: Floats
+    tally: Tally
+
+    def or_higher(self, other: Attack) -> Attack:
+        """Return the attack with the larger AUC, this one if they are equal."""
+        return other if other.measurement.estimate > self.measurement.estimate else self
 
 
 def attack(
@@ -159,14 +153,59 @@ def attack(
     if not who.untested:
         shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seeds=own)
         labels = np.vstack([members, shuffled])
-    tally = _run(compact(matrix[who.rows]), labels.T, cells, attacker, own, effort)
+    tally = _run(
+        _leading(matrix[who.rows], effort.components), labels.T, cells, attacker, own, effort
+    )
+    return _attack(attacker, tally, who, own, effort)
+
+
+def strongest(
+    *,
+    attacks: Sequence[Attack],
+    contrast: Contrast,
+    strata: ArrayLike,
+    seeds: ArrayLike,
+    effort: Effort = FULL,
+) -> Attack:
+    """Take the strongest of several attacks, without the optimism of having chosen it.
+
+    Which one counts in a fold follows from the other folds, and in each shuffle from that shuffle.
+
+    Args:
+        attacks: attacks of the same viewers, with the same seeds and effort; at least one.
+        contrast, strata, seeds, effort: those of the attacks.
+
+    Returns:
+        The AUC with its null (one-sided p-value), over all and per stratum.
+
+    Raises:
+        CannotMeasure: the attacks are of different viewers, folds or strata, or there is none.
+
+    Source: Westfall & Young 1993 (the null of a maximum, from joint shuffles).
+    """
+    if not attacks:
+        raise CannotMeasure("attacks", "needs at least one")
+    own = checked_seeds(seeds, viewers=len(contrast.declared))
+    who = _sampled(contrast, strata, own, effort)
+    if any(not np.array_equal(one.rows, who.rows) for one in attacks):
+        raise CannotMeasure("attacks", "must be of the same viewers")
+    if not all(one.tally.matches(attacks[0].tally, who.strata) for one in attacks):
+        raise CannotMeasure("attacks", "must have the same folds and strata")
+    tally = Tally.strongest([one.tally for one in attacks])
+    most = int(np.bincount(tally.chosen.ravel()).argmax())
+    return _attack(attacks[most].attacker, tally, who, own[who.rows], effort)
+
+
+def _attack(attacker: Attacker, tally: Tally, who: Compared, seeds: Ints, effort: Effort) -> Attack:
+    placed = tally.placed.mean(axis=0)
     return Attack(
         attacker=attacker,
-        measurement=_measurement(tally, who, own, effort),
-        strata=tally.strata(members, cells),
+        measurement=_measurement(tally, placed, who, seeds, effort),
+        strata=tally.strata(who.members),
         rows=who.rows,
-        placements=tally.placed,
+        placements=placed,
         null_draws=tally.areas()[1:],
+        tally=tally,
     )
 
 
@@ -215,75 +254,57 @@ def _sampled(contrast: Contrast, strata: ArrayLike, seeds: Ints, effort: Effort)
     return sampled
 
 
-class _Tally:
-    """Pairs ranked right, summed over folds and repeats, for every label vector and stratum."""
-
-    def __init__(self, labels: Bools, cells: Ints, repeats: int) -> None:
-        self.labels = labels
-        self.cells = {int(cell): cells == cell for cell in np.unique(cells)}
-        self.right = np.zeros((1 + len(self.cells), labels.shape[1]))
-        self.pairs = np.zeros_like(self.right)
-        self.placed: Floats = np.zeros(len(labels))
-        self.repeats = repeats
-
-    def add(self, test: Ints, scores: Floats) -> None:
-        parts = [np.ones(len(test), dtype=np.bool_), *(cell[test] for cell in self.cells.values())]
-        for line, part in enumerate(parts):
-            right, pairs = concordance(scores=scores[part], labels=self.labels[test[part]])
-            self.right[line] += right
-            self.pairs[line] += pairs
-        self.placed[test] += (
-            placements(scores=scores[:, 0], labels=self.labels[test, 0]) / self.repeats
-        )
-
-    def areas(self, line: int = 0) -> Floats:
-        """(1 + B,) the AUC of the true labels, then of each shuffle."""
-        right, pairs = self.right[line], self.pairs[line]
-        areas: Floats = np.divide(right, pairs, out=np.full_like(right, CHANCE), where=pairs > 0)
-        return areas
-
-    def strata(self, members: Bools, cells: Ints) -> tuple[StratumAuc, ...]:
-        return tuple(
-            self._stratum(line, cell, int(members[inside].sum()), int((~members[inside]).sum()))
-            for line, (cell, inside) in enumerate(self.cells.items(), start=1)
-        )
-
-    def _stratum(self, line: int, cell: int, group: int, rest: int) -> StratumAuc:
-        if min(group, rest) < MINIMUM_TO_TEST:
-            return StratumAuc(cell, None, None, None, group, rest)
-        areas = self.areas(line)
-        p = permutation_p(observed=float(areas[0]), null=areas[1:])
-        return StratumAuc(cell, float(areas[0]), float(areas[1:].mean()), p, group, rest)
+def _leading(matrix: Floats, limit: int) -> Floats:
+    """Keep the leading axes of all rows.  No label is used, so no label can leak through them."""
+    rows = compact(matrix)
+    if rows.shape[1] <= limit:
+        return rows
+    every = np.arange(len(rows))
+    return components(rows=rows, train=every, test=every[:0], limit=limit)[0]
 
 
 def _run(
     rows: Floats, labels: Bools, cells: Ints, attacker: Attacker, seeds: Ints, effort: Effort
-) -> _Tally:
+) -> Tally:
     """Run one attacker over every repeat and fold, for all label vectors (n, 1 + B) at once."""
     repeats, _, limit = effort.of(attacker)
-    tally = _Tally(labels, cells, repeats)
+    tally = Tally(
+        viewers=len(labels),
+        cells=cells,
+        repeats=repeats,
+        folds=effort.folds,
+        vectors=labels.shape[1],
+    )
     for repeat in range(repeats):
-        for train, test in stratified_folds(
+        split = stratified_folds(
             members=labels[:, 0], strata=cells, folds=effort.folds, seeds=seeds, repeat=repeat
-        ):
+        )
+        for fold, (train, test) in enumerate(split):
             seen, unseen = components(rows=rows, train=train, test=test, limit=limit)
-            if attacker is Attacker.LINEAR:
-                scores = linear_scores(train=seen, test=unseen, labels=labels[train])
-            else:
-                scores = boosted_scores(
-                    train=seen, test=unseen, labels=labels[train], rounds=effort.rounds
-                )
-            tally.add(test, scores)
+            scores = _scores(attacker, seen, unseen, labels[train], effort)
+            tally.add((repeat, fold), test, scores, labels[test])
     return tally
 
 
-def _measurement(tally: _Tally, who: Compared, seeds: Ints, effort: Effort) -> Measurement:
+def _scores(
+    attacker: Attacker, seen: Floats, unseen: Floats, labels: Bools, effort: Effort
+) -> Floats:
+    if attacker is Attacker.LINEAR:
+        return linear_scores(train=seen, test=unseen, labels=labels)
+    if attacker is Attacker.KERNEL:
+        return kernel_scores(train=seen, test=unseen, labels=labels)
+    return boosted_scores(train=seen, test=unseen, labels=labels, rounds=effort.rounds)
+
+
+def _measurement(
+    tally: Tally, placed: Floats, who: Compared, seeds: Ints, effort: Effort
+) -> Measurement:
     areas = tally.areas()
     auc, null = float(areas[0]), areas[1:]
     if who.untested:
         return Measurement.without_test(auc, who.viewers, who.untested, centre=CHANCE)
     resampled = resampled_auc(
-        auc=auc, placements=tally.placed, members=who.members, draws=effort.draws, seeds=seeds
+        auc=auc, placements=placed, members=who.members, draws=effort.draws, seeds=seeds
     ).clip(0, 1)
     resampled = _widened(resampled, auc, null, who)
     return Measurement(

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import null_of, permutation_p
-from audits.metrics.measurement import Interval, Measurement
+from audits.metrics.measurement import Measurement
 from audits.metrics.noise import Noise, signed_root
 from audits.metrics.panel import Compared, compare
 from audits.metrics.refusals import (
@@ -90,12 +90,10 @@ def exposure_distance(
 
 
 def _measurement(estimate: float, null: Floats, noise: Noise, who: Compared) -> Measurement:
-    inside = noise.interval(estimate, confidence=0.90)
     return Measurement(
         estimate=float(signed_root(estimate)),
         interval=noise.interval(estimate, confidence=0.95),
-        # A distance is never negative, and the verdict is about the distance.
-        limits=Interval(max(0.0, inside.low), max(0.0, inside.high)),
+        limits=noise.limits(estimate, confidence=0.90),
         null=null_of(signed_root(null)),
         p=permutation_p(observed=estimate, null=null),
         viewers=who.viewers,

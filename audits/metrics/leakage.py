@@ -1,19 +1,22 @@
 """Measure 2: can a group be told from the artwork probabilities alone?
 
-The number is the area under the curve (AUC) of predicting g from e(v,·,·), out of fold, by two
-attackers.  The same attack on the raw history is its ceiling, and label shuffles that run the
-whole pipeline are its floor.  All fitting, with components and penalty, sees training folds only.
+The number is the area under the curve (AUC) of predicting g from e(v,·,·), out of fold, by three
+attackers, of which the strongest counts.  The strongest attack on everything that the choice is
+computed from is its ceiling, and label shuffles that run the whole pipeline, with the choice of the
+strongest, are its floor.  All that sees labels, and the choice of a penalty, sees training folds
+only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.attack import (
-    CHANCE,
     FULL,
     QUICK,
     Attack,
@@ -21,18 +24,21 @@ from audits.metrics.attack import (
     Effort,
     attack,
     resampled_auc,
+    strongest,
 )
 from audits.metrics.chances import checked_seeds
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import null_of, percentile_interval, permutation_p
 from audits.metrics.measurement import Interval, Measurement
-from audits.metrics.refusals import CannotMeasure, floats
+from audits.metrics.refusals import CannotMeasure, Floats, floats
+from audits.metrics.tally import CHANCE
 
 __all__ = [
     "FULL",
     "QUICK",
     "Attack",
     "Attacker",
+    "AttackerLeakage",
     "Effort",
     "Leakage",
     "Retention",
@@ -40,15 +46,19 @@ __all__ = [
     "leakage",
     "logged_leakage",
     "retention",
+    "strongest",
 ]
 
 
 @dataclass(frozen=True)
 class Retention:
-    """R = (AUC_served − ½)/(AUC_history − ½), and its 95 % interval.
+    """R = (AUC_served − ½)/(AUC_ceiling − ½), and its 95 % interval.
 
-    Both are None where the history itself does not tell the groups apart (its 95 % interval
-    reaches ½): a share of nothing says nothing.
+    Both lie at 1 or below.  What is served is computed from the inputs, so nobody can tell more
+    from it: an estimate above 1 is the noise of two attacks, and counts as 1.
+
+    Both are None where the inputs themselves do not tell the groups apart (the ceiling's 95 %
+    interval reaches ½): a share of nothing says nothing.
     """
 
     estimate: float | None
@@ -56,13 +66,32 @@ class Retention:
 
 
 @dataclass(frozen=True)
-class Leakage:
-    """One attacker's three numbers: served, history (the ceiling), and what is retained."""
+class AttackerLeakage:
+    """One attacker's two numbers: on what is served, and on what it is computed from."""
 
     attacker: Attacker
     served: Attack
-    history: Attack
+    inputs: Attack
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """The strongest attacker's numbers, and each attacker's own.
+
+    Attributes:
+        served: the strongest attack on what is served.
+        inputs: the strongest attack on what the choice is computed from.
+        ceiling: that attack, or the one on what is served where it reads more: whoever has the
+            inputs can compute what is served.
+        retention: the share of the ceiling's leakage that is served.
+        attackers: each attacker's own numbers.
+    """
+
+    served: Attack
+    inputs: Attack
+    ceiling: Attack
     retention: Retention
+    attackers: tuple[AttackerLeakage, ...]
 
 
 def leakage(
@@ -72,9 +101,10 @@ def leakage(
     contrast: Contrast,
     strata: ArrayLike,
     seeds: ArrayLike,
+    inputs: Sequence[ArrayLike] = (),
     effort: Effort = FULL,
-) -> tuple[Leakage, ...]:
-    """Run both attackers on what is served and on the raw history.
+) -> Leakage:
+    """Run every attacker on what is served, and on everything that it is computed from.
 
     Args:
         served: (V, A) e(v,·,·) over the slate.
@@ -82,64 +112,78 @@ def leakage(
         contrast: the group against the rest.
         strata: (V,) labels are shuffled within a stratum only.
         seeds: (V,) one whole number a viewer, 0 or more.
+        inputs: matrices of V rows: what the choice is computed from beside the history, such as
+            viewer vectors and matches.
         effort: how hard the attackers try.
 
     Returns:
-        One result for each attacker, the linear one first.
+        The strongest attacker's numbers, and each attacker's own, the linear one first.
 
     Raises:
         CannotMeasure: by the argument's name; a side with fewer viewers than folds.
     """
-    matrices = [
-        floats(name, values, shape=(len(contrast.declared), None))
-        for name, values in (("served", served), ("history", history))
-    ]
-    results = []
-    for attacker in Attacker:
-        on_served, on_history = (
-            attack(
-                features=features,
-                contrast=contrast,
-                strata=strata,
-                attacker=attacker,
-                seeds=seeds,
-                effort=effort,
-            )
-            for features in matrices
+    common: dict[str, Any] = {
+        "contrast": contrast, "strata": strata, "seeds": seeds, "effort": effort,
+    }  # fmt: skip
+    viewers = len(contrast.declared)
+    shown = floats("served", served, shape=(viewers, None))
+    plays = floats("history", history, shape=(viewers, None))
+    beside = [floats("inputs", each, shape=(viewers, None)) for each in inputs]
+    everything = _side_by_side([plays, *beside])
+    of_each = tuple(
+        AttackerLeakage(
+            attacker,
+            attack(features=shown, attacker=attacker, **common),
+            attack(features=everything, attacker=attacker, **common),
         )
-        kept = retention(
-            served=on_served,
-            history=on_history,
-            contrast=contrast,
-            seeds=seeds,
-            draws=effort.draws,
-        )
-        results.append(Leakage(attacker, on_served, on_history, kept))
-    return tuple(results)
+        for attacker in Attacker
+    )
+    on_served = [one.served for one in of_each]
+    on_inputs = [one.inputs for one in of_each]
+    if beside:  # a linear attacker may read more from the plays without the rest around them
+        on_inputs.append(attack(features=plays, attacker=Attacker.LINEAR, **common))
+    best = strongest(attacks=on_served, **common)
+    most = strongest(attacks=on_inputs, **common)
+    ceiling = most.or_higher(best)
+    kept = retention(
+        served=best, ceiling=ceiling, contrast=contrast, seeds=seeds, draws=effort.draws
+    )
+    return Leakage(best, most, ceiling, kept, of_each)
+
+
+def _side_by_side(blocks: Sequence[Floats]) -> Floats:
+    """Join matrices with the same total variance each, so that none drowns another."""
+    scaled = []
+    for block in blocks:
+        centred = block - block.mean(axis=0)
+        spread = float(np.linalg.norm(centred))
+        if spread > 0:
+            scaled.append(centred / spread)
+    return np.hstack(scaled) if scaled else np.zeros((len(blocks[0]), 1))
 
 
 def retention(
-    *, served: Attack, history: Attack, contrast: Contrast, seeds: ArrayLike, draws: int
+    *, served: Attack, ceiling: Attack, contrast: Contrast, seeds: ArrayLike, draws: int
 ) -> Retention:
-    """Measure which share of the history's leakage is served.
+    """Measure which share of the inputs' leakage is served.
 
     Args:
-        served, history: two attacks of the same viewers, with the same seeds.
+        served, ceiling: two attacks of the same viewers, with the same seeds.
         contrast: the group against the rest.
         seeds: (V,) one whole number a viewer, 0 or more.
         draws: how often the viewers are drawn anew, the same ones for both attacks.
 
     Returns:
-        R and its interval; None for both where the history does not leak.
+        R and its interval, at most 1; None for both where the inputs do not leak.
 
     Raises:
         CannotMeasure: the attacks are of different viewers.
     """
-    if not np.array_equal(served.rows, history.rows):
-        raise CannotMeasure("history", "must be an attack of the viewers of `served`")
+    if not np.array_equal(served.rows, ceiling.rows):
+        raise CannotMeasure("ceiling", "must be an attack of the viewers of `served`")
     own = checked_seeds(seeds, viewers=len(contrast.declared))
-    ceiling = history.measurement
-    if ceiling.interval is None or ceiling.interval.low <= CHANCE:
+    most = ceiling.measurement
+    if most.interval is None or most.interval.low <= CHANCE:
         return Retention(None, None)
     above, below = (
         resampled_auc(
@@ -150,11 +194,12 @@ def retention(
             seeds=own[one.rows],
         )
         - CHANCE
-        for one in (served, history)
+        for one in (served, ceiling)
     )
-    estimate = (served.measurement.estimate - CHANCE) / (ceiling.estimate - CHANCE)
-    # A draw whose ceiling is at chance would divide by nothing: it counts as a very high share.
-    return Retention(estimate, percentile_interval(above / np.maximum(below, 1e-3)))
+    estimate = (served.measurement.estimate - CHANCE) / (most.estimate - CHANCE)
+    # A draw whose ceiling is at chance would divide by nothing: it counts as everything.
+    drawn = np.minimum(above / np.maximum(below, 1e-3), 1.0)
+    return Retention(min(estimate, 1.0), percentile_interval(drawn))
 
 
 def logged_leakage(

@@ -80,13 +80,23 @@ class Noise:
         Raises:
             CannotMeasure: `confidence` is out of range.
         """
-        if not 0 < confidence < 1:
-            raise CannotMeasure("confidence", "must lie between 0 and 1")
-        tail = (1 - confidence) / 2
-        direction = self._direction(square)
-        ends = [self._inverse(square, share, direction) for share in (1 - tail, tail)]
-        low, high = signed_root(ends)
-        return Interval(float(low), float(high))
+        return self._interval(square, confidence, self._direction(square))
+
+    def limits(self, square: float, *, confidence: float) -> Interval:
+        """Find an interval that holds wherever the difference points, for a verdict.
+
+        Args:
+            square: the estimate of Q.
+            confidence: between 0 and 1.
+
+        Returns:
+            Both ends as roots, 0 or more: a true distance is never negative.
+
+        Raises:
+            CannotMeasure: `confidence` is out of range.
+        """
+        found = self._interval(square, confidence, self.widest)
+        return Interval(max(0.0, found.low), max(0.0, found.high))
 
     def detectable(self) -> float | None:
         """Find the smallest distance that so many viewers would show four times in five.
@@ -144,6 +154,14 @@ class Noise:
         variance = min(max(total / square, 0.0), most)
         scaled: Floats = self.along * math.sqrt(variance / spread) if spread else self.along
         return scaled
+
+    def _interval(self, square: float, confidence: float, along: Floats) -> Interval:
+        if not 0 < confidence < 1:
+            raise CannotMeasure("confidence", "must lie between 0 and 1")
+        tail = (1 - confidence) / 2
+        ends = [self._inverse(square, share, along) for share in (1 - tail, tail)]
+        low, high = signed_root(ends)
+        return Interval(float(low), float(high))
 
     def _inverse(self, square: float, share: float, along: Floats) -> float:
         """Find the Q whose estimates lie below `square` in this share of draws."""

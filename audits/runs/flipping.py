@@ -78,7 +78,8 @@ def _counterfactual(
     kept = np.isin(swaps.viewers, rows)
     made = [
         changes(
-            before=panel.exposure[rows],
+            # The swapped histories are of now, and so is what they are compared with.
+            before=(panel.exposure if panel.now is None else panel.now)[rows],
             after=panel.replay_swapped(rows, _replaced(panel, leads, swaps, kept, by)),
             titles=panel.titles,
             weights=panel.weights,

@@ -9,7 +9,8 @@ from audits.runs.comparing import Difference
 from personalization.models import SealedDay
 
 # The inputs that differ once plays were removed from histories, and once profiles have left.
-OF_HISTORIES = {"exposure", "history", "vectors"}
+OF_WINDOWS = {"exposure", "exposure_now", "vectors", "standings"}
+OF_HISTORIES = {"exposure", "exposure_now", "history", "vectors"}
 OF_VIEWERS = OF_HISTORIES | {"cohort", "standings", "impressions", "logged"}
 # What is measured from impressions. Sealed days do not hold all of what the journal held.
 OF_IMPRESSIONS = {"exposure_difference_logged", "leakage_beyond_titles"}
@@ -33,6 +34,7 @@ class Gone:
         watch_events: plays, those of the viewers who left among them.
         declared: the attributes whose key was destroyed, each with how many viewers fewer have
             declared it; None where the document hides the counts.
+        windows: windows that had pinned a vector.
         impressions: how many fewer there are (below 0: more) since their days left the journal.
         cast: the attributes whose key of credited people's answers was destroyed.
         inputs: whether the key of the other personal inputs was destroyed.
@@ -42,11 +44,12 @@ class Gone:
     watch_events: int = 0
     declared: dict[str, int | None] = field(default_factory=dict)
     impressions: int = 0
+    windows: int = 0
     cast: list[str] = field(default_factory=list)
     inputs: bool = False
 
     def __bool__(self) -> bool:
-        counts = self.viewers or self.watch_events or self.impressions
+        counts = self.viewers or self.watch_events or self.impressions or self.windows
         return bool(counts or self.declared or self.cast or self.inputs)
 
     def words(self) -> list[str]:
@@ -59,6 +62,8 @@ class Gone:
         said += [self._of_attribute(name, count) for name, count in self.declared.items()]
         if self.impressions:
             said.append(self._of_impressions())
+        if self.windows:
+            said.append(f"{self.windows} windows that had pinned vectors have been deleted since.")
         said += [f"A credited person has withdrawn {name}, or everything." for name in self.cast]
         if self.inputs:
             said.append(NUMBERS_ONLY)
@@ -106,7 +111,7 @@ class Gone:
         area, _, name = change.path.partition(".")
         if area == "inputs":
             return self._explains_input(name, change.now)
-        if self.viewers or self.watch_events or area == "synthetic":
+        if self.viewers or self.watch_events or self.windows or area == "synthetic":
             return True
         if area == "groups":
             return name.partition(".")[0] in self.declared
@@ -126,6 +131,8 @@ class Gone:
             return True  # a key is destroyed when somebody withdraws or leaves
         if name == "impressions" and self.impressions:
             return True
+        if name in OF_WINDOWS and self.windows:
+            return True
         return name in (OF_VIEWERS if self.viewers else OF_HISTORIES if self.watch_events else ())
 
 
@@ -135,6 +142,7 @@ def gone(document: dict[str, Any], now: dict[str, Any]) -> Gone:
     found = Gone(
         viewers=max(0, document["cohort"]["viewers"] - left["viewers"]),
         watch_events=max(0, then.get("watch_events", 0) - left["watch_events"]),
+        windows=max(0, then.get("windows", 0) - left["windows"]),
         inputs=_is_destroyed("cohort", document, now),
     )
     if _has_dropped(document):

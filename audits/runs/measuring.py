@@ -18,7 +18,7 @@ from audits.models import Statistic
 from audits.runs.flipping import EVERY_GROUP, flips
 from audits.runs.panel import Panel
 from audits.runs.recording import DeclaredByCast, Tests, Verdict
-from audits.runs.steps import STEPS, STEPS_OF_UNDECLARED, misrepresentation
+from audits.runs.steps import ON_EXPOSURE, STEPS, STEPS_OF_UNDECLARED, misrepresentation
 
 Progress = Callable[[str, float], None]
 
@@ -44,6 +44,8 @@ def measure(
             words = name.replace("_", " ").replace("auc", "").strip().capitalize()
             progress(f"{words}: {grouping.attribute}, {contrast.group}", done)
             attempt(tests, name, step)
+            if step in ON_EXPOSURE and (now := tests.now()):
+                attempt(now, name, step)
         yield from tests.made
     progress(f"Counterfactual histories: {grouping.attribute}", 0.95)
     yield from flips(panel, plan, grouping, shown, cast.leads)

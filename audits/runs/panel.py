@@ -65,6 +65,10 @@ class Panel:
     plays: int  # quality plays in the histories
     replayed: dict[str, str]  # digests of what the policy was replayed from
     replay_swapped: ReplaySwapped
+    # What choices are computed from beside the history: viewer vectors and matches, V rows each.
+    computed_from: tuple[Floats, ...] = ()
+    pinned: int = 0  # viewers whose vector is the one that their window had pinned
+    now: Floats | None = None  # (V, A) the exposure if every window opened now, where it differs
 
     def counts(self) -> dict[str, int]:
         """Return how much was read, so that a replay can say how much is gone since."""
@@ -73,6 +77,7 @@ class Panel:
             "viewers": len(self.viewers),
             "watch_events": self.plays,
             "impressions": seen,
+            "windows": self.pinned,
             "decisions": len(self.logged.rewards) if self.logged else 0,
         }
 
@@ -92,6 +97,7 @@ class Panel:
             "standings": self.replayed["standings"].encode(),
             "impressions": None if self.impressions is None else _bytes(self.impressions),
             "logged": self.logged.bytes() if self.logged else None,
+            "exposure_now": None if self.now is None else _bytes(self.now),
         }
         plain = {
             "model": self.replayed["model"],
@@ -109,7 +115,10 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
     at = datetime.fromisoformat(plan["at"])
     viewers = cohort(at)
     ids = [viewer.pk for viewer in viewers]
-    shown = inspection.policy_panel(model, ids, plan["slate"]["titles"], at=at)
+    slate = plan["slate"]["titles"]
+    shown = inspection.policy_panel(model, ids, slate, at=at, from_windows=True)
+    now = inspection.policy_panel(model, ids, slate, at=at) if shown.pinned else shown
+    differs = not np.array_equal(now.probabilities, shown.probabilities)
     watched, history = inspection.watched_titles(ids, at=at)
     leading = leads.read(at=at)
     ids_of = np.array(ids, dtype=np.int64)
@@ -140,6 +149,9 @@ def gather(plan: dict[str, Any], model: ModelVersion | None) -> Panel:
         plays=inspection.plays_counted(ids, at=at),
         replayed=shown.digests | {"model": plan["model"]["sha256"] or ""},
         replay_swapped=replay_swapped,
+        computed_from=(shown.vectors, shown.matches),
+        pinned=shown.pinned,
+        now=now.probabilities if differs else None,
     )
 
 

@@ -1,7 +1,7 @@
 """One contrast's statistics in the order of the tests: each is recorded, made or not."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from audits.runs.panel import Panel
 Verdict = Statistic.Verdict
 # Each class's depicted people; None where suppressed.
 Classes = Mapping[str, set[UUID] | None]
+NOW = "_now"  # ends the names of what the vectors of now give
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Tests:
             not, because subtraction would give that group's size away.
         cast: what credited people declared.
         made: the statistics so far.
+        beside: the ending of their names, where they only stand beside the judged ones.
     """
 
     panel: Panel
@@ -56,6 +58,14 @@ class Tests:
     rest_shown: bool
     cast: DeclaredByCast
     made: list[Statistic] = field(default_factory=list)
+    beside: str = ""
+
+    def now(self) -> "Tests | None":
+        """Return the same tests on the vectors of now, as descriptions; None where none differs."""
+        if self.panel.now is None:
+            return None
+        panel = replace(self.panel, exposure=self.panel.now, now=None)
+        return replace(self, panel=panel, headline=False, beside=NOW)
 
     @property
     def common(self) -> dict[str, Any]:
@@ -67,6 +77,12 @@ class Tests:
             self.panel.strata, self.panel.seeds, **self.plan.get("resampling", {})
         )
         return {"contrast": self.contrast, "resampling": resampling}
+
+    @property
+    def attacked(self) -> dict[str, Any]:
+        """Return the arguments that most attacks share."""
+        panel = self.panel
+        return {"contrast": self.contrast, "strata": panel.strata, "seeds": panel.seeds}
 
     def add(
         self,
@@ -85,13 +101,13 @@ class Tests:
         if min(viewers.group, viewers.rest) < MINIMUM_CELL:
             of_whom = {"depicted": detail["depicted"]} if "depicted" in detail else {}
             return self._without_numbers(name, Verdict.SUPPRESSED, FEW_WITH_DATA, **of_whom)
-        bound = self.plan["margins"].get(margin)
+        bound = None if self.beside else self.plan["margins"].get(margin)
         beside: dict[str, Any] = {"rest": self.rest_of(viewers.rest), "excess": measured.excess}
         if measured.untested:
             beside["why"] = measured.untested
         self.made.append(
             Statistic(
-                name=name,
+                name=name + self.beside,
                 attribute=self.contrast.attribute,
                 group=self.contrast.group,
                 headline=headline and self.headline,
@@ -115,7 +131,7 @@ class Tests:
         """Record a number that stands beside the tests."""
         self.made.append(
             Statistic(
-                name=name,
+                name=name + self.beside,
                 attribute=self.contrast.attribute,
                 group=detail.pop("group", self.contrast.group),
                 estimate=estimate,
@@ -153,7 +169,7 @@ class Tests:
     def _without_numbers(self, name: str, verdict: str, why: str, **detail: Any) -> None:
         self.made.append(
             Statistic(
-                name=name,
+                name=name + self.beside,
                 attribute=self.contrast.attribute,
                 group=self.contrast.group,
                 viewers=self.contrast.viewers.group,

@@ -13,9 +13,9 @@ from uuid import UUID
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from audits.metrics.attack import CHANCE
 from audits.metrics.groups import Grouping
 from audits.metrics.resampling import history_strata
+from audits.metrics.tally import CHANCE
 from audits.models import Statistic
 from audits.runs import measuring
 from audits.runs.computing import adjust
@@ -139,6 +139,7 @@ def panel_of(world: PlantedWorld, seed: int) -> Panel:
         strata=history_strata(history_length=world.history.sum(axis=1).astype(np.int64)),
         tastes=world.vectors.argmax(axis=1),
         impressions=world.impressions,
+        computed_from=(world.vectors,),
         cast=Cast(len(shown.titles), shown.artwork, people, shown.share, shown.billing),
         leads=NOBODY,
         traits=np.zeros((0, 0)),

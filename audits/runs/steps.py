@@ -56,32 +56,63 @@ def _exposure(tests: Tests) -> None:
 
 def _leakage(tests: Tests) -> None:
     if not tests.panel.history.shape[1]:
-        raise NotMeasurable("history", "no viewer has watched anything")
-    for one in leakage.leakage(
+        raise CannotMeasure("history", "no viewer has watched anything")
+    told = tests.attacked
+    found = leakage.leakage(
         served=tests.panel.exposure,
         history=tests.panel.history,
-        contrast=tests.contrast,
-        strata=tests.panel.strata,
-        seeds=tests.panel.seeds,
+        inputs=tests.panel.computed_from,
         effort=EFFORTS[tests.plan["effort"]],
-    ):
-        boosted = one.attacker is leakage.Attacker.BOOSTED
-        suffix = "_boosted" if boosted else ""
-        tests.add(
-            f"leakage_auc{suffix}",
-            one.served.measurement,
-            margin="leakage_auc",
-            headline=not boosted,
-            attacker=one.attacker.value,
-            strata=[_without_counts(asdict(each)) for each in one.served.strata],
-        )
-        tests.add(
-            f"leakage_auc_history{suffix}", one.history.measurement, attacker=one.attacker.value
-        )
-        kept = one.retention
-        tests.describe(
-            f"retention{suffix}", kept.estimate, kept.interval, attacker=one.attacker.value
-        )
+        **told,
+    )
+    _served(tests, found.served)
+    tests.add(
+        "leakage_auc_history", found.ceiling.measurement, attacker=found.ceiling.attacker.value
+    )
+    _retained(tests, found.served, found.retention)
+    for one in found.attackers:
+        name = one.attacker.value
+        tests.add(f"leakage_auc_{name}", one.served.measurement, attacker=name)
+        tests.add(f"leakage_auc_history_{name}", one.inputs.measurement, attacker=name)
+    if now := tests.now():
+        _leakage_now(now, found.inputs)
+
+
+def _leakage_now(tests: Tests, inputs: leakage.Attack) -> None:
+    """Attack what the vectors of now would serve, under the same attack on the inputs."""
+    effort = EFFORTS[tests.plan["effort"]]
+    told = tests.attacked | {"effort": effort}
+    each = [
+        leakage.attack(features=tests.panel.exposure, attacker=one, **told)
+        for one in leakage.Attacker
+    ]
+    served = leakage.strongest(attacks=each, **told)
+    kept = leakage.retention(
+        served=served,
+        ceiling=inputs.or_higher(served),
+        contrast=tests.contrast,
+        seeds=tests.panel.seeds,
+        draws=effort.draws,
+    )
+    _served(tests, served)
+    _retained(tests, served, kept)
+
+
+def _served(tests: Tests, served: leakage.Attack) -> None:
+    tests.add(
+        "leakage_auc",
+        served.measurement,
+        margin="leakage_auc",
+        headline=True,
+        attacker=served.attacker.value,
+        strata=[_without_counts(asdict(each)) for each in served.strata],
+    )
+
+
+def _retained(tests: Tests, served: leakage.Attack, kept: leakage.Retention) -> None:
+    """Record the share retained, about the viewers who were really attacked."""
+    viewers = tests.viewers_of(served.measurement.viewers.group)
+    tests.describe("retention", kept.estimate, kept.interval, viewers=viewers)
 
 
 def _without_counts(stratum: dict[str, Any]) -> dict[str, Any]:
@@ -226,5 +257,7 @@ STEPS: tuple[tuple[str, Callable[[Tests], None]], ...] = (
     ("lift_difference", lift),
     ("reach_difference", reach),
 )
+# The steps that are made again, as descriptions, on what the vectors of now would serve.
+ON_EXPOSURE = {_distance, _exposure, _prominence, _depicted, _conditional}
 # Viewers who declared nothing are described; no attacker tries to tell them.
 STEPS_OF_UNDECLARED = tuple(step for step in STEPS if step[1] not in {_leakage, _logged_leakage})

@@ -36,6 +36,7 @@ class ReplayedPolicy:
         artwork_ids: (A,) flat over the titles; artwork_title: (A,) index into `title_ids`.
         probabilities: (V, A), summing to one within each title.
         vectors: (V, d) the viewer vectors; states: what they and the affinities are part of.
+        matches: (V, A) each viewer's affinity to who is depicted.
         index_digest: SHA-256 of the artworks that were read, in hex.
         standings, policies: for each viewer, who they are to the choice and what they get.
     """
@@ -46,6 +47,7 @@ class ReplayedPolicy:
     artwork_title: Ints
     probabilities: Floats
     vectors: Floats
+    matches: Floats
     states: list[ViewerState]
     index_digest: str
     standings: list[Standing]
@@ -60,12 +62,14 @@ def replay(
     at: datetime,
     as_of: bool = False,
     instead: Replaced | None = None,
+    states: Sequence[ViewerState] | None = None,
 ) -> ReplayedPolicy:
     """Compute the whole policy of a model version for viewers as they were at `at`.
 
     Each viewer gets the choice that their standing gives them on a page. With `as_of`, artworks,
     titles and viewers' settings are read as they were at `at`; else as they are now. With
-    `instead`, other titles stand in the histories.
+    `instead`, other titles stand in the histories. `states` are the viewers' states, if the caller
+    has them; else they follow from what was watched at `at`.
 
     Raises:
         ModelUnusable: if the version's file cannot be used.
@@ -73,7 +77,7 @@ def replay(
     index = read_index(0, at=at) if as_of else index_at(_revision())
     model = _scoring(version, index, as_of=as_of) if version else None
     slate = _slate(index, np.asarray(title_ids, np.int64))
-    states = viewer_states(viewer_ids, at=at, as_of=as_of, instead=instead)
+    states = list(states or viewer_states(viewer_ids, at=at, as_of=as_of, instead=instead))
     viewers = _viewers(viewer_ids, at if as_of else None)
     standings = [
         standing_of(viewers[viewer], history_length=state.history_length)
@@ -90,6 +94,7 @@ def replay(
         artwork_title=np.repeat(np.arange(len(slate.title_ids)), ends - slate.starts),
         probabilities=_panel(slate, index, states, model, policies),
         vectors=np.stack([state.vector for state in states]) if states else np.zeros((0, 0)),
+        matches=_matches(slate, index, states),
         states=states,
         index_digest=index.digest,
         standings=standings,
@@ -214,6 +219,15 @@ def _panel(
         )
         found[part] = model.explored(scores, rows, slate.starts)
     return found
+
+
+def _matches(
+    slate: deciding.ArtworkSlate, index: ArtworkIndex, states: Sequence[ViewerState]
+) -> Floats:
+    """Return all viewers' matches with the slate's artworks: (V, K)."""
+    parts = [states[first : first + TOGETHER] for first in range(0, len(states), TOGETHER)]
+    found = [index.matches(*_affinity(part), slate.places) for part in parts]
+    return np.concatenate(found) if found else np.zeros((0, len(slate.places)))
 
 
 def _affinity(states: Sequence[ViewerState]) -> tuple[sparse.csr_array, Ints]:

@@ -130,6 +130,21 @@ def _read(viewer: Viewer, key: str) -> Pinned | None:
     return Pinned(window, state_of(window), window.revision, parsed(window.keeps))
 
 
+def pinned_states(viewer_ids: Sequence[int], *, at: datetime) -> dict[int, ViewerState]:
+    """Return, by viewer, the state that the newest window opened until `at` had pinned.
+
+    Viewers without a window are left out. So are windows of another feature manifest.
+    """
+    newest = (
+        Window.objects.filter(
+            viewer__in=list(viewer_ids), opened_at__lte=at, manifest_digest=MANIFEST.digest
+        )
+        .order_by("viewer_id", "-opened_at", "-id")
+        .distinct("viewer_id")
+    )
+    return {window.viewer_id: state_of(window) for window in newest}
+
+
 def state_of(window: Window) -> ViewerState:
     """Return the viewer state that a window pinned."""
     return ViewerState(

@@ -18,6 +18,6 @@ def _nothing_in_memory(monkeypatch):
 @pytest.fixture(autouse=True)
 def _attackers_that_hurry(monkeypatch):
     """Use quick attackers: how well they do is tested with the metrics."""
-    hurried = replace(leakage.QUICK, shuffles=99, boosted_shuffles=19, rounds=10, draws=200)
+    hurried = replace(leakage.QUICK, shuffles=199, boosted_shuffles=199, rounds=10, draws=200)
     for effort in ("quick", "full"):
         monkeypatch.setitem(steps.EFFORTS, effort, hurried)

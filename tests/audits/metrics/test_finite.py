@@ -28,6 +28,7 @@ from audits.metrics import (
     folds,
     groups,
     inference,
+    kernel_attacker,
     leakage,
     lift,
     linear_attacker,
@@ -41,6 +42,7 @@ from audits.metrics import (
     refusals,
     resampling,
     suppression,
+    tally,
     value,
 )
 from audits.metrics.groups import Contrast, Grouping
@@ -219,6 +221,12 @@ def _matches(world):
     )
 
 
+def _strongest(world):
+    told, features = world.told, world.numbers(world.viewers, 2)
+    each = [attack.attack(features=features, attacker=one, **told) for one in attack.Attacker]
+    return attack.strongest(attacks=each, **(world.told if world.draw(st.booleans()) else told))
+
+
 def _retention(world):
     told = world.told
     served, history = (
@@ -228,7 +236,7 @@ def _retention(world):
         for _ in range(2)
     )
     return leakage.retention(
-        served=served, history=history, contrast=told["contrast"], seeds=told["seeds"], draws=5
+        served=served, ceiling=history, contrast=told["contrast"], seeds=told["seeds"], draws=5
     )
 
 
@@ -250,6 +258,7 @@ CALLS = {
         attacker=w.draw(st.sampled_from(attack.Attacker)),
         **w.told,
     ),
+    "attack.strongest": _strongest,
     "attack.resampled_auc": lambda w: attack.resampled_auc(
         auc=w.draw(NUMBERS),
         placements=w.numbers(6),
@@ -343,7 +352,10 @@ CALLS = {
         observed=w.draw(NUMBERS), null=w.numbers(3), two_sided=w.draw(st.booleans())
     ),
     "leakage.leakage": lambda w: leakage.leakage(
-        served=w.numbers(w.viewers, 2), history=w.numbers(w.viewers, 2), **w.told
+        served=w.numbers(w.viewers, 2),
+        history=w.numbers(w.viewers, 2),
+        inputs=[w.numbers(w.viewers, 1)],
+        **w.told,
     ),
     "leakage.logged_leakage": lambda w: leakage.logged_leakage(
         artworks=w.numbers(w.viewers, 2, of=POSITIVE),
@@ -352,6 +364,7 @@ CALLS = {
     ),
     "leakage.retention": _retention,
     "lift.policy_lift": _lift,
+    "kernel_attacker.kernel_scores": lambda w: kernel_attacker.kernel_scores(**w.matrices()),
     "linear_attacker.linear_scores": lambda w: linear_attacker.linear_scores(**w.matrices()),
     "matching.choose_swaps": lambda w: matching.choose_swaps(
         viewers=w.ints(6, st.integers(-1, 3)),
@@ -443,6 +456,8 @@ def numbers_in(found):
     elif is_dataclass(found):
         for field in fields(found):
             yield from numbers_in(getattr(found, field.name))
+    elif isinstance(found, tally.Tally):
+        yield from numbers_in({name: vars(found)[name] for name in ("right", "pairs", "placed")})
     elif isinstance(found, dict):
         yield from numbers_in(list(found.values()))
     elif isinstance(found, list | tuple):

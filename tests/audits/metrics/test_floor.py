@@ -165,8 +165,10 @@ def every_test(strata):
         yield logged_value(np.arange(200), estimator=estimator, how=how).difference
     for attacker in Attacker:
         yield attack(features=APART, attacker=attacker, **told).measurement
-    for one in leakage(served=APART, history=APART, **told):
-        assert one.retention.estimate is None or one.served.measurement.p is not None
+    found = leakage(served=APART, history=APART, **told)
+    assert found.retention.estimate is None or found.served.measurement.p is not None
+    yield found.served.measurement
+    yield found.ceiling.measurement
     yield logged_leakage(artworks=APART, titles=np.ones((200, 2)), **told)
 
 

@@ -66,3 +66,13 @@ def test_it_refuses_a_confidence_that_is_none(confidence):
 def test_it_refuses_draws_of_different_lengths():
     with pytest.raises(CannotMeasure, match="along"):
         Noise(ERRORS[:3], ERRORS, ERRORS, 0.0, Viewers(1, 1, 0))
+
+
+def test_the_limits_of_a_verdict_hold_for_every_direction():
+    """The estimated direction varies little, and the widest a lot: a verdict assumes the widest."""
+    errors = ERRORS / 10
+    squares = ERRORS**2
+    found = Noise(errors, ERRORS, squares - squares.mean(), float(squares.mean()), Viewers(9, 9, 0))
+    narrow, wide = (each(0.1**2, confidence=0.9) for each in (found.interval, found.limits))
+    assert wide.low < narrow.low < narrow.high < wide.high
+    assert found.limits(-1.0, confidence=0.9).high == 0.0

@@ -56,9 +56,9 @@ def figures():
             artworks=seen, titles=np.add.reduceat(seen, [0, 5, 10, 15], axis=1), **told
         ),
     }
-    for one in leakage(served=shown, history=history, **told):
+    for one in leakage(served=shown, history=history, **told).attackers:
         made[f"served {one.attacker}"] = one.served.measurement
-        made[f"history {one.attacker}"] = one.history.measurement
+        made[f"history {one.attacker}"] = one.inputs.measurement
     for estimator in Estimator:
         log = logged(viewers=120, lift=0.1) | {"resampling": resampling(STRATA[:120])}
         scores = log["weights"] * (log["rewards"] - 0.2) + 0.2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audits.metrics.attack import CHANCE
+from audits.metrics.tally import CHANCE
 from audits.runs import selftest
 from audits.runs.steps import STEPS
 from audits.selftest import design, worlds
