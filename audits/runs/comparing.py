@@ -49,13 +49,18 @@ def differences(was: Any, now: Any, path: str = "") -> Iterator[Difference]:
             old = was[number] if number < len(was) else ABSENT
             new = now[number] if number < len(now) else ABSENT
             yield from differences(old, new, f"{path}[{number}]")
-    elif was is ABSENT or now is ABSENT or canonical(was) != canonical(now):
+    elif was is ABSENT or now is ABSENT or not _is_same(was, now):
         yield Difference(path, was, now)
 
 
 def printable(text: str) -> str:
     """Return a text with what a terminal would obey or hide spelt out."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _is_same(was: Any, now: Any) -> bool:
+    """Compare two values; most are equal already, and need no canonical form."""
+    return (type(was) is type(now) and was == now) or canonical(was) == canonical(now)
 
 
 def _is_number(value: Any) -> bool:
