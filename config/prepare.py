@@ -16,18 +16,14 @@ PRIVATE = 0o700
 # group may enter and not list, and nobody else may do either.
 PASSAGE = 0o710
 SECRETS = ("django", "draw")
-# Everybody's demo draws with this key, so that it shows the same pictures everywhere.
-DEMO_DRAW_KEY = "the-key-with-which-every-demo-draws-it-is-no-secret"
 
 
 class NotPrepared(RuntimeError):
     """The data directory cannot be made or used as it is."""
 
 
-def prepare(*, embedded: bool, demo: bool = False) -> None:
+def prepare(*, embedded: bool) -> None:
     """Make the data directory with its folders, closed to other users, whatever the umask.
-
-    With `demo`, a new copy's draw key is the demo's, which is public; a key that is there stays.
 
     The embedded copy's directory is closed again each time. With a database of one's own, an
     existing directory keeps the mode that its operator gave it.
@@ -49,8 +45,6 @@ def prepare(*, embedded: bool, demo: bool = False) -> None:
             f"({error.filename}). Set MARQUEE_DATA to a folder that you may write to."
         ) from error
     if embedded:
-        if demo:
-            secret("draw", first=DEMO_DRAW_KEY)
         for name in SECRETS:
             secret(name)
         if not (paths.SECRETS / "evidence").exists():

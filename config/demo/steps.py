@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 
 from catalog.demo.accounts import build_accounts
 from catalog.demo.histories import build_histories
 from config import paths
+from config.embedded.database import embedded
+from config.embedded.secrets import replace
+from config.environment import given
+from personalization.models import Window
 
 PASSWORD = "marquee-demo"  # noqa: S105 - printed on the page that invites people to use it
 ACCOUNTS = {
@@ -28,6 +33,8 @@ SEED = 2018
 # The demo is the same every time, so its days are fixed too: the simulation ends before this day's
 # night, and nothing depends on the day of the build.
 ANCHOR = date(2026, 11, 2)
+# Every demo draws with this key, so that it shows the same pictures everywhere.
+DRAW_KEY = "the-key-with-which-every-demo-draws-it-is-no-secret"
 # Plant a group whose tastes differ by this many standard deviations, for the audit to find.
 PROXY_STRENGTH = 1.5
 
@@ -81,8 +88,20 @@ def done() -> list[str]:
     return json.loads(RECORD.read_text()) if RECORD.exists() else []
 
 
+def draw_as_every_demo() -> None:
+    """Take the demo's draw key in place of the copy's own, unless something was drawn with that.
+
+    The key of choices stays as long as there are any, since they must replay.
+    """
+    if not embedded() or given("DRAW_KEY") or Window.objects.exists():
+        return
+    replace("draw", DRAW_KEY)
+    settings.DRAW_KEY = DRAW_KEY
+
+
 def build(announce: Callable[[int, int, BuildStep], None]) -> None:
     """Run the remaining steps, and call `announce(number, of, step)` before each."""
+    draw_as_every_demo()
     finished = done()
     for number, step in enumerate(STEPS, start=1):
         if step.name in finished:

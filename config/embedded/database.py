@@ -45,7 +45,7 @@ def running() -> Iterator[None]:
 def running_for(command: Sequence[str]) -> Iterator[None]:
     """As `running`, unless the Django command needs no database or has one of its own."""
     if not reads_only(command):
-        prepare(embedded=embedded(), demo=command[0] == "demo")
+        prepare(embedded=embedded())
     if not embedded() or not needs_database(command):
         yield
         return

@@ -29,6 +29,15 @@ def secret(name: str, *, folder: Path | None = None, first: str = "") -> str:
     return path.read_text().strip()
 
 
+def replace(name: str, value: str, *, folder: Path | None = None) -> None:
+    """Let `value` be the secret called `name`, which exists. Readers find the old or the new."""
+    folder = folder or paths.SECRETS
+    draft = folder / f".{name}.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(value)
+    draft.replace(folder / name)
+
+
 def kept(name: str, *, folder: Path | None = None, default: str | None = None) -> str:
     """Return the secret called `name` without making it.
 

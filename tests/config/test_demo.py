@@ -24,6 +24,9 @@ from config.demo.supervisor import (
     port_is_free,
     programs,
 )
+from config.embedded.secrets import secret
+from personalization.serving import windows
+from tests.factories import NOW, make_viewer
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = [
@@ -199,6 +202,36 @@ def test_an_interrupted_build_goes_on_where_it_stopped(data, monkeypatch):
     steps.build(lambda *_: None)
     assert calls == ["a", "b", "b"]
     assert json.loads(steps.RECORD.read_text()) == ["a", "b"]
+
+
+@pytest.fixture
+def copy(db, data, settings, monkeypatch):
+    """A copy that was prepared before its demo, and draws with a key of its own."""
+    monkeypatch.setattr(paths, "SECRETS", data / "secrets")
+    monkeypatch.setattr(steps, "embedded", lambda: True)
+    settings.DRAW_KEY = secret("draw")
+    return data / "secrets" / "draw"
+
+
+def test_a_demo_draws_with_the_key_of_every_demo_whatever_ran_before_it(copy, settings):
+    assert settings.DRAW_KEY != steps.DRAW_KEY
+    steps.draw_as_every_demo()
+    assert settings.DRAW_KEY == copy.read_text() == steps.DRAW_KEY
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_a_key_that_something_was_drawn_with_stays(copy, settings):
+    own = settings.DRAW_KEY
+    windows.open_windows([make_viewer()], now=NOW)
+    steps.draw_as_every_demo()
+    assert settings.DRAW_KEY == copy.read_text() == own
+
+
+def test_a_key_that_the_environment_gives_stays(copy, settings, monkeypatch):
+    monkeypatch.setenv("DRAW_KEY", own := settings.DRAW_KEY)
+    steps.draw_as_every_demo()
+    assert settings.DRAW_KEY == copy.read_text() == own
 
 
 def test_make_help_names_every_target():

@@ -81,22 +81,3 @@ def test_preparing_twice_keeps_the_secrets(tmp_path):
     run(PREPARE, tmp_path, "022", "embedded")
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == before
     assert set(before) == {"django", "draw", "evidence"}
-
-
-def test_every_new_demo_draws_with_the_same_key_and_nobody_else_does(tmp_path):
-    keys = {}
-    for name, demo in (("one", True), ("other", True), ("own", False), ("another", False)):
-        code = f"from config.prepare import prepare; prepare(embedded=True, demo={demo})"
-        assert run(code, tmp_path / name).returncode == 0
-        keys[name] = (tmp_path / name / "secrets" / "draw").read_text()
-    assert keys["one"] == keys["other"]
-    assert len(set(keys.values())) == 3
-
-
-def test_a_key_that_is_there_stays_when_the_demo_is_built(tmp_path):
-    for demo in (False, True):
-        run(f"from config.prepare import prepare; prepare(embedded=True, demo={demo})", tmp_path)
-        key = (tmp_path / "secrets" / "draw").read_text()
-        if not demo:
-            before = key
-    assert key == before
