@@ -1,25 +1,15 @@
 """The audit of a candidate, as one part of the decision on its release."""
 
-from django.conf import settings
-
 from audits.actions import runs
 from audits.metrics.groups import UNDECLARED
 from audits.models import AuditRun, Statistic
 from audits.protected import store
 from audits.runs import registration
+from audits.runs.bounds import BOUNDS, against_bound, centre
 from audits.tasks import run_audit
 from personalization.models import ModelVersion
 from personalization.release.auditing import AuditVerdict, Condition, ConditionState, bound
 
-# How far a candidate may go before it is held. These bounds are alarms and no aims. Every personal
-# policy differs between groups of people who watch differently; by how much, a run's own margins
-# say, which are much narrower. A candidate beyond a bound serves only if a person decides so.
-BOUNDS = {
-    "exposure_distance": settings.AUDIT_EXPOSURE_DIFFERENCE,
-    "leakage_auc": settings.AUDIT_LEAKAGE,
-    "prominence_gap": settings.AUDIT_PROMINENCE_GAP,
-    "lift_difference": settings.AUDIT_LIFT_DIFFERENCE,
-}
 WORDS = {
     "exposure_distance": "difference in what is shown",
     "leakage_auc": "leakage above chance",
@@ -79,23 +69,6 @@ class CandidateAuditor:
         return AuditVerdict(conditions, str(run.public_id), words)
 
 
-def against_bound(statistic: Statistic) -> ConditionState | None:
-    """Say how a statistic stands to today's release bound; None where it has none."""
-    limit = BOUNDS.get(statistic.name)
-    if limit is None or statistic.group == UNDECLARED:
-        return None
-    if statistic.low is None or statistic.high is None or statistic.estimate is None:
-        return ConditionState.UNKNOWN
-    low, high = statistic.low - _centre(statistic), statistic.high - _centre(statistic)
-    if low > limit or high < -limit:
-        return ConditionState.BROKEN
-    return ConditionState.KEPT if -limit < low and high < limit else ConditionState.UNKNOWN
-
-
-def _centre(statistic: Statistic) -> float:
-    return 0.5 if statistic.name == "leakage_auc" else 0.0
-
-
 def _condition(statistic: Statistic) -> Condition:
     limit = BOUNDS[statistic.name]
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
@@ -106,9 +79,9 @@ def _condition(statistic: Statistic) -> Condition:
     if statistic.low is None or statistic.high is None or statistic.estimate is None:
         words = f"{what} was not tested: insufficient evidence. {statistic.detail.get('why', '')}"
         return bound(name, ConditionState.UNKNOWN, words.strip())
-    centre = _centre(statistic)
-    low, high = statistic.low - centre, statistic.high - centre
-    figure = f"{what} is {statistic.estimate - centre:.3f} ({low:.3f} to {high:.3f})"
+    chance = centre(statistic)
+    low, high = statistic.low - chance, statistic.high - chance
+    figure = f"{what} is {statistic.estimate - chance:.3f} ({low:.3f} to {high:.3f})"
     state = against_bound(statistic) or ConditionState.UNKNOWN
     words = SAID[state].format(figure=figure, limit=limit)
     return bound(name, state, f"{words} {_margin(statistic)}".strip())

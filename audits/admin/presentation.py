@@ -6,8 +6,8 @@ from typing import Any
 
 from audits.admin.sentences import sentence
 from audits.admin.words import attribute_name, label
-from audits.gate import BOUNDS, against_bound
 from audits.models import AuditRun, Statistic
+from audits.runs.bounds import BOUNDS, against_bound
 from audits.runs.recording import NOW
 
 WORDS = {

@@ -209,9 +209,8 @@ class TestGate:
 
     def test_it_holds_a_candidate_beyond_a_bound(self, monkeypatch):
         model = make_world()
-        monkeypatch.setattr(
-            "audits.gate.BOUNDS", {"exposure_distance": 0.0001, "leakage_auc": 0.01}
-        )
+        monkeypatch.setitem(BOUNDS, "exposure_distance", 0.0001)
+        monkeypatch.setitem(BOUNDS, "leakage_auc", 0.01)
         auditor = CandidateAuditor()
         auditor.request(model.pk)
         verdict = auditor.verdict(model.pk)
