@@ -96,7 +96,7 @@ def draw_as_every_demo() -> None:
     if not embedded() or given("DRAW_KEY") or Window.objects.exists():
         return
     replace("draw", DRAW_KEY)
-    settings.DRAW_KEY = DRAW_KEY
+    settings.DRAW_KEY = DRAW_KEY  # this process builds; those after it read the file
 
 
 def build(announce: Callable[[int, int, BuildStep], None]) -> None:

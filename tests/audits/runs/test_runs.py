@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from audits.gate import CandidateAuditor
 from audits.models import AuditRun, Replay, RunDocument, Statistic
 from audits.protected import store
+from audits.runs.bounds import BOUNDS
 from audits.runs.claiming import claim
 from audits.runs.computing import MeasuringFailed
 from audits.runs.execution import execute
