@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.measurement import Measurement
-from audits.metrics.paired import paired_effect
+from audits.metrics.paired import Shared, paired_effect
 from audits.metrics.refusals import (
     CannotMeasure,
     Floats,
@@ -93,6 +93,7 @@ def flip_effect(
     seeds: ArrayLike,
     permutations: int = PERMUTATIONS,
     draws: int = BOOTSTRAP_DRAWS,
+    replaced: Shared | None = None,
 ) -> FlipEffect:
     """Compare swaps that change the leads' class with swaps that do not, of the same viewers.
 
@@ -102,10 +103,12 @@ def flip_effect(
         seeds: (V,) one whole number a viewer, 0 or more; flips and draws follow from it.
         permutations: how often the signs are flipped, at least 1.
         draws: how often the viewers are drawn anew, at least 1.
+        replaced: the titles that were replaced in each viewer's history.  Without it the test takes
+            them as given, and what sets a few titles apart may be read as their class.
 
     Returns:
         F − F₀ in [-1, 1], positive where the class matters, with a two-sided p-value by sign flips
-        paired by viewer; and the same of the total variation.
+        paired by viewer, and by title; and the same of the total variation.
 
     Raises:
         CannotMeasure: by the argument's name; no viewer.
@@ -115,7 +118,11 @@ def flip_effect(
         ours = floats("swapped", getattr(swapped, name), shape=(None,))
         theirs = floats("placebo", getattr(placebo, name), shape=ours.shape)
         effect = paired_effect(
-            differences=ours - theirs, seeds=seeds, permutations=permutations, draws=draws
+            differences=ours - theirs,
+            seeds=seeds,
+            permutations=permutations,
+            draws=draws,
+            shared=replaced,
         )
         found.append((effect, (float(ours.mean()), float(theirs.mean()))))
     (effect, rates), (variation, variations) = found

@@ -14,6 +14,7 @@ from audits.metrics.chances import Use, uniforms
 from audits.metrics.flips import Changes, FlipEffect, changes, flip_effect
 from audits.metrics.groups import Grouping
 from audits.metrics.matching import Swaps, choose_swaps, match_titles
+from audits.metrics.paired import Shared
 from audits.metrics.refusals import Bools, CannotMeasure, Ints, NotMeasurable
 from audits.metrics.suppression import MINIMUM_CELL
 from audits.models import Statistic
@@ -36,7 +37,7 @@ def flips(
 ) -> Iterator[Statistic]:
     """Yield the effect on all viewers, which is judged, and then on each group that is shown."""
     try:
-        rows, ours, placebo, beside = _counterfactual(panel, plan, leads)
+        rows, ours, placebo, replaced, beside = _counterfactual(panel, plan, leads)
     except CannotMeasure as refusal:
         never = isinstance(refusal, NotMeasurable)
         verdict = Verdict.NOT_MEASURABLE if never else Verdict.INSUFFICIENT
@@ -44,7 +45,7 @@ def flips(
         return
     seeds = panel.seeds[rows]
     everybody = np.ones(len(rows), dtype=np.bool_)
-    found = _effect(ours, placebo, everybody, seeds)
+    found = _effect(ours, placebo, everybody, seeds, replaced)
     yield _measured(
         grouping.attribute, EVERY_GROUP, found, len(rows), beside, plan["margins"].get(NAME)
     )
@@ -52,17 +53,18 @@ def flips(
         inside = grouping.codes[rows] == code
         if shown[name] is None or inside.sum() < MINIMUM_CELL:
             continue
-        found = _effect(ours, placebo, inside, seeds)
+        found = _effect(ours, placebo, inside, seeds, replaced)
         count = countable(int(inside.sum()), int((grouping.codes == code).sum()))
         yield _measured(grouping.attribute, name, found, count, beside, None)
 
 
 def _counterfactual(
     panel: Panel, plan: dict[str, Any], leads: LeadClasses
-) -> tuple[Ints, Changes, Changes, dict[str, Any]]:
+) -> tuple[Ints, Changes, Changes, Shared, dict[str, Any]]:
     """Replay the policy on both changed histories.
 
-    Returns the viewers' rows, what each change did to them, and what describes the swaps.
+    Returns the viewers' rows, what each change did to them, which titles were replaced in whose
+    history, and what describes the swaps.
     """
     if len(leads.names) < 2:
         raise NotMeasurable("leads", "of two classes are needed; too few have declared any")
@@ -92,7 +94,8 @@ def _counterfactual(
         "distance": float(matches.other_distance[titles].mean()),
         "placebo_distance": float(matches.same_distance[titles].mean()),
     }
-    return rows, made[0], made[1], beside
+    replaced = Shared(np.searchsorted(rows, swaps.viewers[kept]), leads.titles[titles])
+    return rows, made[0], made[1], replaced, beside
 
 
 def _sampled(panel: Panel, swaps: Swaps, limit: int) -> Ints:
@@ -108,11 +111,15 @@ def _replaced(panel: Panel, leads: LeadClasses, swaps: Swaps, kept: Bools, by: I
     return Replaced(ids[swaps.viewers[kept]], leads.titles[titles], leads.titles[by[titles]])
 
 
-def _effect(ours: Changes, placebo: Changes, inside: Bools, seeds: Ints) -> FlipEffect:
+def _effect(
+    ours: Changes, placebo: Changes, inside: Bools, seeds: Ints, replaced: Shared
+) -> FlipEffect:
+    theirs = inside[replaced.rows]
+    own = Shared((np.cumsum(inside) - 1)[replaced.rows[theirs]], replaced.titles[theirs])
     swapped, same = (
         Changes(each.flips[inside], each.variation[inside]) for each in (ours, placebo)
     )
-    return flip_effect(swapped=swapped, placebo=same, seeds=seeds[inside])
+    return flip_effect(swapped=swapped, placebo=same, seeds=seeds[inside], replaced=own)
 
 
 def _measured(

@@ -12,7 +12,7 @@ from tests.audits.record.rows import run_of
 from tests.audits.worlds import ALL, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
-TITLES = 24  # of which a viewer has watched half
+TITLES = 32  # of which a viewer has watched half
 
 
 def declare(of_title):
