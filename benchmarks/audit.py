@@ -149,6 +149,7 @@ def _draw() -> dict[str, Any]:
     from audits.runs.leads import Leads
     from audits.runs.panel import Logged
     from audits.runs.recording import DeclaredByCast
+    from catalog.models import Viewer
 
     rng = np.random.default_rng(1)
     count = TITLES * ARTWORKS
@@ -172,7 +173,7 @@ def _draw() -> dict[str, Any]:
     person = 4 * (artwork // ARTWORKS) + artwork % 4
     shares = billing_shares(titles=people // 4, billing=people % 4 + 1)
     return {
-        "viewers": [],
+        "viewers": [Viewer(pk=number) for number in range(VIEWERS)],
         "members": members,
         "seeds": rng.integers(2**53, size=VIEWERS),
         "titles": np.repeat(np.arange(TITLES), ARTWORKS),

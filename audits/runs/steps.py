@@ -56,7 +56,7 @@ def _exposure(tests: Tests) -> None:
 
 def _leakage(tests: Tests) -> None:
     if not tests.panel.history.shape[1]:
-        raise CannotMeasure("history", "no viewer has watched anything")
+        raise NotMeasurable("history", "no viewer has watched anything")
     told = tests.attacked
     found = leakage.leakage(
         served=tests.panel.exposure,

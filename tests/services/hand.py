@@ -56,9 +56,18 @@ def forget():
     app.control.purge()
     from django_celery_results.models import ChordCounter, TaskResult
 
-    from personalization.models import ModelVersion, Night, Part, Reduction, StateChange
+    from personalization.models import GateLook, ModelVersion, Night, Part, Reduction, StateChange
 
-    for model in (StateChange, ModelVersion, Night, Reduction, Part, TaskResult, ChordCounter):
+    for model in (
+        StateChange,
+        GateLook,
+        ModelVersion,
+        Night,
+        Reduction,
+        Part,
+        TaskResult,
+        ChordCounter,
+    ):
         model.objects.all().delete()
 
 

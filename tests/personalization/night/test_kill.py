@@ -19,6 +19,7 @@ from personalization.journal import sealing
 from personalization.models import (
     Decision,
     Erasure,
+    GateLook,
     ModelVersion,
     Night,
     Reduction,
@@ -106,6 +107,7 @@ def state(tmp_path):
 def forget():
     """Undo the night, and keep the traffic that it learnt from."""
     StateChange.objects.all().delete()
+    GateLook.objects.all().delete()
     ModelVersion.objects.all().delete()
     Night.objects.all().delete()
     Reduction.objects.all().delete()

@@ -11,7 +11,15 @@ from structlog.testing import capture_logs
 
 from personalization import storage, tasks
 from personalization.journal import sealing, writing
-from personalization.models import ModelVersion, Night, Part, Reduction, SealedDay, StateChange
+from personalization.models import (
+    GateLook,
+    ModelVersion,
+    Night,
+    Part,
+    Reduction,
+    SealedDay,
+    StateChange,
+)
 from personalization.night import running, spreading
 from personalization.training import parts
 from tests.personalization import world
@@ -63,6 +71,7 @@ def model():
 def again():
     """Delete the night and what it learnt, but not the sealed days."""
     StateChange.objects.all().delete()
+    GateLook.objects.all().delete()
     ModelVersion.objects.all().delete()
     Night.objects.all().delete()
     Reduction.objects.all().delete()
