@@ -5,7 +5,6 @@ what was recorded, and no choice learns from it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -22,26 +21,16 @@ class KeepRefused(ValueError):
     """The viewer's order cannot be followed. The message is for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormerKeep:
-    """What held for a title before an order: its kind ("" where the system chose) and artwork."""
-
-    kind: str
-    artwork_id: int | None
-
-
-def keep_picture(viewer: Viewer, title: Title, artwork_id: int, *, now: datetime) -> FormerKeep:
+def keep_picture(viewer: Viewer, title: Title, artwork_id: int, *, now: datetime) -> None:
     """Keep one picture of a title.
 
     Raises:
         KeepRefused: it was withdrawn, or is not a picture of this title.
     """
-    return _order(viewer, title, lambda: (Keep.Kind.KEPT, _available(title, artwork_id)), now=now)
+    _order(viewer, title, lambda: (Keep.Kind.KEPT, _available(title, artwork_id)), now=now)
 
 
-def show_another(
-    viewer: Viewer, title: Title, *, instead_of: int | None, now: datetime
-) -> FormerKeep:
+def show_another(viewer: Viewer, title: Title, *, instead_of: int | None, now: datetime) -> None:
     """Show the next of a title's pictures after `instead_of`, and the first after the last.
 
     The page names the picture that it showed, so the same order from two tabs is one step.
@@ -49,21 +38,19 @@ def show_another(
     Raises:
         KeepRefused: the title has no other picture.
     """
-    return _order(viewer, title, lambda: (Keep.Kind.OTHER, _next(title, instead_of)), now=now)
+    _order(viewer, title, lambda: (Keep.Kind.OTHER, _next(title, instead_of)), now=now)
 
 
-def use_standard(viewer: Viewer, title: Title, *, now: datetime) -> FormerKeep:
+def use_standard(viewer: Viewer, title: Title, *, now: datetime) -> None:
     """Show the title's standard picture, also when an editor makes another one the standard."""
-    return _order(viewer, title, lambda: (Keep.Kind.STANDARD, None), now=now)
+    _order(viewer, title, lambda: (Keep.Kind.STANDARD, None), now=now)
 
 
-def choose_again(viewer: Viewer, title: Title) -> FormerKeep:
+def choose_again(viewer: Viewer, title: Title) -> None:
     """Take the viewer's order back: from the next page on, the system chooses."""
     with transaction.atomic():
         _lock(viewer)
-        former = _former(viewer, title)
         Keep.objects.filter(viewer=viewer, title=title).delete()
-    return former
 
 
 def _order(
@@ -72,7 +59,7 @@ def _order(
     wanted: Callable[[], tuple[str, int | None]],
     *,
     now: datetime,
-) -> FormerKeep:
+) -> None:
     """Replace the viewer's order for a title.
 
     Locks the viewer's row first, so that two devices' orders follow each other, and so that a
@@ -80,24 +67,17 @@ def _order(
     """
     with transaction.atomic():
         _lock(viewer)
-        former = _former(viewer, title)
         kind, artwork_id = wanted()
         Keep.objects.update_or_create(
             viewer=viewer,
             title=title,
             defaults={"kind": kind, "artwork_id": artwork_id, "chosen_at": now},
         )
-    return former
 
 
 def _lock(viewer: Viewer) -> None:
     if not Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).exists():
         raise KeepRefused("This profile was removed.")
-
-
-def _former(viewer: Viewer, title: Title) -> FormerKeep:
-    found = Keep.objects.filter(viewer=viewer, title=title).first()
-    return FormerKeep(found.kind, found.artwork_id) if found else FormerKeep("", None)
 
 
 def _available(title: Title, artwork_id: int) -> int:
