@@ -84,52 +84,56 @@ def hosted():
     act("superuser", "DROP ROLE wall_test_host")
 
 
-class TestAccepting:
-    def test_what_is_accepted_is_printed_each_time(self, hosted, settings, capsys):
-        with pytest.raises(CommandError, match="The wall is broken"):
-            call_command("check_wall")
-        settings.WALL_ACCEPTED = [hosted]
+# No class: its tests would run beside the others, and a role is the whole server's.
+def test_what_is_accepted_is_printed_each_time(hosted, settings, capsys):
+    with pytest.raises(CommandError, match="The wall is broken"):
         call_command("check_wall")
-        said = capsys.readouterr().out
-        assert f"accepted: {hosted}" in said
-        assert "The wall stands, but for 1 accepted" in said
+    settings.WALL_ACCEPTED = [hosted]
+    call_command("check_wall")
+    said = capsys.readouterr().out
+    assert f"accepted: {hosted}" in said
+    assert "The wall stands, but for 1 accepted" in said
 
-    def test_what_is_not_named_to_the_word_still_fails(self, hosted, settings):
-        settings.WALL_ACCEPTED = [hosted.upper(), "wall_test_host", f"{hosted} too"]
-        assert any(hosted in found for found in broken())
 
-    def test_another_difference_beside_it_still_fails(self, hosted, settings):
-        settings.WALL_ACCEPTED = [hosted]
-        act("superuser", "CREATE ROLE wall_test_second SUPERUSER")
-        try:
-            assert broken() == ["found wall_test_second is a superuser"]
-        finally:
-            act("superuser", "DROP ROLE wall_test_second")
+def test_what_is_not_named_to_the_word_still_fails(hosted, settings):
+    settings.WALL_ACCEPTED = [hosted.upper(), "wall_test_host", f"{hosted} too"]
+    assert any(hosted in found for found in broken())
 
-    @pytest.mark.parametrize(
-        ("by", "does", "undo"),
-        [
-            ("superuser", "ALTER ROLE marquee CREATEROLE", "ALTER ROLE marquee NOCREATEROLE"),
-            ("superuser", "GRANT pg_monitor TO marquee", "REVOKE pg_monitor FROM marquee"),
-            ("vault", "GRANT SELECT ON declarations TO PUBLIC",
-             "REVOKE SELECT ON declarations FROM PUBLIC"),
-        ],
-    )  # fmt: skip
-    def test_nothing_of_the_three_roles_or_the_schema_is_accepted(self, settings, by, does, undo):
-        act(by, does)
-        try:
-            named = broken()
-            parts = [part.removeprefix("found ") for found in named for part in found.split("; ")]
-            settings.WALL_ACCEPTED = parts
-            assert named and broken() == named
-        finally:
-            act(by, undo)
 
-    def test_an_exception_that_accepts_nothing_is_named(self, settings, capsys):
-        settings.WALL_ACCEPTED = ["nobody is a superuser"]
-        call_command("check_wall")
-        said = capsys.readouterr().out
-        assert "accepts nothing: nobody is a superuser" in said and "The wall stands." in said
+def test_another_difference_beside_it_still_fails(hosted, settings):
+    settings.WALL_ACCEPTED = [hosted]
+    act("superuser", "CREATE ROLE wall_test_second SUPERUSER")
+    try:
+        assert broken() == ["found wall_test_second is a superuser"]
+    finally:
+        act("superuser", "DROP ROLE wall_test_second")
+
+
+@pytest.mark.parametrize(
+    ("by", "does", "undo"),
+    [
+        ("superuser", "ALTER ROLE marquee CREATEROLE", "ALTER ROLE marquee NOCREATEROLE"),
+        ("superuser", "GRANT pg_monitor TO marquee", "REVOKE pg_monitor FROM marquee"),
+        ("vault", "GRANT SELECT ON declarations TO PUBLIC",
+         "REVOKE SELECT ON declarations FROM PUBLIC"),
+    ],
+)  # fmt: skip
+def test_nothing_of_the_three_roles_or_the_schema_is_accepted(settings, by, does, undo):
+    act(by, does)
+    try:
+        named = broken()
+        parts = [part.removeprefix("found ") for found in named for part in found.split("; ")]
+        settings.WALL_ACCEPTED = parts
+        assert named and broken() == named
+    finally:
+        act(by, undo)
+
+
+def test_an_exception_that_accepts_nothing_is_named(settings, capsys):
+    settings.WALL_ACCEPTED = ["nobody is a superuser"]
+    call_command("check_wall")
+    said = capsys.readouterr().out
+    assert "accepts nothing: nobody is a superuser" in said and "The wall stands." in said
 
 
 def test_it_notices_a_foreign_key_through_the_wall():
