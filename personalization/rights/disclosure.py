@@ -1,7 +1,8 @@
 """How pictures are chosen, for everybody: made from the model that serves, and from nothing else.
 
-A parameter's weight is the mean square of its term in the score, over viewers and pictures, after
-what all pictures of a title share is taken away: that does not choose. Weights are given as shares.
+A parameter's weight is the mean square of its term in the score, over viewers and pictures. What
+all pictures of a title share is taken away: that does not choose. What all viewers share of a term
+counts as how the picture does with everybody. Weights are given as shares.
 """
 
 from dataclasses import dataclass
@@ -134,34 +135,33 @@ def _parameters(version: ModelVersion) -> list[Parameter]:
 
 
 def _squares(model: Model, index: ArtworkIndex, windows: list[Window]) -> dict[str, float]:
-    """Return the mean square of each parameter's term, within titles."""
+    """Return the mean square of each parameter's term, within titles.
+
+    A term that is the same for all viewers, say of a number that hardly differs between them,
+    tells no viewers apart: its mean over them counts for everybody.
+    """
     rows = index.rank
     titles = np.repeat(np.arange(len(index.title_ids)), np.diff(index.starts))
-    weights = _within(model.weights[rows], titles)
     states = [state_of(window) for window in windows]
-    values = np.mean([state.vector**2 for state in states], axis=0)
-    context = (weights[:, 1:-1] ** 2).mean(axis=0) * values
+    vectors = np.stack([state.vector for state in states])
+    weights = _within(model.weights[rows], titles)
+    context = (weights[:, 1:-1] ** 2).mean(axis=0) * vectors.var(axis=0)
     places = np.arange(len(index.artwork_ids))
-    cast = np.mean(
-        [
-            (
-                _within(
-                    (model.weights[rows, -1] * index.match(s.people, s.weights, places))[:, None],
-                    titles,
-                )
-                ** 2
-            ).mean()
-            for s in states
-        ]
-    )
+    mean, square = np.zeros(len(places)), 0.0
+    for state in states:
+        match = index.match(state.people, state.weights, places)
+        cast = _within((model.weights[rows, -1] * match)[:, None], titles)[:, 0]
+        mean += cast / len(states)
+        square += float((cast**2).mean()) / len(states)
+    shared = weights[:, 0] + weights[:, 1:-1] @ vectors.mean(axis=0) + mean
     found = {
-        EVERYBODY: float((weights[:, 0] ** 2).mean()),
-        CAST: float(cast),
+        EVERYBODY: float((shared**2).mean()),
+        CAST: max(0.0, square - float((mean**2).mean())),
         RARITY: float((_within(model.bonuses[rows][:, None], titles) ** 2).mean()),
     }
-    for name, square in zip(MANIFEST.context, context, strict=True):
+    for name, own in zip(MANIFEST.context, context, strict=True):
         words = CONTEXT_WORDS[name.partition(":")[0]]
-        found[words] = found.get(words, 0.0) + float(square)
+        found[words] = found.get(words, 0.0) + float(own)
     return found
 
 

@@ -1,13 +1,16 @@
 """The public page on how pictures are chosen."""
 
+import numpy as np
 import pytest
 from django.core.cache import cache
 
 from catalog.models import Viewer
+from personalization.models import Window
 from personalization.release.auditing import AuditVerdict, ConditionState, bound
 from personalization.rights import disclosure as module
 from personalization.rights.disclosure import CONTEXT_WORDS, EVERYBODY, disclosure
 from personalization.serving import windows
+from personalization.serving.windows import state_of
 from tests.factories import NOW, make_viewer
 from tests.personalization.serving.worlds import make_catalogue, make_model, make_watcher
 
@@ -26,8 +29,8 @@ def busy():
     """A model that serves and twelve viewers whose windows are open."""
     titles = make_catalogue(titles=3)
     version = make_model()
-    for _ in range(12):
-        windows.current(make_watcher(*titles), now=NOW)
+    for number in range(12):  # who have not all watched the same
+        windows.current(make_watcher(*titles[: 2 + number % 2]), now=NOW)
     return version
 
 
@@ -38,30 +41,54 @@ def test_it_needs_no_sign_in_and_works_before_the_first_model(client):
     assert client.post("/how-pictures-are-chosen/").status_code == 405
 
 
-def test_the_parameters_come_from_the_model_and_add_up(busy, monkeypatch):
+def test_the_parameters_come_from_the_model_and_add_up(busy):
     found = disclosure(now=NOW).parameters
     assert sum(each.percent for each in found) == pytest.approx(100)
     percents = [each.percent for each in found]
     assert percents == sorted(percents, reverse=True)
     genres = CONTEXT_WORDS["genre"]
     assert {each.words for each in found} >= {EVERYBODY, genres}
-    # A model that goes by genres alone says so.
+
+
+def parameters_with(monkeypatch, change):
+    """Return the parameters by words, once `change` has been made to the model's weights."""
     opened = module.scoring
 
-    def by_genres(version, index):
+    def changed(version, index):
         model = opened(version, index)
         weights = model.weights.copy()
-        weights[:, 0] = 0
-        weights[:, 1 + 18 :] = 0
+        change(weights)
         object.__setattr__(model, "weights", weights)
-        monkeypatch.setattr(type(model), "bonuses", weights[:, 0])
+        monkeypatch.setattr(type(model), "bonuses", np.zeros(len(weights)))
         return model
 
-    monkeypatch.setattr(module, "scoring", by_genres)
-    cache.clear()
-    assert [(each.words, each.percent) for each in disclosure(now=NOW).parameters] == [
-        (genres, 100.0)
-    ]
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "scoring", changed)
+        cache.clear()
+        return {each.words: each.percent for each in disclosure(now=NOW).parameters}
+
+
+def test_a_model_that_goes_by_genres_alone_says_so(busy, monkeypatch):
+    def genres_alone(weights):
+        weights[:, 0] = 0
+        weights[:, 1 + 18 :] = 0
+
+    found = parameters_with(monkeypatch, genres_alone)
+    # What its viewers' genres have in common tells nobody apart.
+    assert found.keys() == {CONTEXT_WORDS["genre"], EVERYBODY}
+    assert found[CONTEXT_WORDS["genre"]] > 0
+
+
+def test_a_number_that_is_the_same_for_all_viewers_counts_for_everybody(busy, monkeypatch):
+    vectors = np.stack([state_of(window).vector for window in Window.objects.all()])
+    (same, *_) = np.flatnonzero(~vectors.var(axis=0).astype(bool) & (vectors[0] > 0))
+
+    def by_it_alone(weights):
+        kept = weights[:, 1 + same] + np.arange(len(weights))
+        weights[:] = 0
+        weights[:, 1 + same] = kept
+
+    assert parameters_with(monkeypatch, by_it_alone) == {EVERYBODY: 100.0}
 
 
 def test_it_shows_no_shares_of_few_viewers():
