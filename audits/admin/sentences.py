@@ -1,6 +1,6 @@
 """A statistic in one plain sentence, with its interval and what follows from it."""
 
-from audits.admin.words import label
+from audits.admin.words import attribute_name, label
 from audits.models import Statistic
 
 Verdict = Statistic.Verdict
@@ -17,8 +17,8 @@ SAID = {
         ("more", "less"),
     ),
     "flip_effect": (
-        "other leads in the history change the most likely artwork of {size} {way} of the titles "
-        "than the placebo does",
+        "leads of another class in the history change the most likely artwork {size} {way} often "
+        "than other leads of the same class",
         ("more", "less"),
     ),
     "reach": (
@@ -62,7 +62,7 @@ def sentence(one: Statistic) -> str:
     if one.name not in SAID or one.estimate is None:
         return ""
     words, (more, less) = SAID[one.name]
-    who = label(one.attribute, one.group)
+    who = _who(one)
     if one.verdict == Verdict.NOT_MEASURABLE:
         return f"{who}: not measurable here. {one.detail.get('why', '')}"
     said = words.format(size=f"{abs(one.estimate):.4f}", way=more if one.estimate >= 0 else less)
@@ -79,12 +79,17 @@ def _of_titles(one: Statistic) -> str:
     if not tested:
         return ""
     differ = sum(each["adjusted_p"] <= LEVEL for each in tested)
-    who = label(one.attribute, one.group)
+    who = _who(one)
     return (
         f"{who}: {differ} of {len(tested)} titles are shown by other pictures than to everybody "
         f"else who declared (at most {LEVEL:.0%} of these are false alarms, by Benjamini and "
         "Hochberg)."
     )
+
+
+def _who(one: Statistic) -> str:
+    """Name the attribute too: a run may have several, and all have groups of one name."""
+    return f"{label(one.attribute, one.group)} ({attribute_name(one.attribute).lower()})"
 
 
 def _interval(one: Statistic) -> str:

@@ -142,6 +142,24 @@ def detectable_from_null(null: ArrayLike) -> float | None:
     spread = float(draws.std())
     if spread <= NEGLIGIBLE * max(1.0, float(np.abs(draws).max())):
         return None
+    return detectable_effect(spread)
+
+
+def detectable_effect(error: float) -> float:
+    """Find the smallest effect that an estimate with this error shows four times in five.
+
+    Args:
+        error: the estimate's standard error where there is no effect, 0 or more.
+
+    Returns:
+        The effect (two-sided 5 %, 80 % power, normal).
+
+    Raises:
+        CannotMeasure: an error that is negative or no number.
+    """
+    spread = float(floats("error", error, shape=()))
+    if spread < 0:
+        raise CannotMeasure("error", "must not be negative")
     return float(-ndtri(0.025) - ndtri(1 - POWER)) * spread
 
 

@@ -6,7 +6,7 @@ sets these few titles apart is no evidence about others. Then the titles' own sp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,7 @@ from scipy.special import stdtr, stdtrit
 from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.groups import MINIMUM_TO_TEST, Viewers
 from audits.metrics.inference import (
+    detectable_effect,
     detectable_from_null,
     null_of,
     percentile_interval,
@@ -87,12 +88,15 @@ def paired_effect(
     drawn = bootstrap_counts(seeds=own, draws=draws) @ apart / len(apart)
     p = permutation_p(observed=estimate, null=null, two_sided=True)
     interval, limits = percentile_interval(drawn), percentile_interval(drawn, confidence=0.90)
-    detectable = detectable_from_null(null)
+    chance, detectable = null_of(null), detectable_from_null(null)
     if shared is not None:
         titles, error = _error_by_title(apart, shared)
         if titles < FEWEST_TITLES:
             return Measurement.without_test(estimate, viewers, TOO_FEW_TITLES)
         p = max(p, _chance_of_zero(estimate, error, titles))
+        reach = error * float(stdtrit(titles - 1, 0.975))
+        chance = replace(chance, low=min(chance.low, -reach), high=max(chance.high, reach))
+        detectable = max(detectable or 0.0, detectable_effect(error)) or None
         interval, limits = (
             _holding(found, estimate, error * float(stdtrit(titles - 1, (1 + confidence) / 2)))
             for found, confidence in ((interval, 0.95), (limits, 0.90))
@@ -101,7 +105,7 @@ def paired_effect(
         estimate=estimate,
         interval=interval,
         limits=limits,
-        null=null_of(null),
+        null=chance,
         p=p,
         viewers=viewers,
         detectable=detectable,

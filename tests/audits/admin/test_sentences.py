@@ -17,8 +17,9 @@ def said(**changes):
 
 def test_it_says_the_number_its_interval_and_what_follows():
     assert said() == (
-        "Man: the lift over even draws is 0.0123 lower than for everybody else who declared (95 % "
-        "interval −0.0200 to −0.0046). The evidence is insufficient for the margin of 0.01."
+        "Man (gender): the lift over even draws is 0.0123 lower than for everybody else who "
+        "declared (95 % interval −0.0200 to −0.0046). The evidence is insufficient for the "
+        "margin of 0.01."
     )
     assert "0.0123 higher" in said(estimate=0.0123)
     assert said(verdict="outside margin").endswith("outside the margin of 0.01.")
@@ -28,7 +29,7 @@ def test_it_says_the_number_its_interval_and_what_follows():
 def test_it_says_a_sides_own_lift():
     one = {"margin": None, "verdict": "descriptive", "group": "rest"}
     words = said(name="lift", **one)
-    assert words.startswith("Everybody else who declared: the model earns 0.0123 fewer quality")
+    assert words.startswith("Everybody else who declared (gender): the model earns 0.0123 fewer")
     assert words.endswith("−0.0046).")
 
 
@@ -43,11 +44,11 @@ def test_it_says_that_there_is_no_interval():
 
 def test_it_says_what_the_data_cannot_show():
     words = said(name="prominence_event", verdict="not measurable here", detail={"why": "Because."})
-    assert words == "Man: not measurable here. Because."
+    assert words == "Man (gender): not measurable here. Because."
 
 
 def test_it_counts_the_titles_that_differ_among_all_that_were_tested():
     titles = [{"adjusted_p": p} for p in (0.01, 0.05, 0.2, None)]
     words = said(name="exposure_difference", detail={"titles": titles})
-    assert words.startswith("Man: 2 of 3 titles are shown by other pictures")
+    assert words.startswith("Man (gender): 2 of 3 titles are shown by other pictures")
     assert said(name="exposure_difference", detail={}) == ""

@@ -339,6 +339,7 @@ CALLS = {
         auc=w.draw(NUMBERS), group=w.draw(COUNTS), rest=w.draw(COUNTS)
     ),
     "inference.benjamini_hochberg": lambda w: inference.benjamini_hochberg(w.numbers(3)),
+    "inference.detectable_effect": lambda w: inference.detectable_effect(w.numbers(1)[0]),
     "inference.detectable_from_null": lambda w: inference.detectable_from_null(w.numbers(3)),
     "inference.holm": lambda w: inference.holm(w.numbers(3)),
     "inference.minimum_detectable_auc": lambda w: inference.minimum_detectable_auc(

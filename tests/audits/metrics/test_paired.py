@@ -85,6 +85,12 @@ def test_a_shift_of_all_titles_is_found():
     assert sum(one.p <= 0.05 for one in found) >= 18
 
 
+def test_what_chance_gives_and_what_shows_count_the_titles_too():
+    found, blind = (measure_shared(0, by_title=by_title) for by_title in (True, False))
+    assert found.null.low < blind.null.low and blind.null.high < found.null.high
+    assert found.detectable > blind.detectable
+
+
 def test_few_titles_are_not_tested():
     assert measure_shared(0, titles=29).untested == TOO_FEW_TITLES
     assert measure_shared(0, titles=30).p is not None
