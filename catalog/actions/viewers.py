@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from catalog.models import Account, Viewer
 from catalog.models.naming import tidy_name, validate_name
@@ -35,6 +37,7 @@ class Profile:
     colour: str
     is_child: bool = False
     personalised: bool = True
+    language: str = ""  # one of settings.LANGUAGES, or empty: as the browser says
 
     def __post_init__(self) -> None:
         if len(tidy_name(self.name)) > LONGEST_NAME:
@@ -45,6 +48,8 @@ class Profile:
             raise ViewerRefused(error.message) from error
         if self.colour not in COLOURS:
             raise ViewerRefused("Choose one of the colours shown.")
+        if self.language and self.language not in dict(settings.LANGUAGES):
+            raise ViewerRefused(_("Choose one of the languages shown."))
 
 
 def add_viewer(account: Account, profile: Profile) -> Viewer:
@@ -81,6 +86,7 @@ def _save(viewer: Viewer, profile: Profile) -> Viewer:
     viewer.colour = profile.colour
     viewer.is_child = profile.is_child
     viewer.personalised = profile.personalised
+    viewer.language = profile.language
     try:
         with transaction.atomic():
             viewer.save()

@@ -163,11 +163,15 @@ class HomeSerializer(serializers.Serializer):
 
 
 class ProfileSerializer(serializers.ModelSerializer):
+    maturity_limit = serializers.IntegerField(help_text="The highest rating that it may see.")
     current = serializers.SerializerMethodField()
 
     class Meta:
         model = Viewer
-        fields = ["public_id", "name", "is_child", "personalised", "synthetic", "current"]
+        fields = [
+            *("public_id", "name", "is_child", "maturity_limit", "asks_pin", "language"),
+            *("personalised", "synthetic", "current"),
+        ]
         read_only_fields = fields
 
     def get_current(self, viewer: Viewer) -> bool:

@@ -15,6 +15,7 @@ from catalog.models.history import (
     ViewerSettings,
 )
 from catalog.models.people import Credit, Person
+from catalog.models.pins import PinGuesses
 from catalog.models.titles import Episode, Genre, Mood, Season, Title
 from catalog.models.viewers import Viewer
 from catalog.models.watching import Instant, PlayBefore, WatchEvent
@@ -35,6 +36,7 @@ __all__ = [
     "Instant",
     "Mood",
     "Person",
+    "PinGuesses",
     "PlayBefore",
     "Season",
     "Title",

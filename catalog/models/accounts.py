@@ -34,6 +34,8 @@ class Account(AbstractUser):
     username = None  # type: ignore[assignment]
     email = AddressField("e-mail address", unique=True)
     synthetic = models.BooleanField(default=False, help_text="Made for the demo or a simulation.")
+    # The hash of the PIN that leads out of a limited profile. Empty: only the password does.
+    pin = models.CharField(max_length=128, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from catalog.models.naming import name_key, tidy_name, validate_name
+from catalog.models.titles import Title
 
-CHILD_MATURITY = 7
-ANY_MATURITY = 18
+CHILD_MATURITY = Title.Maturity.SEVEN
+ANY_MATURITY = Title.Maturity.EIGHTEEN
 
 
 SAME_NAME = "Another profile of this account has this name."
@@ -38,6 +39,24 @@ class Viewer(models.Model):
     is_child = models.BooleanField(
         default=False, help_text="Shows only titles rated up to 7+, without personalised artwork."
     )
+    maturity = models.PositiveSmallIntegerField(
+        "maturity limit",
+        choices=Title.Maturity,
+        default=ANY_MATURITY,
+        help_text="The highest rating that this profile may see. A child's: at most 7+.",
+    )
+    asks_pin = models.BooleanField(
+        "asks for the PIN",
+        default=False,
+        help_text="Can be entered only with the account's PIN or password.",
+    )
+    language = models.CharField(
+        max_length=10, blank=True, default="", help_text="Empty: as the browser says."
+    )
+    # What stands for the profile beside its colour: one of the drawn people, or else an uploaded
+    # picture's file in the storage `portraits`. Neither: the first letter of the name.
+    figure = models.CharField(max_length=20, blank=True, default="")
+    picture = models.CharField(max_length=80, blank=True, default="", editable=False)
     personalised = models.BooleanField(
         default=True, help_text="Choose artwork and rows by what this profile watched."
     )
@@ -87,4 +106,4 @@ class Viewer(models.Model):
     @property
     def maturity_limit(self) -> int:
         """Return the highest maturity rating that this viewer may see."""
-        return CHILD_MATURITY if self.is_child else ANY_MATURITY
+        return min(self.maturity, CHILD_MATURITY) if self.is_child else self.maturity

@@ -1,11 +1,14 @@
 """The profile picker and the settings of profiles."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.actions.viewers import (
@@ -23,6 +26,10 @@ from catalog.requests import AccountRequest
 from catalog.views.guards import account_required, safe_next
 
 
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("As my browser says")), *settings.LANGUAGES]
+
+
 class ProfileForm(forms.Form):
     name = forms.CharField(
         max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
@@ -30,6 +37,7 @@ class ProfileForm(forms.Form):
     colour = forms.ChoiceField(choices=list(COLOURS.items()), widget=forms.RadioSelect)
     is_child = forms.BooleanField(required=False)
     personalised = forms.BooleanField(required=False)
+    language = forms.ChoiceField(choices=_languages, required=False, label=_("Language"))
 
     def profile(self) -> Profile:
         return Profile(**self.cleaned_data)

@@ -171,7 +171,8 @@ def _tables(viewer: Viewer) -> Iterator[tuple[str, Iterable[Row]]]:
 
 def _profile(viewer: Viewer) -> Row:
     names = (
-        "name", "public_id", "colour", "is_child", "personalised", "history_length", "created_at"
+        "name", "public_id", "colour", "figure", "language", "is_child", "maturity_limit",
+        "asks_pin", "personalised", "history_length", "created_at",
     )  # fmt: skip
     return {name: getattr(viewer, name) for name in names}
 

@@ -133,3 +133,21 @@ def test_it_forgets_a_chosen_profile_that_was_removed(as_viewer, viewer):
     client = as_viewer(viewer)
     viewer.delete()
     assert client.get("/").url.startswith(reverse("catalog:profiles"))
+
+
+def test_it_keeps_the_language_of_a_profile(account, viewer):
+    english = SAID | {"language": "en"}
+    assert account.post(at("profile_edit", viewer), english).status_code == 302
+    viewer.refresh_from_db()
+    assert viewer.language == "en"
+    account.post(at("profile_edit", viewer), SAID)
+    viewer.refresh_from_db()
+    assert viewer.language == ""
+
+
+@pytest.mark.parametrize("language", ["tlh", "en' OR 1=1", "x" * 5000, "../de"])
+def test_it_refuses_a_language_that_does_not_exist(account, viewer, language):
+    said = SAID | {"language": language}
+    assert account.post(at("profile_edit", viewer), said).status_code == 422
+    viewer.refresh_from_db()
+    assert viewer.language == ""
