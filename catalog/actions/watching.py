@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from catalog.models import Episode, Instant, Title, Viewer, WatchEvent
+from catalog.models import Episode, Instant, PutAside, Title, Viewer, WatchedMark, WatchEvent
 from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
 
 
@@ -109,6 +109,8 @@ def _count_if_first(viewer: Viewer, play: WatchEvent) -> int:
 def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None = None) -> int:
     """Remove one play of a title, or all of them, and return how many plays that were.
 
+    With all of them go the viewer's marks of what they watched of it.
+
     Locks the viewer's row. The database counts `history_length` again. Sealed
     days stay as they are.
     """
@@ -116,6 +118,9 @@ def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None
     plays = locked.watch_events.filter(title=title)
     if play is not None:
         plays = plays.filter(pk=play.pk)
+    else:
+        WatchedMark.objects.filter(viewer=locked, title=title).delete()
+        PutAside.objects.filter(viewer=locked, title=title).delete()
     removed, _ = plays.delete()
     viewer.refresh_from_db(fields=["history_length"])
     return removed

@@ -60,7 +60,7 @@ class TitleListView(CatalogueView, ListAPIView):
     pagination_class = NewestTitles
 
     def get_queryset(self) -> QuerySet[Title]:
-        titles = Title.objects.visible_to(viewer_of(self.request))
+        titles = Title.objects.offered_to(viewer_of(self.request))
         slug = self.request.query_params.get("genre")
         return titles.filter(genres__slug=slug) if slug else titles
 

@@ -14,6 +14,7 @@ from catalog.models.history import (
     TitleMoodEvent,
     ViewerSettings,
 )
+from catalog.models.opinions import HiddenTitle, ListedTitle, PutAside, Rating, WatchedMark
 from catalog.models.people import Credit, Person
 from catalog.models.pins import PinGuesses
 from catalog.models.titles import Episode, Genre, Mood, Season, Title
@@ -33,11 +34,15 @@ __all__ = [
     "DrawnCard",
     "Episode",
     "Genre",
+    "HiddenTitle",
     "Instant",
+    "ListedTitle",
     "Mood",
     "Person",
     "PinGuesses",
     "PlayBefore",
+    "PutAside",
+    "Rating",
     "Season",
     "Title",
     "TitleEvent",
@@ -46,4 +51,5 @@ __all__ = [
     "Viewer",
     "ViewerSettings",
     "WatchEvent",
+    "WatchedMark",
 ]

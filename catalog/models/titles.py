@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from catalog.models.naming import validate_name
+from catalog.models.opinions import HiddenTitle
 from catalog.models.searching import search_indexes, search_key
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ class TitleQuerySet(models.QuerySet["Title"]):
         Every page, search and endpoint for viewers starts here.
         """
         return self.filter(published=True, maturity__lte=viewer.maturity_limit)
+
+    def offered_to(self, viewer: "Viewer") -> "TitleQuerySet":
+        """Keep the titles that may be offered to this viewer: visible, and not hidden by them.
+
+        Rows, lists and results start here. A title's own page does not: a link to it still works.
+        """
+        hidden = HiddenTitle.objects.filter(viewer=viewer, title=models.OuterRef("pk"))
+        return self.visible_to(viewer).exclude(models.Exists(hidden))
 
 
 class Title(models.Model):

@@ -35,6 +35,10 @@ SIMILAR = f"""
     FROM ({ALIKE}) AS alike
     JOIN catalog_title AS title ON title.id = alike.title_id
     WHERE title.published AND title.maturity <= %(maturity)s AND title.id <> %(because)s
+      AND NOT EXISTS (
+          SELECT FROM catalog_hiddentitle AS hidden
+          WHERE hidden.viewer_id = %(viewer)s AND hidden.title_id = title.id
+      )
     GROUP BY alike.title_id
     ORDER BY sum(alike.likeness) DESC, alike.title_id
     LIMIT %(limit)s
@@ -43,9 +47,14 @@ SIMILAR = f"""
 
 def similar_to(viewer: Viewer, title: Title, *, limit: int = 12) -> list[Title]:
     """Return the titles most similar to one that this viewer may see, best first. Two queries."""
-    known = {"because": title.pk, "maturity": viewer.maturity_limit, "limit": limit}
+    known = {
+        "because": title.pk,
+        "maturity": viewer.maturity_limit,
+        "viewer": viewer.pk,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SIMILAR, known)
         numbers = [number for (number,) in cursor.fetchall()]
-    titles = Title.objects.visible_to(viewer).in_bulk(numbers)
+    titles = Title.objects.offered_to(viewer).in_bulk(numbers)
     return [titles[number] for number in numbers if number in titles]

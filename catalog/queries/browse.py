@@ -10,7 +10,7 @@ PAGE_LENGTH = 24
 
 def genres_for(viewer: Viewer) -> list[Genre]:
     """Return the genres with at least one title that this viewer may see."""
-    titles = Title.objects.visible_to(viewer).filter(genres=OuterRef("pk"))
+    titles = Title.objects.offered_to(viewer).filter(genres=OuterRef("pk"))
     return list(Genre.objects.filter(Exists(titles)))
 
 
@@ -19,7 +19,7 @@ def titles_of(viewer: Viewer, genre: Genre | None, *, page: str | int) -> Page[T
 
     An invalid page number gives the first page; one past the end gives the last.
     """
-    titles = Title.objects.visible_to(viewer).order_by("-year", "name", "pk")
+    titles = Title.objects.offered_to(viewer).order_by("-year", "name", "pk")
     if genre is not None:
         titles = titles.filter(genres=genre)
     return Paginator(titles, PAGE_LENGTH).get_page(page)

@@ -6,9 +6,13 @@ changes nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from catalog.models import Episode, Title, Viewer, WatchEvent
+from django.db.models import OuterRef, Subquery
+
+from catalog.models import Episode, PutAside, Title, Viewer, WatchedMark, WatchEvent
 from catalog.queries.episodes import episodes_of, next_episode
+from catalog.queries.opinions import marks_of, unwanted_by
 
 # How many plays are looked through, so that a very long history costs no more.
 NEWEST = 300
@@ -38,12 +42,55 @@ class Progress:
         return self.position_seconds // 60
 
 
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """How far a film or an episode was watched: by a play, or as the viewer marked it."""
+
+    episode_id: int | None
+    position_seconds: int
+    finished: bool
+    last_at: datetime
+
+
+def with_marks(plays: Iterable[WatchEvent], marks: Iterable[WatchedMark]) -> list[Viewed]:
+    """Return one title's plays and marks, newest first. A mark takes the place of older plays.
+
+    `marks` have their episodes. Those of one moment are in viewing order, the last one newest.
+    """
+    marked = {mark.episode_id: mark for mark in marks}
+    viewed = [
+        (
+            play.last_at,
+            0,
+            0,
+            Viewed(play.episode_id, play.position_seconds, play.finished, play.last_at),
+        )
+        for play in plays
+        if play.episode_id not in marked or marked[play.episode_id].marked_at < play.last_at
+    ]
+    for mark in marked.values():
+        if mark.watched:
+            season, number = (
+                (mark.episode.season.number, mark.episode.number) if mark.episode else (0, 0)
+            )
+            as_play = Viewed(mark.episode_id, 0, True, mark.marked_at)
+            viewed.append((mark.marked_at, season, number, as_play))
+    viewed.sort(key=lambda each: each[:3], reverse=True)
+    return [each[3] for each in viewed]
+
+
 def newest_plays(viewer: Viewer) -> list[WatchEvent]:
-    """Return the viewer's newest plays, newest first, with only the fields that home needs."""
+    """Return the viewer's newest plays, newest first, with only the fields that home needs.
+
+    Each knows when its title was put aside (`aside_at`) and whether the viewer does not want it on
+    home (`unwanted`).
+    """
     plays = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer).begun()
     plays = plays.order_by("-started_at", "-pk").select_related("title")
     fields = ("title_id", "episode_id", "position_seconds", "watched_seconds", "finished")
     about = ("title__kind", "title__runtime_minutes")
+    aside = PutAside.objects.filter(viewer=viewer, title=OuterRef("title")).values("at")
+    plays = plays.annotate(aside_at=Subquery(aside), unwanted=unwanted_by(viewer))
     newest = plays.only("viewer_id", *fields, "quality_at", "last_at", *about)[:NEWEST]
     return sorted(newest, key=lambda play: (play.last_at, play.pk), reverse=True)
 
@@ -53,28 +100,35 @@ def to_continue(viewer: Viewer, plays: Iterable[WatchEvent], *, limit: int) -> d
 
     `plays` are the viewer's, newest first. A finished film is left out. A series
     whose episode is finished continues with the next episode, and is left out
-    after its last.
+    after its last. What the viewer marked as watched counts as finished. A title
+    that they put aside is left out until it is played again. Two queries.
     """
     by_title: dict[int, list[WatchEvent]] = {}
     for play in plays:
         by_title.setdefault(play.title_id, []).append(play)
+    for number, those in list(by_title.items()):
+        aside_at = those[0].aside_at  # type: ignore[attr-defined]
+        if aside_at is not None and those[0].last_at <= aside_at:
+            del by_title[number]
+    marks = marks_of(viewer, list(by_title))
     series = [number for number, those in by_title.items() if _is_series(those[0].title)]
     episodes = episodes_of(series[: 2 * limit]) if series else {}
     progress: dict[int, Progress] = {}
     for number, those in by_title.items():
-        at = progress_of(those[0].title, those, episodes.get(number, []))
-        if at and len(progress) < limit:
-            progress[number] = at
+        viewed = with_marks(those, marks.get(number, []))
+        place = progress_of(those[0].title, viewed, episodes.get(number, []))
+        if place and len(progress) < limit:
+            progress[number] = place
     return progress
 
 
 def progress_of(
-    title: Title, plays: Sequence[WatchEvent], episodes: Sequence[Episode]
+    title: Title, plays: Sequence[Viewed], episodes: Sequence[Episode]
 ) -> Progress | None:
     """Return where to resume a title, or None where there is nothing to resume.
 
-    `plays` are one viewer's plays of the title that played something, newest
-    first; `episodes` are the title's, in viewing order.
+    `plays` are what one viewer watched of the title, newest first (`with_marks`);
+    `episodes` are the title's, in viewing order.
     """
     if _is_series(title):
         return _progress_of_series(title, plays, episodes)
@@ -84,7 +138,7 @@ def progress_of(
 
 
 def _progress_of_series(
-    title: Title, plays: Sequence[WatchEvent], episodes: Sequence[Episode]
+    title: Title, plays: Sequence[Viewed], episodes: Sequence[Episode]
 ) -> Progress | None:
     """Return the place in the episode watched last, or the start of the one after it.
 

@@ -1,8 +1,8 @@
 """Which titles a viewer's home shows, in which rows. The artwork is chosen later.
 
-Takes four queries, however large the catalogue and the viewer's history are:
-the newest plays, the rows (one statement, `home.sql`), the episodes of series
-in progress, and the titles.
+Takes five queries, however large the catalogue and the viewer's history are: the newest plays,
+what the viewer marked of these titles, the rows (one statement, `home.sql`), the episodes of
+series in progress, and the titles.
 """
 
 from collections import defaultdict
@@ -70,12 +70,13 @@ def home_for(viewer: Viewer, *, now: datetime) -> Home:
         if viewer.follows_history
         else []
     )
-    because = watched[0] if watched else None
+    unwanted = {play.title_id for play in plays if play.unwanted}  # type: ignore[attr-defined]
+    because = next((number for number in watched if number not in unwanted), None)
     numbered = _rows(viewer, because, watched)
     wanted = {number for _, _, _, numbers in numbered for number in numbers} | set(progress)
     if because:
         wanted.add(because)
-    titles = Title.objects.visible_to(viewer).in_bulk(wanted)
+    titles = Title.objects.offered_to(viewer).in_bulk(wanted)
     rows = [
         HomeRow(kind, [titles[number] for number in numbers if number in titles], about, slug)
         for kind, about, slug, numbers in numbered
@@ -103,6 +104,8 @@ def _rows(
                 "maturity": viewer.maturity_limit,
                 "because": because,
                 "watched": watched,
+                "viewer": viewer.pk,
+                "by_rating": viewer.follows_history,
                 "sample": POPULAR_SAMPLE,
                 "length": ROW_LENGTH,
                 "genres": GENRE_ROWS,

@@ -17,6 +17,14 @@ WITH newest_plays AS (
     SELECT id, added_at
     FROM catalog_title
     WHERE published AND maturity <= %(maturity)s AND id <> ALL (%(watched)s::bigint[])
+      AND NOT EXISTS (
+          SELECT FROM catalog_hiddentitle
+          WHERE viewer_id = %(viewer)s AND title_id = catalog_title.id
+      )
+      AND NOT (%(by_rating)s AND EXISTS (
+          SELECT FROM catalog_rating
+          WHERE viewer_id = %(viewer)s AND title_id = catalog_title.id AND value = 'no'
+      ))
 ), favourite AS MATERIALIZED (
     SELECT candidate.id, candidate.added_at, popular.viewers
     FROM popular JOIN candidate ON candidate.id = popular.title_id

@@ -48,7 +48,7 @@ def search(viewer: Viewer, text: str) -> SearchResults:
     asked = read(text)
     if asked is None:
         return SearchResults()
-    visible = Title.objects.visible_to(viewer)
+    visible = Title.objects.offered_to(viewer)
     found = _matches(visible, asked)
     return SearchResults(
         _titles(visible, found),

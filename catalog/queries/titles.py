@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from catalog.models import Credit, Episode, Title, Viewer
+from catalog.models import Credit, Episode, Title, Viewer, WatchedMark
 from catalog.models.titles import SPECIALS
-from catalog.queries.continuing import NEWEST, Progress, progress_of
+from catalog.queries.continuing import NEWEST, Progress, Viewed, progress_of, with_marks
 from catalog.queries.episodes import episodes_of, first_episode
+from catalog.queries.opinions import marks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,19 @@ class SeasonEpisodes:
 
 
 @dataclass(frozen=True, slots=True)
+class EpisodeState:
+    """How far a viewer is in an episode; `position_seconds` is 0 where it starts anew."""
+
+    watched: bool = False
+    position_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TitleStory:
-    """A title with everything that its page shows: cast in billing order, episodes, progress."""
+    """A title with everything that its page shows: cast in billing order, episodes, progress.
+
+    `watched` is of the film, or of all regular episodes.
+    """
 
     title: Title
     genres: list[str]
@@ -29,6 +41,8 @@ class TitleStory:
     seasons: list[SeasonEpisodes]
     progress: Progress | None
     first_episode: Episode | None
+    watched: bool
+    episode_states: dict[int, EpisodeState]
 
     @property
     def regular_seasons(self) -> int:
@@ -40,6 +54,9 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
     credits = list(title.credits.select_related("person").order_by("billing", "pk"))
     is_series = title.kind == Title.Kind.SERIES
     episodes = episodes_of([title.pk]).get(title.pk, []) if is_series else []
+    viewed = viewed_of(viewer, title)
+    states = {episode.pk: _state(episode.pk, viewed) for episode in episodes}
+    regular = [states[episode.pk] for episode in episodes if not episode.is_special]
     return TitleStory(
         title=title,
         genres=list(title.genres.values_list("name", flat=True)),
@@ -47,22 +64,46 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
         cast=[credit for credit in credits if credit.role == Credit.Role.CAST],
         crew=[credit for credit in credits if credit.role != Credit.Role.CAST],
         seasons=_seasons(episodes),
-        progress=progress_in(viewer, title, episodes),
+        progress=progress_of(title, viewed, episodes),
         first_episode=first_episode(episodes),
+        watched=(
+            bool(regular) and all(state.watched for state in regular)
+            if is_series
+            else _state(None, viewed).watched
+        ),
+        episode_states=states,
     )
+
+
+def _state(episode_id: int | None, viewed: list[Viewed]) -> EpisodeState:
+    """Return how far a film (None) or an episode is. What was finished once stays watched."""
+    those = [each for each in viewed if each.episode_id == episode_id]
+    if not those:
+        return EpisodeState()
+    position = 0 if those[0].finished else those[0].position_seconds
+    return EpisodeState(any(each.finished for each in those), position)
 
 
 def progress_in(viewer: Viewer, title: Title, episodes: list[Episode]) -> Progress | None:
     """Return where this viewer resumes a title, if they began it and did not finish."""
+    return progress_of(title, viewed_of(viewer, title), episodes)
+
+
+def viewed_of(viewer: Viewer, title: Title) -> list[Viewed]:
+    """Return what this viewer watched of a title, newest first, by plays and marks. Two queries."""
     plays = viewer.watch_events.filter(title=title).begun().order_by("-last_at", "-pk")
-    return progress_of(title, list(plays[:NEWEST]), episodes)
+    return with_marks(plays[:NEWEST], marks_of(viewer, [title.pk]).get(title.pk, []))
 
 
 def resume_at(viewer: Viewer, title: Title, episode: Episode | None) -> int:
     """Return the position in seconds at which a film or an episode resumes; 0 is the start."""
     plays = viewer.watch_events.filter(title=title, episode=episode).begun()
     play = plays.order_by("-last_at", "-pk").first()
-    return 0 if play is None or play.finished else play.position_seconds
+    if play is None or play.finished:
+        return 0
+    newer = WatchedMark.objects.filter(viewer=viewer, title=title, episode=episode)
+    is_marked = newer.filter(marked_at__gte=play.last_at).exists()
+    return 0 if is_marked else play.position_seconds
 
 
 def _seasons(episodes: list[Episode]) -> list[SeasonEpisodes]:

@@ -130,5 +130,5 @@ def test_it_costs_a_constant_number_of_queries(as_viewer, viewer, django_assert_
         make_artwork(make_title())
         make_artwork(title)
     client = as_viewer(viewer)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get("/titles/shown/")
