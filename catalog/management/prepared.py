@@ -3,20 +3,35 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connections
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 
 class PreparedCommand(BaseCommand):
-    """A command that stops with a clear message if its tables are missing or out of date."""
+    """A command that stops with a clear message if its tables are missing or out of date.
+
+    `databases` are the aliases whose tables it needs. One that this process may not use is skipped.
+    """
+
+    databases = ("default",)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = [
+            migration
+            for alias in self.databases
+            if alias in connections
+            for migration, _ in _plan(alias)
+        ]
         if waiting:
-            first, _ = waiting[0]
             raise CommandError(
-                f"The database is not ready: {len(waiting)} migrations wait, the first is {first}. "
+                f"The database is not ready: {len(waiting)} migrations wait, the first is "
+                f"{waiting[0]}. "
                 "Run `manage.py setup` and try again."
             )
         return super().execute(*args, **options)
+
+
+def _plan(alias: str) -> list[tuple[Migration, bool]]:
+    executor = MigrationExecutor(connections[alias])
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())

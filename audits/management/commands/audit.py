@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
+from audits.management.walled import WalledCommand
 from audits.models import AuditRun, Replay, RunDocument
 from audits.protected import store
 from audits.protected.attributes import ATTRIBUTES
@@ -18,7 +19,6 @@ from audits.runs.computing import Reader, compute
 from audits.runs.execution import execute
 from audits.runs.registration import BadSeed, NothingToAudit, UnknownAttribute
 from audits.runs.replaying import Report
-from catalog.management.prepared import PreparedCommand
 from personalization.models import ModelVersion
 from tools.verify_evidence import document_digest
 
@@ -29,7 +29,7 @@ HEADS = (
 )  # fmt: skip
 
 
-class Command(PreparedCommand):
+class Command(WalledCommand):
     help = (
         "Measures what a model version does to groups of people. The run is registered before any "
         "declaration is read, every reading is logged, and a run can be repeated to the same "

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from audits.actions import declare_cast
+from audits.management.walled import WalledCommand
 from audits.protected.cast_file import BadFile
-from catalog.management.prepared import PreparedCommand
 
 
-class Command(PreparedCommand):
+class Command(WalledCommand):
     help = (
         "Imports what credited people declared about themselves, from a CSV file with the columns "
         "person (a slug or public id), attribute and value. Only audits read it. A newer value "

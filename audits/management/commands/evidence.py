@@ -9,14 +9,14 @@ from django.core.management.base import CommandError
 
 from audits.actions import evidence
 from audits.evidence.keys import SigningKey
+from audits.management.walled import WalledCommand
 from audits.protected import store
 from audits.record import heads
 from audits.runs.signing import signing_key
-from catalog.management.prepared import PreparedCommand
 from tools.verify_evidence import DoesNotVerify, NotReadable, VerifierKey, verify_log
 
 
-class Command(PreparedCommand):
+class Command(WalledCommand):
     help = (
         "Shows, exports or checks the evidence log, or gives it another key. The tick of the audit "
         "worker does the first two every minute."

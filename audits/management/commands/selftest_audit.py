@@ -12,15 +12,15 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from audits.actions.selftest import EFFORT, EVERY, WORLDS, SelftestSeries, work
+from audits.management.walled import WalledCommand
 from audits.protected import store
 from audits.selftest.curves import out_of_range
-from catalog.management.prepared import PreparedCommand
 
 SHARES = "{:<34} {:>12} {:>12} {:>12} {:>12} {:>12}"
 HEADS = ("measure", "false alarm", "coverage", "within at 0", "false within", "false outside")
 
 
-class Command(PreparedCommand):
+class Command(WalledCommand):
     help = (
         "Audits worlds in which a difference of known size is planted, or none, and says how often "
         "each verdict is right. It reads no declarations. It can be stopped: the next call goes on "

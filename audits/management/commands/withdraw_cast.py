@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from audits.actions import UnknownPerson, withdraw_cast
+from audits.management.walled import WalledCommand
 from audits.protected.attributes import ATTRIBUTES
-from catalog.management.prepared import PreparedCommand
 
 
-class Command(PreparedCommand):
+class Command(WalledCommand):
     help = (
         "Deletes what a credited person declared about themselves: one attribute, or everything. "
         "It does not say whether there was anything. Earlier audit runs keep their aggregates."
