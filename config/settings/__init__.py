@@ -30,15 +30,11 @@ from config.settings.api import (
     SPECTACULAR_SETTINGS,
 )
 from config.settings.applications import (
-    FORMAT_MODULE_PATH,
     INSTALLED_APPS,
-    LANGUAGE_CODE,
     MIDDLEWARE,
     PGHISTORY_MIDDLEWARE_METHODS,
     ROOT_URLCONF,
     TEMPLATES,
-    TIME_ZONE,
-    USE_TZ,
     WSGI_APPLICATION,
 )
 from config.settings.choosing import (
@@ -91,6 +87,20 @@ from config.settings.jobs import (
     CELERY_TIMEZONE,
     CELERY_WORKER_HIJACK_ROOT_LOGGER,
     CELERY_WORKER_PREFETCH_MULTIPLIER,
+)
+from config.settings.languages import (
+    FORMAT_MODULE_PATH,
+    LANGUAGE_CODE,
+    LANGUAGE_COOKIE_AGE,
+    LANGUAGE_COOKIE_HTTPONLY,
+    LANGUAGE_COOKIE_NAME,
+    LANGUAGE_COOKIE_SAMESITE,
+    LANGUAGE_COOKIE_SECURE,
+    LANGUAGES,
+    LOCALE_PATHS,
+    TIME_ZONE,
+    USE_I18N,
+    USE_TZ,
 )
 from config.settings.mail import (
     DEFAULT_FROM_EMAIL,

@@ -1,4 +1,4 @@
-"""The applications, the chain of middleware, the templates, and the language of pages."""
+"""The applications, the chain of middleware, and the templates."""
 
 from config.settings.site import BASE_DIR
 
@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "catalog.middleware.NoStoreMiddleware",
+    "config.languages.BrowserMiddleware",  # before whatever may answer with a page
     "csp.middleware.CSPMiddleware",
     "catalog.middleware.WellFormedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "catalog.middleware.CurrentViewerMiddleware",
+    "config.languages.ProfileMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 # Only requests that may change something are asked who changed what.
@@ -69,14 +71,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
                 "catalog.context_processors.site",
             ],
         },
     },
 ]
-
-LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
-USE_TZ = True
-FORMAT_MODULE_PATH = ["config.formats"]

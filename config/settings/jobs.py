@@ -2,7 +2,7 @@
 
 from config import paths
 from config.environment import checked, env, url
-from config.settings.applications import TIME_ZONE
+from config.settings.languages import TIME_ZONE
 
 CELERY_BROKER_URL = env.str("BROKER_URL", "filesystem://")
 SERVERS = url("redis", "rediss", "amqp", "amqps")
