@@ -6,7 +6,7 @@ labels.  All fitting sees training folds only: in-sample, shuffled labels reach 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,7 @@ from audits.metrics.panel import Compared, compare
 from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, booleans, floats
 from audits.metrics.resampling import bootstrap_weights, permuted_members
 from audits.metrics.tally import CHANCE, StratumAuc, Tally
+from audits.metrics.threads import side_by_side
 
 
 class Attacker(StrEnum):
@@ -141,22 +142,60 @@ def attack(
 
     Source: Hanley & McNeil 1982 (AUC); Ojala & Garriga 2010 (permuting the whole pipeline).
     """
+    return attack_by(
+        attackers=[attacker],
+        features=features,
+        contrast=contrast,
+        strata=strata,
+        seeds=seeds,
+        effort=effort,
+    )[0]
+
+
+def attack_by(
+    *,
+    attackers: Iterable[Attacker],
+    features: ArrayLike,
+    contrast: Contrast,
+    strata: ArrayLike,
+    seeds: ArrayLike,
+    effort: Effort = FULL,
+) -> tuple[Attack, ...]:
+    """Measure how well each of several attackers tells the group from the same `features`.
+
+    The numbers are those of `attack`. The components of each fold are found once for all of them.
+
+    Args:
+        attackers: which ones, at least one.
+        features, contrast, strata, seeds, effort: as of `attack`.
+
+    Returns:
+        One attack for each attacker, in their order.
+
+    Raises:
+        CannotMeasure: as `attack`.
+    """
     matrix = floats("features", features, shape=(None, None))
     if not matrix.shape[1]:
         raise CannotMeasure("features", "must have at least one column")
     own = checked_seeds(seeds, viewers=len(matrix))
     who = _sampled(contrast, strata, own, effort)
     own = own[who.rows]
-    members, cells = who.members, who.strata
-    _, shuffles, _ = effort.of(attacker)
-    labels = members[None, :]
+    each = tuple(attackers)
+    if not each:
+        raise CannotMeasure("attackers", "needs at least one")
+    labels = who.members[None, :]
     if not who.untested:
-        shuffled = permuted_members(members=members, strata=cells, draws=shuffles, seeds=own)
-        labels = np.vstack([members, shuffled])
-    tally = _run(
-        _leading(matrix[who.rows], effort.components), labels.T, cells, attacker, own, effort
-    )
-    return _attack(attacker, tally, who, own, effort)
+        shuffled = permuted_members(
+            members=who.members,
+            strata=who.strata,
+            draws=max(effort.of(one)[1] for one in each),
+            seeds=own,
+        )
+        labels = np.vstack([who.members, shuffled])
+    rows = _leading(matrix[who.rows], effort.components)
+    tallies = _run(rows, labels.T, who.strata, each, own, effort)
+    return tuple(_attack(one, tally, who, own, effort) for one, tally in tallies.items())
 
 
 def strongest(
@@ -264,26 +303,51 @@ def _leading(matrix: Floats, limit: int) -> Floats:
 
 
 def _run(
-    rows: Floats, labels: Bools, cells: Ints, attacker: Attacker, seeds: Ints, effort: Effort
-) -> Tally:
-    """Run one attacker over every repeat and fold, for all label vectors (n, 1 + B) at once."""
-    repeats, _, limit = effort.of(attacker)
-    tally = Tally(
-        viewers=len(labels),
-        cells=cells,
-        repeats=repeats,
-        folds=effort.folds,
-        vectors=labels.shape[1],
-    )
+    rows: Floats,
+    labels: Bools,
+    cells: Ints,
+    attackers: Sequence[Attacker],
+    seeds: Ints,
+    effort: Effort,
+) -> dict[Attacker, Tally]:
+    """Run each attacker over its repeats and folds, for all label vectors (n, 1 + B) at once."""
+    tallies = {
+        one: Tally(
+            viewers=len(labels),
+            cells=cells,
+            repeats=effort.of(one)[0],
+            folds=effort.folds,
+            vectors=min(1 + effort.of(one)[1], labels.shape[1]),
+        )
+        for one in attackers
+    }
+    most = max(effort.of(one)[2] for one in attackers)
+
+    def attack_fold(at: tuple[int, int], train: Ints, test: Ints) -> None:
+        seen, unseen = components(rows=rows, train=train, test=test, limit=most)
+        for one, tally in tallies.items():
+            if at[0] < effort.of(one)[0]:
+                limit, vectors = effort.of(one)[2], tally.vectors
+                known, hidden = labels[train, :vectors], labels[test, :vectors]
+                scores = _scores(one, seen[:, :limit], unseen[:, :limit], known, effort)
+                tally.add(at, test, scores, hidden)
+
+    repeats = max(effort.of(one)[0] for one in attackers)
+    every = _every_fold(labels[:, 0], cells, seeds, repeats, effort.folds)
+    side_by_side(lambda fold: attack_fold(*fold), every)
+    return tallies
+
+
+def _every_fold(
+    members: Bools, cells: Ints, seeds: Ints, repeats: int, folds: int
+) -> Iterator[tuple[tuple[int, int], Ints, Ints]]:
+    """Yield each repeat and fold, with its training and its test viewers."""
     for repeat in range(repeats):
         split = stratified_folds(
-            members=labels[:, 0], strata=cells, folds=effort.folds, seeds=seeds, repeat=repeat
+            members=members, strata=cells, folds=folds, seeds=seeds, repeat=repeat
         )
         for fold, (train, test) in enumerate(split):
-            seen, unseen = components(rows=rows, train=train, test=test, limit=limit)
-            scores = _scores(attacker, seen, unseen, labels[train], effort)
-            tally.add((repeat, fold), test, scores, labels[test])
-    return tally
+            yield (repeat, fold), train, test
 
 
 def _scores(

@@ -17,6 +17,7 @@ from audits.metrics.refusals import Bools, CannotMeasure, Floats, booleans, floa
 BINS = 8
 RATE = 0.1
 SMALLEST_LEAF = 10
+_CHUNK = 128  # label vectors boosted at once, so that their residuals stay near the processor
 
 _Codes = NDArray[np.int8]
 _Singles = NDArray[np.float32]
@@ -51,12 +52,14 @@ def boosted_scores(*, train: Floats, test: Floats, labels: Bools, rounds: int) -
     learner = _Histograms(_codes(train, edges))
     unseen = _codes(test, edges)
     # One row per label vector from here on, so that each row's numbers lie together.
-    residual: _Singles = np.ascontiguousarray((labels - labels.mean(axis=0)).T, dtype=np.float32)
-    scores = np.zeros((len(residual), len(test)), dtype=np.float32)
-    for _ in range(rounds):
-        tree = learner.grow(residual)
-        residual -= np.float32(RATE) * tree.predict(learner.codes)
-        scores += RATE * tree.predict(unseen)
+    residuals: _Singles = np.ascontiguousarray((labels - labels.mean(axis=0)).T, dtype=np.float32)
+    scores = np.zeros((len(residuals), len(test)), dtype=np.float32)
+    for start in range(0, len(residuals), _CHUNK):
+        residual, score = (each[start : start + _CHUNK] for each in (residuals, scores))
+        for _ in range(rounds):
+            tree = learner.grow(residual)
+            residual -= np.float32(RATE) * tree.predict(learner.codes)
+            score += np.float32(RATE) * tree.predict(unseen)
     return scores.T.astype(np.float64)
 
 
@@ -78,6 +81,7 @@ class _Split:
         self.at = at.astype(np.int8)[:, None]
 
     def left(self, codes: _Codes) -> Bools:
+        """(k, n) whether each row goes left."""
         return np.less_equal(codes[self.where], self.at)
 
 
@@ -91,11 +95,13 @@ class _Tree:
     leaves: tuple[_Singles, ...]
 
     def predict(self, codes: _Codes) -> _Singles:
-        below = self.root.left(codes)
-        second = np.where(below, self.low.left(codes), self.high.left(codes))
-        # 0 to 3: the leaves in the order low-left, low-right, high-left, high-right.
-        leaf = 3 - 2 * below.astype(np.int8) - second
-        return np.take_along_axis(np.stack(self.leaves, axis=1), leaf.astype(np.intp), axis=1)
+        below, low, high = (split.left(codes) for split in (self.root, self.low, self.high))
+        # Each row is in one leaf.  Products with truths are much faster than choosing by them.
+        first, *others = (below & low, below & ~low, ~below & high, ~(below | high))
+        predicted: _Singles = first * self.leaves[0][:, None]
+        for inside, leaf in zip(others, self.leaves[1:], strict=True):
+            predicted += inside * leaf[:, None]
+        return predicted
 
 
 class _Histograms:
@@ -107,25 +113,27 @@ class _Histograms:
         # Column (component, bin) marks the rows that would go left.
         left = (codes[:, None, :] <= bins[:, None]).reshape(-1, codes.shape[1])
         self.goes_left = np.ascontiguousarray(left.T, dtype=np.float32)
+        # Counts do not depend on labels: how many rows two splits both send left.
+        self.both_left: _Singles = self.goes_left.T @ self.goes_left
 
     def grow(self, residual: _Singles) -> _Tree:
         """One tree for each row of residuals (k, n)."""
         every = np.float32(residual.shape[1])
+        counts = self.both_left.diagonal()
         node = _Node(
             sums=residual @ self.goes_left,
-            counts=self.goes_left.sum(axis=0)[None, :],
+            counts=counts[None, :],
             total=residual.sum(axis=1, keepdims=True),
             rows=np.full((len(residual), 1), every),
         )
         root = node.split()
-        inside = root.left(self.codes).astype(np.float32)
-        held: _Singles = residual * inside
-        held_left: _Singles = held @ self.goes_left
+        held = root.left(self.codes) * residual
+        place = root.place[:, None]
         low = _Node(
-            sums=held_left,
-            counts=inside @ self.goes_left,
-            total=held.sum(axis=1, keepdims=True),
-            rows=inside.sum(axis=1, keepdims=True),
+            sums=held @ self.goes_left,
+            counts=self.both_left[root.place],
+            total=np.take_along_axis(node.sums, place, axis=1),
+            rows=counts[place],
         )
         high = node.without(low)
         first, second = low.split(), high.split()

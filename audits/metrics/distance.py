@@ -28,6 +28,7 @@ from audits.metrics.refusals import (
     title_starts,
 )
 from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
+from audits.metrics.threads import side_by_side
 
 _CHUNK = 128  # label vectors multiplied at once: bounds memory at chunk × artworks
 _STEPS = 60  # of the power iteration; its quotient converges twice as fast as its direction
@@ -143,8 +144,9 @@ class _Sums:
     def of_shuffles(self, who: Compared, draws: int, seeds: Ints) -> Floats:
         """(draws,) of labels shuffled within strata."""
         labels = permuted_members(members=who.members, strata=who.strata, draws=draws, seeds=seeds)
-        parts = [self.squares(labels[at : at + _CHUNK]) for at in range(0, draws, _CHUNK)]
-        return np.concatenate(parts)
+        return np.concatenate(
+            side_by_side(lambda at: self.squares(labels[at : at + _CHUNK]), range(0, draws, _CHUNK))
+        )
 
     def noise(self, who: Compared, draws: int, seeds: Ints) -> Noise:
         """Draw the viewers of each side anew: how far do the means move, and which way?"""
@@ -154,7 +156,8 @@ class _Sums:
         ways = np.column_stack([_unit(difference), _widest(sides)])
         along, around = np.zeros((draws, 2)), np.zeros(draws)
         offset = sum(np.square(rows).sum() / len(rows) / (len(rows) - 1) for rows in sides)
-        for at in range(0, draws, _CHUNK):
+
+        def draw(at: int) -> None:
             part = slice(at, at + _CHUNK)
             moved = np.zeros((len(around[part]), self.rows.shape[1]))
             for rows, weights, sign in zip(sides, drawn, (1.0, -1.0), strict=True):
@@ -164,6 +167,8 @@ class _Sums:
                 around[part] -= shift**2 @ np.einsum("na,na->n", rows, rows)
             along[part] = moved @ ways
             around[part] += np.einsum("ba,ba->b", moved, moved)
+
+        side_by_side(draw, range(0, draws, _CHUNK))
         return Noise(along[:, 0], along[:, 1], around - around.mean(), float(offset), who.viewers)
 
 

@@ -8,7 +8,6 @@ it: `distance` is what a margin is set on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +37,7 @@ from audits.metrics.refusals import (
     title_varies,
 )
 from audits.metrics.resampling import Resampling, bootstrap_weights, permuted_members
+from audits.metrics.threads import side_by_side
 
 _CHUNK = 128  # label vectors multiplied at once: bounds memory at chunk × artworks
 _UNSEEN = 1e-9  # a sum of exposure that counts as none
@@ -220,13 +220,11 @@ def _measure(
         members=who.members, strata=who.strata, draws=resampling.permutations, seeds=seeds
     )
     null, means, reached = _null(variation, labels, observed)
-    drawn = [
-        chunk @ slate.weights for chunk in variation.of_bootstrap(who, resampling.draws, seeds)
-    ]
+    drawn = variation.of_bootstrap(who, resampling.draws, seeds)
     enough = np.minimum(group_saw, rest_saw) >= MINIMUM_TO_TEST
     p = (1 + reached) / (1 + resampling.permutations)
     return ExposureDifference(
-        _overall(total, np.concatenate(drawn), null, who),
+        _overall(total, drawn, null, who),
         _tested_titles(slate, observed, means, p, enough),
     )
 
@@ -249,11 +247,15 @@ def _null(variation: _Variation, labels: Bools, observed: Floats) -> tuple[Float
     overall = np.empty(len(labels))
     sums = np.zeros(len(observed))
     reached = np.zeros(len(observed), dtype=np.int64)
-    for start in range(0, len(labels), _CHUNK):
+
+    def shuffle(start: int) -> tuple[Floats, Ints]:
         chunk = variation.of_labels(labels[start : start + _CHUNK])
         overall[start : start + len(chunk)] = chunk @ variation.slate.weights
-        sums += chunk.sum(axis=0)
-        reached += (chunk >= observed - 1e-9).sum(axis=0)
+        return chunk.sum(axis=0), (chunk >= observed - 1e-9).sum(axis=0)
+
+    for some, more in side_by_side(shuffle, range(0, len(labels), _CHUNK)):
+        sums += some
+        reached += more
     return overall, sums / len(labels), reached
 
 
@@ -297,14 +299,19 @@ class _Variation:
         group = labels.astype(np.float64) @ self.shown
         return self._between(group, self.total - group)
 
-    def of_bootstrap(self, who: Compared, draws: int, seeds: Ints) -> Iterator[Floats]:
-        """(b, T) chunks of D_t, the viewers of each side drawn anew."""
+    def of_bootstrap(self, who: Compared, draws: int, seeds: Ints) -> Floats:
+        """(draws,) D, the viewers of each side drawn anew."""
         members = who.members
         group_weights, rest_weights = bootstrap_weights(members=members, draws=draws, seeds=seeds)
         group, rest = self.shown[members], self.shown[~members]
-        for start in range(0, draws, _CHUNK):
+
+        def draw(start: int) -> Floats:
             rows = slice(start, start + _CHUNK)
-            yield self._between(group_weights[rows] @ group, rest_weights[rows] @ rest)
+            apart = self._between(group_weights[rows] @ group, rest_weights[rows] @ rest)
+            overall: Floats = apart @ self.slate.weights
+            return overall
+
+        return np.concatenate(side_by_side(draw, range(0, draws, _CHUNK)))
 
     def viewers_who_saw(self, members: Bools) -> tuple[Ints, Ints]:
         """(T,) how many viewers of the group, and of the rest, saw something of each title."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,7 +11,6 @@ from audits.metrics.chances import Use, checked_seeds, uniforms
 from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, floats, integers, whole
 
 _NEGLIGIBLE = 1e-10  # of the largest eigenvalue
-_FEW, _FOLDS_KEPT = 64, 80  # axes of one fold's training rows, and such folds, that are kept
 _GOLDEN = 0.6180339887498949  # its multiples spread most evenly over a line
 
 
@@ -118,39 +115,11 @@ def components(*, rows: Floats, train: Ints, test: Ints, limit: int) -> tuple[Fl
             raise CannotMeasure(field, f"must hold places, 0 to {len(rows) - 1}")
     centre = rows[train].mean(axis=0)
     seen, unseen = rows[train] - centre, rows[test] - centre
-    axes = _LEADING.of(seen, limit)
-    return seen @ axes, unseen @ axes
-
-
-class _Axes:
-    """Finds leading axes.  The first few of recent rows are kept: attackers share their folds."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[bytes, bool], Floats] = OrderedDict()
-
-    def of(self, seen: Floats, limit: int) -> Floats:
-        """(r, k) the leading axes of centred rows."""
-        if limit > _FEW:
-            axes = _axes(seen, limit)
-            self._keep(seen, axes[:, :_FEW])
-            return axes
-        key = self._key(seen)
-        if key not in self._kept:
-            self._keep(seen, _axes(seen, _FEW))
-        return self._kept[key][:, :limit]
-
-    def _keep(self, seen: Floats, axes: Floats) -> None:
-        self._kept[self._key(seen)] = axes.copy()
-        while len(self._kept) > _FOLDS_KEPT:
-            self._kept.popitem(last=False)
-
-    @staticmethod
-    def _key(seen: Floats) -> tuple[bytes, bool]:
-        digest = hashlib.blake2b(np.ascontiguousarray(seen).data, digest_size=32).digest()
-        return digest, seen.shape[1] > len(seen)
-
-
-_LEADING = _Axes()
+    axes = _axes(seen, limit)
+    scores = seen @ axes
+    # Either sign would do. This one is the same whatever library found the axes.
+    signs = np.where(np.einsum("nk,nk,nk->k", scores, scores, scores) < 0, -1.0, 1.0)
+    return scores * signs, (unseen @ axes) * signs
 
 
 def _axes(seen: Floats, limit: int) -> Floats:
@@ -167,6 +136,4 @@ def _axes(seen: Floats, limit: int) -> Floats:
     axes: Floats = vectors[:, keep]
     if wide:
         axes = seen.T @ (axes / np.sqrt(values[keep]))
-    # Either sign would do. This one is the same whatever library found the axes.
-    skewness = ((seen @ axes) ** 3).sum(axis=0)
-    return np.where(skewness < 0, -axes, axes)
+    return axes

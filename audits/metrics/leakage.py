@@ -23,6 +23,7 @@ from audits.metrics.attack import (
     Attacker,
     Effort,
     attack,
+    attack_by,
     resampled_auc,
     strongest,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Leakage",
     "Retention",
     "attack",
+    "attack_by",
     "leakage",
     "logged_leakage",
     "retention",
@@ -130,16 +132,11 @@ def leakage(
     plays = floats("history", history, shape=(viewers, None))
     beside = [floats("inputs", each, shape=(viewers, None)) for each in inputs]
     everything = _side_by_side([plays, *beside])
-    of_each = tuple(
-        AttackerLeakage(
-            attacker,
-            attack(features=shown, attacker=attacker, **common),
-            attack(features=everything, attacker=attacker, **common),
-        )
-        for attacker in Attacker
+    on_served, on_inputs = (
+        list(attack_by(attackers=Attacker, features=features, **common))
+        for features in (shown, everything)
     )
-    on_served = [one.served for one in of_each]
-    on_inputs = [one.inputs for one in of_each]
+    of_each = tuple(map(AttackerLeakage, Attacker, on_served, on_inputs))
     if beside:  # a linear attacker may read more from the plays without the rest around them
         on_inputs.append(attack(features=plays, attacker=Attacker.LINEAR, **common))
     best = strongest(attacks=on_served, **common)

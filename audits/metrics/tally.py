@@ -47,10 +47,12 @@ class Tally:
         placed: (repeats, n) each viewer's placement under the true labels.
         fold: (repeats, n) the fold that each viewer was tested in.
         chosen: (repeats, folds) under the true labels, which of several attackers counts.
+        vectors: 1 + B.
     """
 
     def __init__(self, *, viewers: int, cells: Ints, repeats: int, folds: int, vectors: int):
         self.cells = {int(cell): cells == cell for cell in np.unique(cells)}
+        self.vectors = vectors
         self.right = np.zeros((repeats, folds, 1 + len(self.cells), vectors))
         self.pairs = np.zeros_like(self.right)
         self.placed: Floats = np.zeros((repeats, viewers))

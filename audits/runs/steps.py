@@ -82,10 +82,7 @@ def _leakage_now(tests: Tests, inputs: leakage.Attack) -> None:
     """Attack what the vectors of now would serve, under the same attack on the inputs."""
     effort = EFFORTS[tests.plan["effort"]]
     told = tests.attacked | {"effort": effort}
-    each = [
-        leakage.attack(features=tests.panel.exposure, attacker=one, **told)
-        for one in leakage.Attacker
-    ]
+    each = leakage.attack_by(attackers=leakage.Attacker, features=tests.panel.exposure, **told)
     served = leakage.strongest(attacks=each, **told)
     kept = leakage.retention(
         served=served,

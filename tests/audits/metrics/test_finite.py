@@ -43,6 +43,7 @@ from audits.metrics import (
     resampling,
     suppression,
     tally,
+    threads,
     value,
 )
 from audits.metrics.groups import Contrast, Grouping
@@ -258,6 +259,11 @@ CALLS = {
         attacker=w.draw(st.sampled_from(attack.Attacker)),
         **w.told,
     ),
+    "attack.attack_by": lambda w: attack.attack_by(
+        attackers=w.draw(st.lists(st.sampled_from(attack.Attacker), unique=True)),
+        features=w.numbers(w.viewers, w.draw(st.integers(0, 3))),
+        **w.told,
+    ),
     "attack.strongest": _strongest,
     "attack.resampled_auc": lambda w: attack.resampled_auc(
         auc=w.draw(NUMBERS),
@@ -434,6 +440,9 @@ CALLS = {
     ),
     "suppression.suppress_table": lambda w: suppression.suppress_table(
         counts=w.ints(6).reshape(2, 3), minimum=w.draw(SEED)
+    ),
+    "threads.side_by_side": lambda w: threads.side_by_side(
+        lambda number: 1.0 / (1 + number), range(w.draw(st.integers(0, 3)))
     ),
     "value.policy_value": _value,
 }
