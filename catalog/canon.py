@@ -1,30 +1,35 @@
-"""The canonical genres and moods. The feature manifest names the same slugs."""
+"""The canonical genres and moods. The feature manifest names the same slugs.
+
+Their names are in the database, in English; pages translate them.
+"""
+
+from django.utils.translation import gettext_noop as _
 
 GENRES = {
-    "action": "Action",
-    "adventure": "Adventure",
-    "animation": "Animation",
-    "childrens": "Children’s",
-    "comedy": "Comedy",
-    "crime": "Crime",
-    "documentary": "Documentary",
-    "drama": "Drama",
-    "fantasy": "Fantasy",
-    "film-noir": "Film noir",
-    "horror": "Horror",
-    "musical": "Musical",
-    "mystery": "Mystery",
-    "romance": "Romance",
-    "sci-fi": "Science fiction",
-    "thriller": "Thriller",
-    "war": "War",
-    "western": "Western",
+    "action": _("Action"),
+    "adventure": _("Adventure"),
+    "animation": _("Animation"),
+    "childrens": _("Children’s"),
+    "comedy": _("Comedy"),
+    "crime": _("Crime"),
+    "documentary": _("Documentary"),
+    "drama": _("Drama"),
+    "fantasy": _("Fantasy"),
+    "film-noir": _("Film noir"),
+    "horror": _("Horror"),
+    "musical": _("Musical"),
+    "mystery": _("Mystery"),
+    "romance": _("Romance"),
+    "sci-fi": _("Science fiction"),
+    "thriller": _("Thriller"),
+    "war": _("War"),
+    "western": _("Western"),
 }
 MOODS = {
-    "tense": "Tense",
-    "warm": "Warm",
-    "playful": "Playful",
-    "dark": "Dark",
-    "epic": "Epic",
-    "tender": "Tender",
+    "tense": _("Tense"),
+    "warm": _("Warm"),
+    "playful": _("Playful"),
+    "dark": _("Dark"),
+    "epic": _("Epic"),
+    "tender": _("Tender"),
 }

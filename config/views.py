@@ -19,6 +19,7 @@ from django.http import (
     JsonResponse,
 )
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus import exports
@@ -71,11 +72,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return JsonResponse({"detail": "The request could not be read."}, status=400)
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        heading = "That was too much at once"
-        text = "Nothing was changed. Go back, shorten it or send less of it, and try again."
+        heading = gettext("That was too much at once")
+        text = gettext(
+            "Nothing was changed. Go back, shorten it or send less of it, and try again."
+        )
     else:
-        heading = "That request makes no sense"
-        text = (
+        heading = gettext("That request makes no sense")
+        text = gettext(
             "The request could not be read, and nothing was changed. Go back and try again; if "
             "it was a link, it may be broken."
         )

@@ -1,6 +1,12 @@
 """The protected attributes that may be declared: an allow-list without free text."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class UnknownDeclaration(ValueError):
@@ -12,9 +18,9 @@ class Attribute:
     """One attribute: its name, its label, its question, and the label of each answer."""
 
     name: str
-    label: str
-    question: str
-    values: dict[str, str]
+    label: "_StrPromise"
+    question: "_StrPromise"
+    values: "dict[str, _StrPromise]"
 
 
 ATTRIBUTES = {
@@ -22,47 +28,47 @@ ATTRIBUTES = {
     for attribute in (
         Attribute(
             "gender",
-            "Gender",
-            "How would you describe your gender?",
+            _("Gender"),
+            _("How would you describe your gender?"),
             {
-                "woman": "Woman",
-                "man": "Man",
-                "non-binary": "Non-binary",
-                "another": "In another way",
+                "woman": _("Woman"),
+                "man": _("Man"),
+                "non-binary": _("Non-binary"),
+                "another": _("In another way"),
             },
         ),
         Attribute(
             "age_band",
-            "Age",
-            "How old are you?",
+            _("Age"),
+            _("How old are you?"),
             {
-                "under-18": "Under 18",
-                "18-24": "18 to 24",
-                "25-34": "25 to 34",
-                "35-44": "35 to 44",
-                "45-54": "45 to 54",
-                "55-and-over": "55 and over",
+                "under-18": _("Under 18"),
+                "18-24": _("18 to 24"),
+                "25-34": _("25 to 34"),
+                "35-44": _("35 to 44"),
+                "45-54": _("45 to 54"),
+                "55-and-over": _("55 and over"),
             },
         ),
         Attribute(
             "ethnicity",
-            "Ethnicity",
-            "Which of these comes closest to how you would describe your ethnicity?",
+            _("Ethnicity"),
+            _("Which of these comes closest to how you would describe your ethnicity?"),
             {
-                "asian": "Asian",
-                "black": "Black",
-                "latin-american": "Latin American",
-                "middle-eastern": "Middle Eastern or North African",
-                "mixed": "Mixed or several",
-                "white": "White",
-                "another": "Another",
+                "asian": _("Asian"),
+                "black": _("Black"),
+                "latin-american": _("Latin American"),
+                "middle-eastern": _("Middle Eastern or North African"),
+                "mixed": _("Mixed or several"),
+                "white": _("White"),
+                "another": _("Another"),
             },
         ),
         Attribute(
             "disability",
-            "Disability",
-            "Do you live with a disability or a lasting illness?",
-            {"yes": "Yes", "no": "No"},
+            _("Disability"),
+            _("Do you live with a disability or a lasting illness?"),
+            {"yes": _("Yes"), "no": _("No")},
         ),
     )
 }

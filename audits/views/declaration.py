@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import actions
@@ -15,7 +16,7 @@ from catalog.models import Viewer
 from catalog.requests import AccountRequest
 from catalog.views.guards import account_required
 
-NO_ANSWER = ("", "No change")
+NO_ANSWER = ("", _("No change"))
 
 
 class DeclarationForm(forms.Form):
@@ -34,7 +35,7 @@ class DeclarationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         answers = {name: value for name, value in (super().clean() or {}).items() if value}
         if not answers and not self.errors:
-            raise forms.ValidationError("You chose no answer, so nothing was saved.")
+            raise forms.ValidationError(_("You chose no answer, so nothing was saved."))
         return answers
 
 
@@ -46,9 +47,8 @@ def declaration(request: AccountRequest, public_id: UUID) -> HttpResponse:
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.declare(viewer, form.cleaned_data)
-        messages.success(
-            request, "Thank you. Your answers are saved. Only auditors’ statistics can use them."
-        )
+        said = _("Thank you. Your answers are saved. Only auditors’ statistics can use them.")
+        messages.success(request, said)
         return redirect("audits:declaration", viewer.public_id)
     status = 422 if form.errors else 200
     context = {"form": form, "profile": viewer}
@@ -61,7 +61,7 @@ def withdraw(request: AccountRequest, public_id: UUID) -> HttpResponse:
     """Delete everything that this profile declared."""
     viewer = _own(request, public_id)
     actions.withdraw(viewer)
-    messages.success(request, "All answers of this profile are deleted.")
+    messages.success(request, _("All answers of this profile are deleted."))
     return redirect("audits:declaration", viewer.public_id)
 
 

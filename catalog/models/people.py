@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.naming import validate_name
 from catalog.models.searching import search_indexes, search_key
@@ -27,9 +28,9 @@ class Person(models.Model):
 
 class Credit(models.Model):
     class Role(models.TextChoices):
-        CAST = "cast", "Cast"
-        DIRECTOR = "director", "Director"
-        WRITER = "writer", "Writer"
+        CAST = "cast", _("Cast")
+        DIRECTOR = "director", _("Director")
+        WRITER = "writer", _("Writer")
 
     title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="credits")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")

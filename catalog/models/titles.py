@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.naming import validate_name
 from catalog.models.opinions import HiddenTitle
@@ -55,15 +57,15 @@ class TitleQuerySet(models.QuerySet["Title"]):
 
 class Title(models.Model):
     class Kind(models.TextChoices):
-        FILM = "film", "Film"
-        SERIES = "series", "Series"
+        FILM = "film", _("Film")
+        SERIES = "series", _("Series")
 
     class Maturity(models.IntegerChoices):
-        ALL = 0, "All"
-        SEVEN = 7, "7+"
-        TWELVE = 12, "12+"
-        SIXTEEN = 16, "16+"
-        EIGHTEEN = 18, "18+"
+        ALL = 0, _("All")
+        SEVEN = 7, _("7+")
+        TWELVE = 12, _("12+")
+        SIXTEEN = 16, _("16+")
+        EIGHTEEN = 18, _("18+")
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200, validators=[validate_name])
@@ -132,7 +134,9 @@ class Season(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "Specials" if self.number == SPECIALS else f"Season {self.number}"
+        if self.number == SPECIALS:
+            return gettext("Specials")
+        return gettext("Season %(number)s") % {"number": self.number}
 
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):
@@ -181,11 +185,15 @@ class Episode(models.Model):
     @property
     def label(self) -> str:
         """The episode in words: Season 1, episode 2; or Special 2."""
-        return self.code if self.is_special else f"{self.season}, episode {self.number}"
+        if self.is_special:
+            return self.code
+        numbers = {"season": self.season.number, "episode": self.number}
+        return gettext("Season %(season)s, episode %(episode)s") % numbers
 
     @property
     def code(self) -> str:
         """The episode in a few letters: S1 E2, or Special 2."""
-        return (
-            f"Special {self.number}" if self.is_special else f"S{self.season.number} E{self.number}"
-        )
+        if self.is_special:
+            return gettext("Special %(number)s") % {"number": self.number}
+        numbers = {"season": self.season.number, "episode": self.number}
+        return gettext("S%(season)s E%(episode)s") % numbers

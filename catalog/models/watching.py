@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from catalog.models.viewers import Viewer
@@ -49,12 +50,12 @@ class WatchEvent(models.Model):
     """One play of a film or an episode by a viewer, and how far it got."""
 
     class Origin(models.TextChoices):
-        HOME = "home", "Home"
-        BROWSE = "browse", "Browse"
-        TITLE = "title", "Title page"
-        SEARCH = "search", "Search"
-        CONTINUE = "continue", "Continue watching"
-        IMPORT = "import", "Imported"
+        HOME = "home", _("Home")
+        BROWSE = "browse", _("Browse")
+        TITLE = "title", _("Title page")
+        SEARCH = "search", _("Search")
+        CONTINUE = "continue", _("Continue watching")
+        IMPORT = "import", _("Imported")
 
     viewer = models.ForeignKey(
         "catalog.Viewer", on_delete=models.CASCADE, related_name="watch_events"

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import naturalday
+from django.template.defaultfilters import capfirst
 from django.template.defaultfilters import date as written
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,6 +24,26 @@ def day(at: date | datetime | None) -> SafeString | str:
 def day_of_year(at: date | datetime | None) -> SafeString | str:
     """Return the day of a year that goes without saying, as “24 November”."""
     return _time(at, pgettext("a day without its year, in Django's date format", "j F"))
+
+
+@register.filter
+def named_day(at: date | datetime | None) -> SafeString | str:
+    """Return “Today”, “Yesterday”, or the day as `day` does."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    form = pgettext("a day, in Django's date format", "j F Y")
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.strftime("%Y-%m-%d"),
+        capfirst(naturalday(local, form) or ""),
+    )
+
+
+@register.filter
+def time_of_day(at: datetime | None) -> SafeString | str:
+    """Return the time of day, as “18:30”."""
+    return _time(at, pgettext("a time of day, in Django's date format", "H:i"))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from catalog.actions.accounts import StaffStays, remove_account
@@ -26,5 +27,6 @@ def remove(request: AccountRequest) -> HttpResponse:
     except StaffStays as refusal:
         raise PermissionDenied from refusal
     logout(request)
-    messages.success(request, "The account, its profiles and their histories were deleted.")
+    said = gettext("The account, its profiles and their histories were deleted.")
+    messages.success(request, said)
     return redirect("account_login")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from catalog.requests import AccountRequest, SiteRequest, ViewerRequest, viewer_in
@@ -36,7 +37,8 @@ def account_required(
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back. After a form, say that it was not saved."""
     if request.method not in SAFE:
-        messages.warning(request, "You were signed out, so nothing was saved. Sign in to continue.")
+        said = gettext("You were signed out, so nothing was saved. Sign in to continue.")
+        messages.warning(request, said)
     return _send(request, redirect_to_login(_back_to(request)))
 
 

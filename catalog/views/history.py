@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.actions.watching import remove_from_history
@@ -35,7 +36,8 @@ def remove_play(request: ViewerRequest, pk: int) -> HttpResponse:
         WatchEvent.objects.select_related("title"), pk=pk, viewer=request.viewer
     )
     remove_from_history(request.viewer, title=play.title, play=play)
-    messages.success(request, f"Removed one play of “{play.title.name}” from your history.")
+    said = gettext("Removed one play of “%(title)s” from your history.")
+    messages.success(request, said % {"title": play.title.name})
     return redirect("catalog:history")
 
 
@@ -47,8 +49,10 @@ def remove_title(request: ViewerRequest, slug: str) -> HttpResponse:
         Title.objects.filter(watch_events__viewer=request.viewer).distinct(), slug=slug
     )
     plays = remove_from_history(request.viewer, title=title)
-    messages.success(
-        request,
-        f"Removed “{title.name}” from your history ({plays} play{'' if plays == 1 else 's'}).",
+    said = ngettext(
+        "Removed “%(title)s” from your history (%(plays)s play).",
+        "Removed “%(title)s” from your history (%(plays)s plays).",
+        plays,
     )
+    messages.success(request, said % {"title": title.name, "plays": plays})
     return redirect("catalog:history")

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Artwork, Title, Viewer
 from personalization.models import Keep
 
-GONE = "This picture can no longer be shown, so nothing was changed."
-FOREIGN = "This is not a picture of this title, so nothing was changed."
-ONLY_ONE = "This title has no other picture."
+GONE = _("This picture can no longer be shown, so nothing was changed.")
+FOREIGN = _("This is not a picture of this title, so nothing was changed.")
+ONLY_ONE = _("This title has no other picture.")
 
 
 class KeepRefused(ValueError):
@@ -77,7 +78,7 @@ def _order(
 
 def _lock(viewer: Viewer) -> None:
     if not Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).exists():
-        raise KeepRefused("This profile was removed.")
+        raise KeepRefused(_("This profile was removed."))
 
 
 def _available(title: Title, artwork_id: int) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.models import Account, Artwork, Title, Viewer
 from personalization.models import PictureReport
@@ -28,19 +29,18 @@ def send_report(
         ReportRefused: no picture of this title, no known reason, too long, or too many wait.
     """
     if reason not in PictureReport.Reason.values:
-        raise ReportRefused("Choose one of the reasons.")
+        raise ReportRefused(gettext("Choose one of the reasons."))
     if len(words) > LONGEST_WORDS:
-        raise ReportRefused(f"Write at most {LONGEST_WORDS} characters.")
+        raise ReportRefused(gettext("Write at most %(most)s characters.") % {"most": LONGEST_WORDS})
     if not Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).exists():
-        raise ReportRefused("This profile was removed.")
+        raise ReportRefused(gettext("This profile was removed."))
     pictures = Artwork.objects.filter(title=title, approved_at__isnull=False)
     if not pictures.filter(pk=artwork_id).exists():
-        raise ReportRefused("This is not a picture of this title.")
+        raise ReportRefused(gettext("This is not a picture of this title."))
     waiting = PictureReport.objects.filter(viewer=viewer, state=PictureReport.State.WAITING)
     if waiting.exclude(artwork=artwork_id).count() >= MOST_WAITING:
-        raise ReportRefused(
-            f"{MOST_WAITING} of your reports wait for an answer. Send more when some have one."
-        )
+        text = gettext("%(most)s of your reports wait for an answer. Send more when some have one.")
+        raise ReportRefused(text % {"most": MOST_WAITING})
     report, _ = waiting.update_or_create(
         viewer=viewer,
         artwork_id=artwork_id,

@@ -6,26 +6,27 @@ database (docs/decisions/0005-the-journal-in-day-partitions.md).
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Policy(models.TextChoices):
     """How the probabilities of a decision came about."""
 
-    CONTEXTUAL = "contextual", "From this viewer's history"
-    CONTEXT_FREE = "context_free", "The same for everybody"
-    UNIFORM = "uniform", "Even, before any model serves"
-    DEFAULT = "default", "The editor's default"
-    VIEWER = "viewer", "The viewer's own choice"
+    CONTEXTUAL = "contextual", _("From this viewer's history")
+    CONTEXT_FREE = "context_free", _("The same for everybody")
+    UNIFORM = "uniform", _("Even, before any model serves")
+    DEFAULT = "default", _("The editor's default")
+    VIEWER = "viewer", _("The viewer's own choice")
 
 
 class Standing(models.TextChoices):
     """Who a viewer is to the choice. `serving.standing` decides it, once for each decision."""
 
-    PERSONAL = "personal", "Personal"
-    CHILD = "child", "A child's profile"
-    OPTED_OUT = "opted_out", "Opted out"
-    TOO_NEW = "too_new", "Too little history"
-    KEEPS = "keeps", "Keeps a picture"
+    PERSONAL = "personal", _("Personal")
+    CHILD = "child", _("A child's profile")
+    OPTED_OUT = "opted_out", _("Opted out")
+    TOO_NEW = "too_new", _("Too little history")
+    KEEPS = "keeps", _("Keeps a picture")
 
 
 class Decision(models.Model):

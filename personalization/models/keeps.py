@@ -1,15 +1,16 @@
 """Keeps: the pictures that viewers chose themselves."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Keep(models.Model):
     """A viewer's own choice of a title's picture. It holds until the viewer takes it back."""
 
     class Kind(models.TextChoices):
-        KEPT = "kept", "Keeps this picture"
-        OTHER = "other", "Asked for another picture"
-        STANDARD = "standard", "Uses the standard picture"
+        KEPT = "kept", _("Keeps this picture")
+        OTHER = "other", _("Asked for another picture")
+        STANDARD = "standard", _("Uses the standard picture")
 
     viewer = models.ForeignKey("catalog.Viewer", on_delete=models.CASCADE, related_name="keeps")
     title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="+")

@@ -2,23 +2,24 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PictureReport(models.Model):
     """One viewer's report of one picture. Staff do not see whose it is."""
 
     class Reason(models.TextChoices):
-        MINOR = "minor", "It shows somebody or something that hardly appears"
-        MOOD = "mood", "It promises another mood or genre"
-        SPOILER = "spoiler", "It gives the story away"
-        DEMEANING = "demeaning", "It demeans somebody"
-        WRONG = "wrong", "It is of something else"
-        OTHER = "other", "Something else"
+        MINOR = "minor", _("It shows somebody or something that hardly appears")
+        MOOD = "mood", _("It promises another mood or genre")
+        SPOILER = "spoiler", _("It gives the story away")
+        DEMEANING = "demeaning", _("It demeans somebody")
+        WRONG = "wrong", _("It is of something else")
+        OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        UPHELD = "upheld", "Upheld"
-        DISMISSED = "dismissed", "Not upheld"
+        WAITING = "waiting", _("Waiting")
+        UPHELD = "upheld", _("Upheld")
+        DISMISSED = "dismissed", _("Not upheld")
 
     viewer = models.ForeignKey("catalog.Viewer", on_delete=models.CASCADE, related_name="reports")
     title = models.ForeignKey("catalog.Title", on_delete=models.CASCADE, related_name="+")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from django.core.cache import cache
+from django.utils.translation import gettext_noop as _
 
 from catalog.models import ArtworkRevision, Viewer
 from personalization.bandit.arrays import Floats
@@ -28,18 +29,19 @@ from personalization.serving.windows import state_of
 SAMPLE = 300  # of the newest windows
 KEPT_SECONDS = 3600
 KEY = "personalization.disclosure.{}"
-# What stands for a number of the viewer vector, by the first part of its name.
+# What stands for a number of the viewer vector, by the first part of its name. In English: the page
+# is kept for all languages, and its template translates them.
 CONTEXT_WORDS = {
-    "genre": "The genres that you watch",
-    "mood": "The moods of what you watch",
-    "era": "The years that what you watch is from",
-    "series": "Whether you watch series or films",
-    "length": "How much you have watched",
-    "breadth": "How varied it is",
+    "genre": _("The genres that you watch"),
+    "mood": _("The moods of what you watch"),
+    "era": _("The years that what you watch is from"),
+    "series": _("Whether you watch series or films"),
+    "length": _("How much you have watched"),
+    "breadth": _("How varied it is"),
 }
-CAST = "Actors whom you have watched and the picture shows"
-EVERYBODY = "How well the picture does with everybody"
-RARITY = "How seldom the picture was shown"
+CAST = _("Actors whom you have watched and the picture shows")
+EVERYBODY = _("How well the picture does with everybody")
+RARITY = _("How seldom the picture was shown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Title, Viewer, WatchEvent
@@ -150,9 +151,9 @@ def erase(request: AccountRequest, profile: Viewer) -> HttpResponse:
 @require_POST
 def undo(request: AccountRequest, profile: Viewer) -> HttpResponse:
     if own_data.undo_erasure(profile, now=timezone.now()):
-        messages.success(request, "Nothing was erased.")
+        messages.success(request, gettext("Nothing was erased."))
     else:
-        messages.error(request, "It is too late: the ten seconds are over.")
+        messages.error(request, gettext("It is too late: the ten seconds are over."))
     return redirect("personalization:data", profile.public_id)
 
 

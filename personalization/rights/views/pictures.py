@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Title
@@ -39,7 +40,7 @@ def keep(request: ViewerRequest, slug: str) -> HttpResponse:
         lambda title: keeping.keep_picture(
             request.viewer, title, _artwork(request), now=timezone.now()
         ),
-        "You keep this picture.",
+        gettext("You keep this picture."),
     )
 
 
@@ -53,7 +54,7 @@ def another(request: ViewerRequest, slug: str) -> HttpResponse:
         lambda title: keeping.show_another(
             request.viewer, title, instead_of=_artwork(request) or None, now=timezone.now()
         ),
-        "Here is another picture.",
+        gettext("Here is another picture."),
     )
 
 
@@ -65,7 +66,7 @@ def standard(request: ViewerRequest, slug: str) -> HttpResponse:
         request,
         slug,
         lambda title: keeping.use_standard(request.viewer, title, now=timezone.now()),
-        "You use the standard picture.",
+        gettext("You use the standard picture."),
     )
 
 
@@ -77,7 +78,7 @@ def again(request: ViewerRequest, slug: str) -> HttpResponse:
         request,
         slug,
         lambda title: keeping.choose_again(request.viewer, title),
-        "Your choice was taken back.",
+        gettext("Your choice was taken back."),
     )
 
 
@@ -119,7 +120,8 @@ def _order(
     if refused:
         messages.error(request, refused)
     else:
-        messages.success(request, f"{title.name}: {done}")
+        said = gettext("%(title)s: %(done)s")
+        messages.success(request, said % {"title": title.name, "done": done})
     if "next" in request.POST:
         return redirect(safe_next(request, fallback="catalog:home"))
     return redirect(reverse("personalization:picture", args=[title.slug]))

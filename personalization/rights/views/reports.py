@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Title
@@ -61,7 +62,8 @@ def send(request: ViewerRequest, slug: str) -> HttpResponse:
         except ReportRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Your report of the picture of “{title.name}” was sent.")
+            said_so = gettext("Your report of the picture of “%(title)s” was sent.")
+            messages.success(request, said_so % {"title": title.name})
             return redirect("personalization:reports")
     return _page(request, title, form, status=422)
 

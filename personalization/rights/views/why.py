@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Title
@@ -43,8 +44,6 @@ def forget(request: ViewerRequest, slug: str, watched: str) -> HttpResponse:
         Title.objects.filter(watch_events__viewer=request.viewer).distinct(), slug=watched
     )
     forget_title(request.viewer, reason, now=timezone.now())
-    messages.success(
-        request,
-        f"Removed “{reason.name}” from your history. Pictures are now chosen without it.",
-    )
+    said = gettext("Removed “%(title)s” from your history. Pictures are now chosen without it.")
+    messages.success(request, said % {"title": reason.name})
     return redirect("personalization:why", title.slug)

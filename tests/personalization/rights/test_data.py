@@ -55,12 +55,12 @@ def seen(world, as_viewer):
 def test_it_shows_what_is_kept_and_the_vector_in_words(seen):
     _, viewer, client = seen
     page = client.get(address("data", viewer)).text
-    assert "Of the genre" in page
+    assert "Genre: " in page
     assert "How long your history is" in page
     plays = client.get(address("data_plays", viewer)).text
-    assert "3 of them" in plays
-    assert "3 of them" in client.get(address("data_decisions", viewer)).text
-    assert "3 of them" in client.get(address("data_impressions", viewer)).text
+    assert "3 rows, the newest first" in plays
+    assert "3 rows, the newest first" in client.get(address("data_decisions", viewer)).text
+    assert "3 rows, the newest first" in client.get(address("data_impressions", viewer)).text
 
 
 @pytest.mark.parametrize("name", [*PAGES, "data_download", *ORDERS])
@@ -193,7 +193,7 @@ def test_the_history_is_erased_after_ten_seconds_and_says_what_is_owed(seen):
         assert not rows.objects.exists()
     assert Keep.objects.exists()
     page = " ".join(client.get(address("data", viewer)).text.split())
-    assert "3 plays, 1 window and 3 choices" in page
+    assert "3 plays · 1 window · 3 choices with their" in page
     assert "Still owed" in page
     erasing.carry_out(now=now)
     assert not Erasure.objects.exists()

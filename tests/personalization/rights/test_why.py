@@ -6,11 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from catalog import canon
 from catalog.middleware import SESSION_KEY
 from personalization.bandit.model import Model
 from personalization.features.artworks import index_at
+from personalization.features.manifest import GENRES, MANIFEST, MOODS
 from personalization.rights import explanations
 from personalization.rights.explanations import explain, percentages
+from personalization.rights.kinds import OF_GENRE, OF_MOOD, titles_of
 from personalization.rights.sentences import Sentences
 from personalization.rights.watched import watched_titles_of
 from personalization.serving import windows
@@ -57,7 +60,7 @@ def test_it_says_that_a_picture_was_seldom_shown(world, monkeypatch):
     monkeypatch.setattr(Model, "bonuses", np.where(unseen % 2, 9.5, 0.1))
     reason = explain(viewer, titles[0], now=NOW).reasons[0]
     said = "This picture has been shown less" if reason.effect > 0 else "has been shown more than"
-    assert said in reason.opening
+    assert said in reason.sentence
 
 
 def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
@@ -85,9 +88,11 @@ def test_the_reasons_are_all_that_sets_the_picture_apart(world, monkeypatch):
         effects = sum(reason.effect for reason in explanation.reasons)
         everybody = apart(model.weights[rows, 0])
         unnamed = apart(model.weights[rows, -1] * match)
-        told = any(("with" in each.opening and "titles with" in each.opening)
-                   or "title with" in each.opening or "people you have watched" in each.opening
-                   for each in explanation.reasons)  # fmt: skip
+        told = any(
+            "whom you have watched in" in each.sentence
+            or "people you have watched" in each.sentence
+            for each in explanation.reasons
+        )
         assert effects + everybody + (0 if told else unnamed) == pytest.approx(apart(with_bonuses))
 
 
@@ -96,15 +101,19 @@ def test_a_reason_counts_the_titles_behind_it_and_names_them(db):
     viewer = make_watcher(*watched, make_title(genres=("drama",)))
     sentences = Sentences(watched_titles_of(viewer, at=NOW))
     reason = sentences.of_feature("genre:thriller", 0.5)
-    assert reason.opening == "You have watched 4 thrillers"
-    assert reason.closing == ", and this picture does well with people who do."
+    first, second, third = (f'<cite dir="auto">{title.name}</cite>' for title in reason.titles[:3])
+    assert reason.sentence == (
+        f"You have watched 4 thrillers, {first}, {second} and {third} among them, and this picture "
+        "does well with people who do."
+    )
     assert {title.name for title in reason.titles} == {"Glass 0", "Glass 1", "Glass 2", "Glass 3"}
-    assert len(reason.named) == 3
     against = sentences.of_feature("genre:drama", -0.5)
-    assert against.opening == "You have watched 1 drama"
-    assert "but the title's other pictures do better with people who do" in against.closing
-    assert sentences.of_feature("length", 0.5).opening == "You have watched 5 titles"
-    assert sentences.of_feature("breadth", 0.5).opening == "What you watch spans 2 genres"
+    assert against.sentence.startswith("You have watched 1 drama, <cite")
+    assert "but the title’s other pictures do better with people who do" in against.sentence
+    assert sentences.of_feature("length", 0.5).sentence.startswith("You have watched 5 titles, and")
+    assert sentences.of_feature("breadth", -0.5).sentence.startswith(
+        "What you watch spans 2 genres, but"
+    )
 
 
 def test_a_watched_title_that_the_viewer_may_not_see_now_is_counted_and_not_named(db):
@@ -113,7 +122,7 @@ def test_a_watched_title_that_the_viewer_may_not_see_now_is_counted_and_not_name
     hidden.published = False
     hidden.save()
     reason = Sentences(watched_titles_of(viewer, at=NOW)).of_feature("genre:war", 0.5)
-    assert reason.opening.startswith("You have watched 2 war titles")
+    assert reason.sentence.startswith("You have watched 2 war titles")
     assert reason.titles == (shown,)
 
 
@@ -121,7 +130,7 @@ def test_what_left_the_history_since_is_not_counted(db):
     viewer = make_watcher(make_title(genres=("war",)))
     viewer.watch_events.all().delete()
     reason = Sentences(watched_titles_of(viewer, at=NOW)).of_feature("genre:thriller", 0.5)
-    assert reason.opening == "You had watched thrillers when this picture was chosen"
+    assert "you had watched titles of this kind (Genre: thriller), and it does" in reason.sentence
     assert reason.titles == ()
 
 
@@ -131,27 +140,42 @@ def test_the_people_whom_a_viewer_knows_are_named_with_their_titles(db):
     viewer = make_watcher(title)
     sentences = Sentences(watched_titles_of(viewer, at=NOW))
     reason = sentences.of_cast([person.pk], 0.5)
-    assert reason.opening == f"You have watched 1 title with {person.name}"
-    assert (reason.closing, reason.titles) == (", who is in this picture.", (title,))
+    assert reason.sentence == (
+        f"This picture shows {person.name}, whom you have watched in 1 title, "
+        f'<cite dir="auto">{title.name}</cite>.'
+    )
+    assert reason.titles == (title,)
     assert sentences.of_cast([], 0.5) is None
-    assert "other pictures suit" in sentences.of_cast([], -0.5).opening
+    assert "other pictures suit" in sentences.of_cast([], -0.5).sentence
 
 
 @pytest.mark.parametrize(
     ("feature", "count", "words"),
     [
-        ("genre:thriller", 1, "thriller"),
-        ("genre:horror", 2, "horror titles"),
-        ("mood:tense", 1, "tense title"),
-        ("era:0-1959", 2, "titles from before 1960"),
-        ("era:1980-1999", 2, "titles of 1980–1999"),
-        ("era:2000-9999", 1, "title from 2000 or later"),
-        ("series", 2, "series"),
+        ("genre:thriller", 1, "1 thriller"),
+        ("genre:horror", 2, "2 horror titles"),
+        ("mood:tense", 1, "1 tense title"),
+        ("era:0-1959", 2, "2 titles from before 1960"),
+        ("era:1980-1999", 2, "2 titles of 1980–1999"),
+        ("era:2000-9999", 1, "1 title from 2000 or later"),
+        ("series", 2, "2 series"),
     ],
 )
-def test_titles_of_a_kind_have_usual_words(db, feature, count, words):
-    sentences = Sentences(watched_titles_of(make_viewer(), at=NOW))
-    assert sentences._many(feature, count) == words
+def test_titles_of_a_kind_have_usual_words(feature, count, words):
+    assert titles_of(feature, count) == words
+
+
+def test_every_kind_of_title_that_a_choice_knows_has_words():
+    assert set(OF_GENRE) == set(GENRES) == set(canon.GENRES)
+    assert set(OF_MOOD) == set(MOODS) == set(canon.MOODS)
+    for feature in MANIFEST.context[:-2]:
+        assert titles_of(feature, 2).startswith("2 ")
+
+
+def test_a_title_is_cited_as_text(db):
+    title = make_title(name="<b>{what}</b> & %s", genres=("war",))
+    said = Sentences(watched_titles_of(make_watcher(title), at=NOW)).of_feature("genre:war", 1.0)
+    assert "&lt;b&gt;{what}&lt;/b&gt; &amp; %s</cite>" in said.sentence
 
 
 @pytest.mark.parametrize(
