@@ -13,7 +13,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from catalog.models import Artwork, Title, Viewer
+from catalog.models import Title, Viewer
+from catalog.queries.sharing import standard_artwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,7 @@ class DefaultChooser:
     def choose(
         self, viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
     ) -> Mapping[int, Choice]:
-        approved = Artwork.objects.filter(
-            title__in=[title.pk for title in titles], state=Artwork.State.APPROVED
-        )
-        eligible: dict[int, list[int]] = {}
-        for artwork, title_id in approved.order_by("pk").values_list("pk", "title"):
-            eligible.setdefault(title_id, []).append(artwork)
-        found = {
-            title.pk: title.default_artwork_id
-            if title.default_artwork_id in eligible[title.pk]
-            else eligible[title.pk][0]
-            for title in titles
-            if title.pk in eligible
-        }
+        found = standard_artwork(titles)
         return {title: Choice(artwork) for title, artwork in found.items()}
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from catalog.views import accounts, browse, history, home, media, player, profiles, titles
+from catalog.views import (
+    accounts,
+    browse,
+    history,
+    home,
+    media,
+    opinions,
+    player,
+    profiles,
+    sharing,
+    titles,
+)
 
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +23,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", browse.search, name="search"),
     path("people/<slug:slug>/", browse.person, name="person"),
     path("titles/<slug:slug>/", titles.title, name="title"),
+    path("titles/<slug:slug>/options/", opinions.menu, name="title_menu"),
+    path("titles/<slug:slug>/list/", opinions.set_listed, name="set_listed"),
+    path("titles/<slug:slug>/rate/", opinions.set_rating, name="set_rating"),
+    path("titles/<slug:slug>/hide/", opinions.set_hidden, name="set_hidden"),
+    path("titles/<slug:slug>/aside/", opinions.set_aside, name="set_aside"),
+    path("titles/<slug:slug>/watched/", opinions.set_watched, name="set_watched"),
+    path("my-list/", opinions.my_list, name="my_list"),
+    path("hidden/", opinions.hidden, name="hidden"),
+    path("share/<slug:slug>/", sharing.share, name="share"),
     path("watch/<slug:slug>/", player.watch, name="watch"),
     path("watch/<slug:slug>/<int:season>/<int:number>/", player.watch, name="watch_episode"),
     path("history/", history.history, name="history"),

@@ -27,6 +27,7 @@ class PictureSerializer(serializers.Serializer):
     height = serializers.IntegerField()
     alt = serializers.CharField(help_text="What it shows, in words.")
     placeholder = serializers.CharField(help_text="A data: URI of a few pixels.")
+    lettered = serializers.BooleanField(help_text="Whether the title's name can be read in it.")
     token = serializers.CharField(
         help_text="Report it to /api/v1/seen/ once at least half of the picture was visible for a "
         "second. Empty where seeing it is not credited."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import catalogue, home, plays, profiles, watching
+from catalog.api import catalogue, home, opinions, plays, profiles, watching
 
 app_name = "catalog-api"
 urlpatterns = [
@@ -20,5 +20,13 @@ urlpatterns = [
     ),
     path("history/", watching.HistoryListView.as_view(), name="history"),
     path("history/<uuid:play_id>/", watching.HistoryEntryView.as_view(), name="history_entry"),
+    path("my-list/", opinions.MyListView.as_view(), name="my_list"),
+    path("my-list/<slug:slug>/", opinions.ListedView.as_view(), name="listed"),
+    path("hidden/", opinions.HiddenListView.as_view(), name="hidden_titles"),
+    path("hidden/<slug:slug>/", opinions.HiddenView.as_view(), name="hidden"),
+    path("ratings/", opinions.RatingListView.as_view(), name="ratings"),
+    path("ratings/<slug:slug>/", opinions.RatingView.as_view(), name="rating"),
+    path("aside/<slug:slug>/", opinions.AsideView.as_view(), name="aside"),
+    path("watched/<slug:slug>/", opinions.WatchedView.as_view(), name="watched"),
     path("plays/", plays.PlaysView.as_view(), name="plays"),
 ]

@@ -33,3 +33,16 @@ def next_episode(episodes: Sequence[Episode], episode: Episode) -> Episode | Non
     """
     following = episodes[episodes.index(episode) + 1 :]
     return next((other for other in following if other.is_special == episode.is_special), None)
+
+
+def episodes_named(
+    episodes: Sequence[Episode], season: int | None, number: int | None
+) -> list[Episode]:
+    """Return one episode of a season, a whole season (no number), or all regular episodes.
+
+    `episodes` are those of one title. A number without a season names nothing.
+    """
+    if season is None:
+        return [each for each in episodes if not each.is_special] if number is None else []
+    of_season = [each for each in episodes if each.season.number == season]
+    return of_season if number is None else [each for each in of_season if each.number == number]

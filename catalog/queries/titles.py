@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.models import Credit, Episode, Title, Viewer, WatchedMark
+from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchedMark
 from catalog.models.titles import SPECIALS
 from catalog.queries.continuing import NEWEST, Progress, Viewed, progress_of, with_marks
 from catalog.queries.episodes import episodes_of, first_episode
@@ -34,7 +34,7 @@ class TitleStory:
     """
 
     title: Title
-    genres: list[str]
+    genres: list[Genre]
     moods: list[str]
     cast: list[Credit]
     crew: list[Credit]
@@ -59,7 +59,7 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
     regular = [states[episode.pk] for episode in episodes if not episode.is_special]
     return TitleStory(
         title=title,
-        genres=list(title.genres.values_list("name", flat=True)),
+        genres=list(title.genres.all()),
         moods=list(title.moods.values_list("name", flat=True)),
         cast=[credit for credit in credits if credit.role == Credit.Role.CAST],
         crew=[credit for credit in credits if credit.role != Credit.Role.CAST],

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 
+from catalog.drawing.cards import digest_in
 from catalog.models import Artwork
 
 # The fields that pages need of an artwork.
-FIELDS = ("pk", "title_id", "alt", "placeholder", "renditions")
+FIELDS = ("pk", "title_id", "kind", "alt", "placeholder", "renditions", "original", "synthetic")
 # The width of `src`, for browsers without `srcset`.
 USUAL_WIDTH = 640
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsivePicture:
-    """One picture in all its sizes. `placeholder` is a data: URI, shown while it loads."""
+    """One picture in all its sizes. `placeholder` is a data: URI, shown while it loads.
+
+    `lettered` says that the title's name can be read in it, so that a page need not repeat it.
+    """
 
     src: str
     srcset: str
@@ -23,6 +27,7 @@ class ResponsivePicture:
     height: int
     alt: str
     placeholder: str
+    lettered: bool = False
 
 
 def picture_of(artwork: Artwork) -> ResponsivePicture | None:
@@ -38,7 +43,19 @@ def picture_of(artwork: Artwork) -> ResponsivePicture | None:
         height=usual["height"],
         alt=artwork.alt,
         placeholder=artwork.placeholder,
+        lettered=_is_lettered(artwork),
     )
+
+
+def _is_lettered(artwork: Artwork) -> bool:
+    """Say whether the title's name is in the picture, as in most that this program drew.
+
+    Of an editor's own picture it is known only where that is nothing but lettering.
+    """
+    if artwork.kind == Artwork.Kind.TYPE or artwork.synthetic:
+        return True
+    is_card = digest_in(str(artwork.original)) is not None
+    return is_card and artwork.kind in {Artwork.Kind.LEAD, Artwork.Kind.SUPPORTING}
 
 
 def pictures(artwork_ids: Iterable[int]) -> dict[int, ResponsivePicture]:

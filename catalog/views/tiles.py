@@ -10,6 +10,7 @@ from django.urls import reverse
 from catalog.choosing import Choice, chooser
 from catalog.models import Episode, Title, Viewer, WatchEvent
 from catalog.queries.continuing import Progress
+from catalog.queries.watched import watched_titles
 from catalog.views.pictures import ResponsivePicture, pictures
 
 Origin = WatchEvent.Origin
@@ -20,6 +21,7 @@ class Tile:
     """One title on a page, with its link.
 
     `token` is reported when its artwork was seen. `menu` and `note` are the choice's page and note.
+    `options` is the address of what else the viewer can do about the title.
     """
 
     title: Title
@@ -29,14 +31,17 @@ class Tile:
     progress: Progress | None = None
     menu: str = ""
     note: str = ""
+    options: str = ""
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenArtwork:
-    """The artwork chosen for the titles of one page."""
+    """The artwork chosen for the titles of one page, and which of them the viewer has watched."""
 
     choices: Mapping[int, Choice]
     pictures: Mapping[int, ResponsivePicture]
+    watched: frozenset[int] = frozenset()
 
     def picture(self, title: Title) -> ResponsivePicture | None:
         choice = self.choices.get(title.pk)
@@ -64,6 +69,8 @@ class ChosenArtwork:
             progress,
             menu=choice.page if choice else "",
             note=choice.note if choice else "",
+            options=reverse("catalog:title_menu", args=[title.slug]),
+            watched=title.pk in self.watched,
         )
 
     def _token(self, title: Title, origin: str) -> str:
@@ -80,11 +87,15 @@ class ChosenArtwork:
 def choose_artwork(
     viewer: Viewer, titles: Sequence[Title], *, surface: str, now: datetime
 ) -> ChosenArtwork:
-    """Choose the artwork of a page. `titles` are distinct and in page order. Two queries."""
+    """Choose the artwork of a page. `titles` are distinct and in page order. Three queries."""
     if not titles:
         return ChosenArtwork({}, {})
     choices = chooser().choose(viewer, titles, surface=surface, now=now)
-    return ChosenArtwork(choices, pictures(choice.artwork_id for choice in choices.values()))
+    return ChosenArtwork(
+        choices,
+        pictures(choice.artwork_id for choice in choices.values()),
+        watched_titles(viewer, [title.pk for title in titles]),
+    )
 
 
 def title_address(title: Title, *, origin: str) -> str:

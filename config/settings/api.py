@@ -13,6 +13,7 @@ REST_FRAMEWORK = {
         "beacon": "240/min",
         "plays": "600/min",
         "pictures": "120/min",
+        "opinions": "120/min",
         "copies": "10/hour",
         "reports": "20/hour",
         "search": "120/min",

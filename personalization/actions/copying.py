@@ -19,7 +19,16 @@ import structlog
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Title, Viewer, WatchEvent
+from catalog.models import (
+    HiddenTitle,
+    ListedTitle,
+    PutAside,
+    Rating,
+    Title,
+    Viewer,
+    WatchedMark,
+    WatchEvent,
+)
 from personalization import storage
 from personalization.features.manifest import MANIFEST
 from personalization.models import (
@@ -48,6 +57,11 @@ windows      the numbers that choices were made from, each by its name
 decisions    which picture was chosen, with what chances; by whom: policy and standing
 sealed       older choices, which only the files for learning hold
 impressions  the days on which a chosen picture was really seen
+list         the titles on your list
+ratings      how you liked titles; they shape rows and never pictures
+hidden       the titles that you hid
+marks        what you marked as watched or not watched
+aside        what you removed from Continue watching
 keeps        pictures that you chose yourself
 reports      your reports of pictures
 erasures     when you had the history erased, and what was erased
@@ -151,6 +165,7 @@ def _tables(viewer: Viewer) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "decisions", _decisions(viewer, titles)
     yield "sealed", _sealed(viewer, titles)
     yield "impressions", _impressions(viewer)
+    yield from _opinions(viewer)
     yield (
         "keeps",
         Keep.objects.filter(viewer=viewer).values("title__name", "artwork", "kind", "chosen_at"),
@@ -167,6 +182,20 @@ def _tables(viewer: Viewer) -> Iterator[tuple[str, Iterable[Row]]]:
             "asked_at", "done_at", "plays", "windows", "decisions"
         ),
     )
+
+
+def _opinions(viewer: Viewer) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Yield what the viewer said about titles."""
+    kinds: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+        ("list", ListedTitle, ("added_at",)),
+        ("ratings", Rating, ("value", "rated_at")),
+        ("hidden", HiddenTitle, ("hidden_at",)),
+        ("marks", WatchedMark, ("episode", "watched", "marked_at")),
+        ("aside", PutAside, ("at",)),
+    )
+    for name, model, fields in kinds:
+        said = model.objects.filter(viewer=viewer).order_by("pk")
+        yield name, said.values("title__name", *fields).iterator()
 
 
 def _profile(viewer: Viewer) -> Row:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from catalog.models import Viewer
+from catalog.models import PutAside, Viewer, WatchedMark
 from personalization.models import (
     DataCopy,
     Decision,
@@ -48,7 +48,9 @@ def carry_out_due(*, now: datetime, viewer: Viewer | None = None) -> int:
 
 @transaction.atomic
 def _carry_out(pk: int, *, now: datetime) -> bool:
-    """Erase plays, windows and the journal's rows, and owe the erasure from sealed days.
+    """Erase plays and marks, windows and the journal's rows, and owe the erasure from sealed days.
+
+    The list, ratings, hidden titles and kept pictures stay: they are no history.
 
     Locks the viewer first, as everything does that writes for a viewer.
     """
@@ -65,6 +67,8 @@ def _carry_out(pk: int, *, now: datetime) -> bool:
     order.windows, _ = Window.objects.filter(viewer=viewer).delete()
     order.plays = viewer.watch_events.count()
     viewer.watch_events.all().delete()
+    WatchedMark.objects.filter(viewer=viewer).delete()
+    PutAside.objects.filter(viewer=viewer).delete()
     order.done_at = now
     order.save()
     Erasure.objects.get_or_create(

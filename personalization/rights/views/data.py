@@ -18,7 +18,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.models import Title, Viewer, WatchEvent
+from catalog.models import (
+    HiddenTitle,
+    ListedTitle,
+    PutAside,
+    Rating,
+    Title,
+    Viewer,
+    WatchedMark,
+    WatchEvent,
+)
 from catalog.requests import AccountRequest, viewer_in
 from catalog.views.guards import account_required
 from catalog.views.limits import limited
@@ -75,6 +84,11 @@ def overview(request: AccountRequest, profile: Viewer) -> HttpResponse:
             "impressions": Impression.objects.filter(decision__viewer=profile).count(),
             "keeps": Keep.objects.filter(viewer=profile).count(),
             "reports": PictureReport.objects.filter(viewer=profile).count(),
+            "listed": ListedTitle.objects.filter(viewer=profile).count(),
+            "ratings": Rating.objects.filter(viewer=profile).count(),
+            "hidden": HiddenTitle.objects.filter(viewer=profile).count(),
+            "marks": WatchedMark.objects.filter(viewer=profile).count(),
+            "aside": PutAside.objects.filter(viewer=profile).count(),
         },
         "window": window,
         "lines": lines,

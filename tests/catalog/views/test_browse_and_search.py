@@ -44,7 +44,7 @@ def test_it_browses_at_a_constant_number_of_queries(
     for _ in range(40):
         make_artwork(make_title())
     client = as_viewer(viewer)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/browse/")
 
 
@@ -106,9 +106,9 @@ def test_it_searches_at_a_constant_number_of_queries(
         make_artwork(title)
         make_credit(title, person=make_person(name=f"Harbour {number}"))
     client = as_viewer(viewer)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get("/search/?q=harbour")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get("/search/?q=harbuor")
 
 

@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 import pytest
 
+from catalog.actions.opinions import hide
 from catalog.models import Credit, Episode, Mood, Season, Title
 from catalog.queries.alike import similar_to
 from tests.factories import (
+    NOW,
     make_artwork,
     make_credit,
     make_person,
     make_title,
     make_watch_event,
 )
+
+LATER = NOW + timedelta(hours=1)
 
 
 def make_series(**fields):
@@ -35,12 +41,66 @@ def test_it_bills_the_cast_in_order(open_page):
     assert places == sorted(places)
 
 
-def test_it_lists_seasons_and_episodes_in_order(open_page):
+def test_it_lists_the_episodes_of_one_season_in_order(open_page):
     make_series()
     page = open_page("/titles/shown/")
-    places = [page.index(f"Part {part}") for part in ("1.1", "1.2", "2.1", "2.2")]
-    assert places == sorted(places)
+    assert page.index("Part 1.1") < page.index("Part 1.2")
+    assert "Part 2.1" not in page
+    page = open_page("/titles/shown/?season=2")
+    assert page.index("Part 2.1") < page.index("Part 2.2")
     assert 'href="/watch/shown/2/1/?from=title"' in page
+
+
+@pytest.mark.parametrize("season", ["7", "x", "", "-1", "9" * 40])
+def test_it_shows_the_first_season_where_there_is_none_such(open_page, season):
+    make_series()
+    assert "Part 1.1" in open_page(f"/titles/shown/?season={season}")
+
+
+def test_htmx_gets_the_season_alone_or_where_the_viewer_is(as_viewer, viewer):
+    title = make_series()
+    client = as_viewer(viewer)
+    asked = {"HX-Request": "true", "HX-Target": "episodes"}
+    page = client.get("/titles/shown/?season=2", headers=asked).content.decode()
+    assert page.lstrip().startswith("<section")
+    assert "Part 2.1" in page
+    make_watch_event(viewer, title, episode=Episode.objects.get(name="Part 1.1"), finished=True)
+    asked["HX-Target"] = "title-now"
+    page = " ".join(client.get("/titles/shown/", headers=asked).content.decode().split())
+    assert "Play</a>" not in page
+    assert "Next up: Season 1, episode 2" in page
+    assert 'hx-swap-oob="true"' in page
+
+
+def test_it_shows_what_was_watched_of_each_episode_and_what_is_next(open_page, viewer):
+    title = make_series()
+    first, second = (Episode.objects.get(name=f"Part 1.{number}") for number in (1, 2))
+    make_watch_event(viewer, title, episode=first, finished=True)
+    make_watch_event(viewer, title, episode=second, position_seconds=600, started_at=LATER,
+                     last_at=LATER)  # fmt: skip
+    page = open_page("/titles/shown/")
+    assert page.count(">Watched</span>") == 1
+    assert page.count("Next up</span>") == 1
+    assert page.index("Part 1.1") < page.index("Next up</span>")
+    assert "35 min left" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "repeated"),
+    [({"synthetic": True}, False), ({"kind": "type"}, False), ({"kind": "scene"}, True)],
+)
+def test_the_name_is_not_repeated_beside_a_picture_that_has_it(open_page, fields, repeated):
+    title = make_title(slug="shown")
+    make_artwork(title, **fields)
+    heading = '<h1 id="name" dir="auto">' if repeated else '<h1 id="name" dir="auto" class="sr">'
+    assert heading in open_page("/titles/shown/")
+
+
+def test_a_hidden_title_opens_and_says_that_it_is_hidden(open_page, viewer):
+    title = make_title(slug="shown")
+    assert "You hid this title" not in open_page("/titles/shown/")
+    hide(viewer, title, now=NOW)
+    assert "You hid this title" in open_page("/titles/shown/")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +134,8 @@ def test_it_lists_the_specials_last_and_starts_with_another_episode(open_page):
     special = Season.objects.create(title=title, number=0)
     Episode.objects.create(season=special, number=1, name="Behind the scenes")
     page = open_page("/titles/shown/")
-    assert page.index("Part 2.2") < page.index("Specials") < page.index("Behind the scenes")
+    assert page.index("Season 2") < page.index("Specials")
+    assert "Behind the scenes" in open_page("/titles/shown/?season=0")
     assert 'href="/watch/shown/1/1/?from=title"><svg' in page
     assert "2 seasons" in page
 
@@ -103,7 +164,7 @@ def test_it_says_how_much_was_watched_of_an_unknown_runtime(open_page, viewer):
 
 def test_it_says_that_a_synthetic_title_is_synthetic(open_page):
     make_title(slug="shown", synthetic=True)
-    assert "are synthetic: invented for a demonstration" in open_page("/titles/shown/")
+    assert "This page shows synthetic data" in open_page("/titles/shown/")
 
 
 def test_it_finds_alike_what_shares_most(viewer):
@@ -130,5 +191,5 @@ def test_it_costs_a_constant_number_of_queries(as_viewer, viewer, django_assert_
         make_artwork(make_title())
         make_artwork(title)
     client = as_viewer(viewer)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get("/titles/shown/")

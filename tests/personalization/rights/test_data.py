@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.actions import opinions
+from catalog.models import HiddenTitle, ListedTitle, PutAside, Rating, WatchedMark
 from personalization.actions import copying, own_data
 from personalization.actions.journal import record_seen
 from personalization.actions.keeping import keep_picture
@@ -97,6 +99,15 @@ def test_an_order_needs_a_token_and_the_right_method(seen, as_viewer, name):
     assert client.get(address(name, viewer)).status_code == 405
 
 
+def say_everything(viewer, title):
+    now = timezone.now()
+    opinions.put_on_list(viewer, title, now=now)
+    opinions.rate(viewer, title, "no", now=now)
+    opinions.hide(viewer, title, now=now)
+    opinions.mark_watched(viewer, title, watched=True, now=now)
+    opinions.put_aside(viewer, title, now=now)
+
+
 def archive(client, viewer):
     answer = client.get(address("data_download", viewer))
     assert answer.status_code == 200
@@ -107,17 +118,19 @@ def archive(client, viewer):
 def test_a_copy_holds_every_table_as_json_and_csv(seen):
     titles, viewer, client = seen
     assert client.get(address("data_download", viewer)).status_code == 404
+    say_everything(viewer, titles[0])
     client.post(address("data_copy", viewer))
     made = archive(client, viewer)
-    names = ["profile", "plays", "windows", "decisions", "sealed", "impressions", "keeps",
-             "reports", "erasures"]  # fmt: skip
+    names = ["profile", "plays", "windows", "decisions", "sealed", "impressions", "list",
+             "ratings", "hidden", "marks", "aside", "keeps", "reports", "erasures"]  # fmt: skip
     assert set(made.namelist()) == {
         "README.txt", *(f"{name}.{kind}" for name in names for kind in ("json", "csv"))
     }  # fmt: skip
     rows = {name: json.loads(made.read(f"{name}.json")) for name in names}
     assert {name: len(found) for name, found in rows.items()} == {
         "profile": 1, "plays": 3, "windows": 1, "decisions": 3, "sealed": 0, "impressions": 3,
-        "keeps": 1, "reports": 0, "erasures": 0,
+        "list": 1, "ratings": 1, "hidden": 1, "marks": 1, "aside": 1, "keeps": 1, "reports": 0,
+        "erasures": 0,
     }  # fmt: skip
     table = list(csv.DictReader(io.StringIO(made.read("decisions.csv").decode())))
     assert [row["title"] for row in table] == [row["title"] for row in rows["decisions"]]
@@ -125,6 +138,8 @@ def test_a_copy_holds_every_table_as_json_and_csv(seen):
     recorded = Decision.objects.order_by("day", "pk").first()
     assert rows["decisions"][0]["probabilities"] == recorded.probabilities
     assert "genre:action" in rows["windows"][0]
+    assert rows["ratings"][0]["value"] == "no"
+    assert rows["list"][0]["title__name"] == titles[0].name
 
 
 def test_a_large_copy_is_made_by_a_worker(seen, monkeypatch):
@@ -175,7 +190,8 @@ def test_texts_of_a_copy_are_no_formulas():
 
 
 def test_the_history_is_erased_after_ten_seconds_and_says_what_is_owed(seen):
-    _, viewer, client = seen
+    titles, viewer, client = seen
+    say_everything(viewer, titles[0])
     client.post(address("data_erase", viewer))
     client.post(address("data_erase", viewer))  # a second tab
     assert HistoryErasure.objects.count() == 1
@@ -191,7 +207,11 @@ def test_the_history_is_erased_after_ten_seconds_and_says_what_is_owed(seen):
     assert not viewer.watch_events.exists()
     for rows in (Window, Decision, Impression):
         assert not rows.objects.exists()
-    assert Keep.objects.exists()
+    # Marks are history. What the viewer said besides stays, as the page says.
+    for rows in (WatchedMark, PutAside):
+        assert not rows.objects.exists()
+    for rows in (Keep, ListedTitle, Rating, HiddenTitle):
+        assert rows.objects.exists()
     page = " ".join(client.get(address("data", viewer)).text.split())
     assert "3 plays · 1 window · 3 choices with their" in page
     assert "Still owed" in page

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from catalog.actions.opinions import put_on_list, rate
 from catalog.models import Episode, Season, Title
 from personalization.actions.keeping import keep_picture
 from personalization.serving.chooser import PersonalChooser
@@ -22,8 +23,8 @@ OTHERS = (
     "admin/", "account/", "studio/", "media/", "audits/schema/", "language/", "healthz", "readyz",
     "metrics",
 )  # fmt: skip
-# Pages that show all of a title's pictures on purpose.
-ALL_PICTURES = ("why/",)
+# Pages that show all of a title's pictures, or the standard one, to everybody on purpose.
+ALL_PICTURES = ("why/", "share/")
 
 
 def routes(resolver=None, prefix=""):
@@ -58,6 +59,8 @@ def stage(db, as_viewer):
     )
     play.last_at = play.started_at = timezone.now()
     play.save()
+    put_on_list(viewer, title, now=timezone.now())
+    rate(viewer, title, "like", now=timezone.now())
     known = {
         "<slug:slug>": {"people/": person.slug, "browse/": "drama", "": "shown"},
         "<slug:watched>": {"": others[0].slug},
@@ -105,7 +108,8 @@ def seen_on_every_page(stage):
 KNOWN = {
     "/", "/browse/", "/browse/drama/", "/search/?q=shown", "/titles/shown/", "/history/",
     "/watch/shown/", "/watch/shown/1/1/", "/pictures/shown/", "/api/v1/home/", "/api/v1/titles/",
-    "/api/v1/titles/shown/", "/api/v1/search/?q=shown",
+    "/api/v1/titles/shown/", "/api/v1/search/?q=shown", "/my-list/",
+    "/api/v1/my-list/", "/api/v1/ratings/",
 }  # fmt: skip
 
 
