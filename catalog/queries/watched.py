@@ -39,7 +39,11 @@ WATCHED = """
 
 def watched_titles(viewer: Viewer, titles: Collection[int]) -> frozenset[int]:
     """Return which of these titles a viewer has watched, all of them. One query."""
-    known = {"viewer": viewer.pk, "titles": list(titles), "specials": SPECIALS}
+    known: dict[str, int | list[int]] = {
+        "viewer": viewer.pk,
+        "titles": list(titles),
+        "specials": SPECIALS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(WATCHED, known)
         return frozenset(number for (number,) in cursor.fetchall())
