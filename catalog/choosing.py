@@ -4,7 +4,7 @@ The catalogue knows only this protocol. Its own chooser shows the editor's
 default artwork, so that the catalogue works without the other apps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,8 +13,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from catalog.models import Title, Viewer
-from catalog.queries.sharing import standard_artwork
+from catalog.models import Artwork, Title, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,27 @@ class Chooser(Protocol):
         eligible artwork.
         """
         ...
+
+
+def standard_artwork(titles: Iterable[Title]) -> dict[int, int]:
+    """Return the artwork that is the same for everybody, by title. One query.
+
+    It is the editor's default if it is approved, else the first approved one.
+    """
+    titles = list(titles)
+    approved = Artwork.objects.filter(
+        title__in=[title.pk for title in titles], state=Artwork.State.APPROVED
+    )
+    eligible: dict[int, list[int]] = {}
+    for artwork, title_id in approved.order_by("pk").values_list("pk", "title"):
+        eligible.setdefault(title_id, []).append(artwork)
+    return {
+        title.pk: title.default_artwork_id
+        if title.default_artwork_id in eligible[title.pk]
+        else eligible[title.pk][0]
+        for title in titles
+        if title.pk in eligible
+    }
 
 
 class DefaultChooser:

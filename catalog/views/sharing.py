@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalog.queries.sharing import PUBLIC_MATURITY, shareable_titles, standard_artwork
+from catalog.choosing import standard_artwork
+from catalog.queries.sharing import PUBLIC_MATURITY, shareable_titles
 from catalog.requests import viewer_in
 from catalog.views.pictures import pictures
 
