@@ -11,4 +11,4 @@ class WalledCommand(PreparedCommand):
     router makes no table. `manage.py setup` does.
     """
 
-    databases = ("default", VAULT)
+    databases: tuple[str, ...] = ("default", VAULT)

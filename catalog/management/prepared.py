@@ -14,7 +14,7 @@ class PreparedCommand(BaseCommand):
     `databases` are the aliases whose tables it needs. One that this process may not use is skipped.
     """
 
-    databases = ("default",)
+    databases: tuple[str, ...] = ("default",)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         waiting = [
