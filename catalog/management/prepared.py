@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, router
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
@@ -34,4 +34,7 @@ class PreparedCommand(BaseCommand):
 
 def _plan(alias: str) -> list[tuple[Migration, bool]]:
     executor = MigrationExecutor(connections[alias])
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+    newest = executor.loader.graph.leaf_nodes()
+    return executor.migration_plan(
+        [leaf for leaf in newest if router.allow_migrate(alias, leaf[0])]
+    )
