@@ -13,10 +13,10 @@ def label(attribute: str, group: str) -> str:
     """Return the name of a group as pages show it."""
     known = ATTRIBUTES.get(attribute)
     if known and group in known.values:
-        return known.values[group]
+        return str(known.values[group])
     return OTHERS.get(group, group)
 
 
 def attribute_name(name: str) -> str:
     """Return the name of an attribute as pages show it."""
-    return ATTRIBUTES[name].label if name in ATTRIBUTES else name
+    return str(ATTRIBUTES[name].label) if name in ATTRIBUTES else name

@@ -2,6 +2,8 @@
 // token out of date, server error), the form is filled in again when it is opened next. Opening
 // another page first discards the input. It never leaves this tab.
 
+import { words } from "./words.js";
+
 const KEY = "draft";
 const form = document.querySelector("form[data-keep]");
 const draft = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
@@ -29,6 +31,6 @@ function restore() {
   const note = document.createElement("p");
   note.className = "note";
   note.setAttribute("role", "status");
-  note.textContent = "This was not saved yet. Your input is filled in again.";
+  note.textContent = words.draft;
   form.prepend(note);
 }

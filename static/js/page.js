@@ -1,6 +1,8 @@
 // Loaded by every page: shelves that scroll by button and arrow key, and menus that close. All
 // pages work without it.
 
+import { words } from "./words.js";
+
 for (const shelf of document.querySelectorAll("[data-shelf]")) {
   const strip = shelf.querySelector("[data-strip]");
   const arrows = shelf.querySelector("[data-arrows]");
@@ -68,10 +70,7 @@ function complain(event) {
   note.className = "note note-error";
   note.dataset.complaint = "";
   note.setAttribute("role", "alert");
-  note.textContent =
-    event.detail.xhr?.status === 429
-      ? "Too many requests. Wait a moment, then try again."
-      : "That did not work: no connection, or something went wrong. Try again.";
+  note.textContent = event.detail.xhr?.status === 429 ? words.tooMany : words.broken;
   event.target.after(note);
 }
 

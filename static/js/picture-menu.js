@@ -1,6 +1,8 @@
 // Opens the menu of a title (what the viewer can say about it, and its picture) over the page, and
 // shows at once what was changed there. Without this script the links lead to pages.
 
+import { words } from "./words.js";
+
 const menu = document.createElement("dialog");
 menu.className = "picture-dialog";
 menu.setAttribute("aria-labelledby", "picture-name");
@@ -9,7 +11,7 @@ panel.dataset.picture = "";
 const close = document.createElement("button");
 close.type = "button";
 close.className = "button button-quiet";
-close.textContent = "Close";
+close.textContent = words.close;
 close.addEventListener("click", () => menu.close());
 menu.append(panel, close);
 document.body.append(menu);
