@@ -21,7 +21,8 @@ class StartForm(forms.Form):
         initial=list(ATTRIBUTES),
         widget=forms.CheckboxSelectMultiple,
         help_text="Choose only what you want to know: the more tests a run makes, the stricter "
-        "their correction. Each reading of an attribute is logged.",
+        "their correction. Of exactly two, crossed groups are measured too. Each reading of an "
+        "attribute is logged.",
     )
     kind = forms.ChoiceField(
         choices=[

@@ -1,5 +1,6 @@
 """The names of attributes and groups, as the auditors' pages show them."""
 
+from audits.metrics.crossing import crossed_name, crossed_parts, is_crossed
 from audits.protected.attributes import ATTRIBUTES
 
 OTHERS = {
@@ -11,6 +12,9 @@ OTHERS = {
 
 def label(attribute: str, group: str) -> str:
     """Return the name of a group as pages show it."""
+    if is_crossed(group):
+        parts = zip(crossed_parts(attribute), crossed_parts(group), strict=True)
+        return crossed_name(*(label(*part) for part in parts))
     known = ATTRIBUTES.get(attribute)
     if known and group in known.values:
         return str(known.values[group])
@@ -19,4 +23,6 @@ def label(attribute: str, group: str) -> str:
 
 def attribute_name(name: str) -> str:
     """Return the name of an attribute as pages show it."""
+    if is_crossed(name):
+        return crossed_name(*map(attribute_name, crossed_parts(name)))
     return str(ATTRIBUTES[name].label) if name in ATTRIBUTES else name

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from audits.metrics.refusals import Bools, CannotMeasure, Ints, integers, whole
+from audits.metrics.refusals import Bools, CannotMeasure, Ints, booleans, integers, whole
 
 MINIMUM_CELL = 10
 
@@ -48,7 +48,9 @@ def suppress(*, counts: Mapping[str, int], minimum: int = MINIMUM_CELL) -> dict[
     }
 
 
-def suppress_table(*, counts: ArrayLike, minimum: int = MINIMUM_CELL) -> Bools:
+def suppress_table(
+    *, counts: ArrayLike, minimum: int = MINIMUM_CELL, also: ArrayLike | None = None
+) -> Bools:
     """Hide small cells of a table whose row and column totals are known.
 
     Cells are hidden one after the other, until for every hidden cell the totals and the shown
@@ -58,6 +60,7 @@ def suppress_table(*, counts: ArrayLike, minimum: int = MINIMUM_CELL) -> Bools:
     Args:
         counts: (R, C) how many viewers each cell holds, 0 or more.
         minimum: the smallest count above 0 that may be shown.
+        also: (R, C) True for cells that are hidden whatever they hold (default: none).
 
     Returns:
         (R, C) True where a cell must be hidden.  A table of a single row or column is treated as
@@ -70,13 +73,15 @@ def suppress_table(*, counts: ArrayLike, minimum: int = MINIMUM_CELL) -> Bools:
     Source: Cox 1995, Network models for complementary cell suppression.
     """
     table = _counts(counts, shape=(None, None))
-    if 1 in table.shape:
+    more = np.zeros(table.shape, np.bool_) if also is None else also
+    asked = booleans("also", more, shape=table.shape)
+    if 1 in table.shape and not asked.any():
         line = suppress(
             counts={str(place): int(count) for place, count in enumerate(table.ravel())},
             minimum=minimum,
         )
         return np.array([count is None for count in line.values()]).reshape(table.shape)
-    hidden = _small(table, minimum)
+    hidden = _small(table, minimum) | asked
     while True:
         exposed = _first_exposed(hidden, table, minimum)
         if exposed is None:
@@ -143,17 +148,30 @@ def _room(hidden: Bools, table: Ints, place: tuple[int, int], minimum: int) -> t
 
 
 def _complement(hidden: Bools, table: Ints, exposed: tuple[int, int]) -> tuple[int, int] | None:
-    """Choose the next cell to hide: in the exposed cell's row, else its column, else elsewhere.
+    """Choose the next cell to hide: a line in which the exposed cell is hidden alone gets another.
 
-    A row or column whose total is 0 holds zeros, as everybody knows: hiding them helps nobody.
+    Where neither is such a line, a cell in which two lines with hidden cells cross can close a
+    cycle of hidden cells, best if one of these lines has a single hidden cell.  A row or column
+    whose total is 0 holds zeros, as everybody knows: hiding them helps nobody.
     """
     useful = ~hidden & (table.sum(axis=1) > 0)[:, None] & (table.sum(axis=0) > 0)
+    of_row, of_column = hidden.sum(axis=1)[:, None], hidden.sum(axis=0)
+    closes = (of_row > 0) & (of_column > 0)
+    alone = closes & ((of_row == 1) | (of_column == 1))
     row, column = exposed
-    near = np.zeros_like(hidden)
-    for lines in (np.s_[row, :], np.s_[:, column], np.s_[:, :]):
-        near[lines] = True
-        places = np.argwhere(useful & near)
+    in_row, in_column = np.zeros_like(hidden), np.zeros_like(hidden)
+    in_row[row], in_column[:, column] = True, True
+    if of_row[row] == 1:
+        near = [in_row, in_column]
+    elif of_column[column] == 1:
+        near = [in_column, in_row]
+    else:
+        near = [closes, in_row, in_column]
+    for cells in (*near, useful):
+        places = np.argwhere(useful & cells)
         if len(places):
-            chosen = places[np.argmin(_cost(table[useful & near]))]
+            keys = (_cost(table), ~alone, ~closes)
+            order = np.lexsort([key[useful & cells] for key in keys])
+            chosen = places[order[0]]
             return int(chosen[0]), int(chosen[1])
     return None

@@ -3,7 +3,7 @@
 Nothing is written here. The run itself and each replay of its document compute in this way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,10 @@ from traceback import extract_tb
 from typing import Any
 from uuid import UUID
 
-from audits.metrics.groups import group_viewers
+import numpy as np
+
+from audits.metrics.crossing import cross, crossed_name, is_crossed
+from audits.metrics.groups import Grouping, group_viewers
 from audits.metrics.inference import holm
 from audits.metrics.suppression import suppress
 from audits.models import AuditRun, Statistic
@@ -35,6 +38,23 @@ class Computed:
     statistics: list[Statistic]
     inputs: dict[str, Any]
     groups: dict[str, dict[str, int | None]]
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was declared of one attribute. It never leaves this process.
+
+    Attributes:
+        grouping: the panel's viewers by what they declared.
+        cast: what people in the casts declared, by their ids.
+        committed: the keyed commitments to both, by the names of the inputs.
+        synthetic: whether any of it is invented.
+    """
+
+    grouping: Grouping
+    cast: dict[UUID, str]
+    committed: dict[str, str]
     synthetic: bool
 
 
@@ -89,23 +109,33 @@ def compute(
     groups: dict[str, dict[str, int | None]] = {}
     synthetic = any(viewer.synthetic for viewer in gathered.viewers)
     statistics: list[Statistic] = []
-    attributes = plan["attributes"]
-    for number, attribute in enumerate(attributes):
+    answers: dict[str, Answers] = {}
+    parts = len(plan["attributes"]) + len(plan["intersections"])
 
-        def told(words: str, done: float, number: int = number) -> None:
-            progress(words, 0.1 + 0.9 * (number + done) / len(attributes))
+    def measure(grouping: Grouping, shown: dict[str, int | None], cast: DeclaredByCast) -> None:
+        number = len(groups)
 
-        told(f"Reading what was declared: {attribute}", 0.0)
+        def told(words: str, done: float) -> None:
+            progress(words, 0.1 + 0.9 * (number + done) / parts)
+
+        groups[grouping.attribute] = shown
+        statistics.extend(measuring.measure(gathered, plan, grouping, cast, told, shown=shown))
+
+    for attribute in plan["attributes"]:
+        done = 0.1 + 0.9 * len(groups) / parts
+        progress(f"Reading what was declared: {attribute}", done)
         with _silent():
-            declared, committed = _declared(plan, reader, Declaration.Kind.VIEWER, attribute)
-            labels, synthetic_labels = _labels(gathered, declared)
-            cast, cast_committed, synthetic_cast = _of_cast(gathered, plan, reader, attribute)
-            synthetic |= synthetic_labels or synthetic_cast
-            inputs[f"declared:{attribute}"] = committed
-            inputs[f"declared by the cast:{attribute}"] = cast_committed
-            grouping = group_viewers(attribute=attribute, labels=labels)
-            groups[attribute] = suppress(counts=grouping.counts())
-            statistics += measuring.measure(gathered, plan, grouping, cast, told)
+            read = answers[attribute] = _read(gathered, plan, reader, attribute)
+            inputs |= read.committed
+            synthetic |= read.synthetic
+            grouping = read.grouping
+            measure(grouping, suppress(counts=grouping.counts()), _cast(gathered, read))
+    with _silent():
+        for first, second in plan["intersections"]:
+            pair = answers[first], answers[second]
+            if all(len(one.grouping.names) > 1 for one in pair):
+                crossing = cross(first=pair[0].grouping, second=pair[1].grouping)
+                measure(crossing.grouping, crossing.shown, _crossed_cast(gathered, *pair))
     adjust(statistics, headline=is_headline(plan))
     return Computed(statistics, inputs, groups, synthetic)
 
@@ -119,14 +149,21 @@ def is_headline(plan: dict[str, Any]) -> bool:
 
 
 def adjust(statistics: list[Statistic], *, headline: bool) -> None:
-    """Number the statistics, and adjust the headlines' p for their number (Holm)."""
+    """Number the statistics, and adjust the headlines' p for their number (Holm).
+
+    The same tests of crossed groups are a family of their own, and no headlines: so many more
+    groups would hide what the attributes themselves show.
+    """
+    of_crossed = []
     for number, statistic in enumerate(statistics):
         statistic.number = number
         statistic.headline &= headline
-    family = [(one, one.p) for one in statistics if one.headline and one.p is not None]
-    if family:
-        adjusted = holm([p for _, p in family])
-        for (statistic, _), p in zip(family, adjusted, strict=True):
+        if statistic.headline and is_crossed(statistic.attribute):
+            statistic.headline = False
+            of_crossed.append(statistic)
+    for family in ([one for one in statistics if one.headline], of_crossed):
+        tested = [(one, one.p) for one in family if one.p is not None]
+        for (statistic, _), p in zip(tested, holm([p for _, p in tested]), strict=True):
             statistic.p_adjusted = float(p)
 
 
@@ -170,32 +207,74 @@ def _labels(gathered: panel.Panel, declared: list[store.Declared]) -> tuple[list
     return [row.value if row else None for row in rows], any(row.synthetic for row in rows if row)
 
 
-def _of_cast(
-    gathered: panel.Panel, plan: dict[str, Any], reader: Reader, attribute: str
-) -> tuple[DeclaredByCast, str, bool]:
-    """Return what credited people declared, a commitment, and whether any of it is synthetic.
+def _read(gathered: panel.Panel, plan: dict[str, Any], reader: Reader, attribute: str) -> Answers:
+    """Read what the panel's viewers, and the people in its casts, declared of one attribute.
 
-    Where nobody is credited, nothing is read.
+    Where nobody is credited, nothing is read of people.
     """
-    depicted = set(gathered.cast.people) if gathered.cast else set()
-    leading = set(gathered.leads.people)
-    if not depicted | leading:
-        return DeclaredByCast({}, gathered.leads.classes({})), "", False
-    declared, committed = _declared(plan, reader, Declaration.Kind.PERSON, attribute)
-    used = [row for row in declared if row.subject in depicted | leading]
-    of_leads = {row.subject: row.value for row in used if row.subject in leading}
-    found = DeclaredByCast(
-        _depicted_classes([row for row in used if row.subject in depicted]),
-        gathered.leads.classes(of_leads),
+    declared, committed = _declared(plan, reader, Declaration.Kind.VIEWER, attribute)
+    labels, synthetic = _labels(gathered, declared)
+    depicted, leading = _people(gathered)
+    cast: list[store.Declared] = []
+    cast_committed = ""
+    if depicted | leading:
+        cast, cast_committed = _declared(plan, reader, Declaration.Kind.PERSON, attribute)
+    used = [row for row in cast if row.subject in depicted | leading]
+    return Answers(
+        group_viewers(attribute=attribute, labels=labels),
+        {row.subject: row.value for row in used},
+        {f"declared:{attribute}": committed, f"declared by the cast:{attribute}": cast_committed},
+        synthetic or any(row.synthetic for row in used),
     )
-    return found, committed, any(row.synthetic for row in used)
 
 
-def _depicted_classes(declared: Sequence[store.Declared]) -> Classes:
-    """Return the depicted people of each class. A class of too few people is suppressed like a
-    group of viewers."""
-    classes: dict[str, set[UUID]] = {}
-    for row in declared:
-        classes.setdefault(row.value, set()).add(row.subject)
-    shown = suppress(counts={name: len(classes[name]) for name in sorted(classes)})
-    return {name: classes[name] if shown[name] else None for name in shown}
+def _people(gathered: panel.Panel) -> tuple[set[UUID], set[UUID]]:
+    """Return the people whom artworks depict, and those who lead titles."""
+    return set(gathered.cast.people) if gathered.cast else set(), set(gathered.leads.people)
+
+
+def _cast(gathered: panel.Panel, read: Answers) -> DeclaredByCast:
+    """Return the classes of people. A class of too few is suppressed like a group of viewers."""
+    people = _depicted_by(gathered, read)
+    shown = suppress(counts={name: people.counts()[name] for name in people.names})
+    return DeclaredByCast(
+        _classes(gathered, people, shown), gathered.leads.classes(_leading(gathered, read.cast))
+    )
+
+
+def _crossed_cast(gathered: panel.Panel, first: Answers, second: Answers) -> DeclaredByCast:
+    """Return the classes of people who declared both attributes."""
+    crossing = cross(first=_depicted_by(gathered, first), second=_depicted_by(gathered, second))
+    both = {
+        person: crossed_name(value, second.cast[person])
+        for person, value in first.cast.items()
+        if person in second.cast
+    }
+    return DeclaredByCast(
+        _classes(gathered, crossing.grouping, crossing.shown),
+        gathered.leads.classes(_leading(gathered, both)),
+    )
+
+
+def _leading(gathered: panel.Panel, said: Mapping[UUID, str]) -> dict[UUID, str]:
+    leading = _people(gathered)[1]
+    return {person: value for person, value in said.items() if person in leading}
+
+
+def _depicted_by(gathered: panel.Panel, read: Answers) -> Grouping:
+    """Group the depicted people, in the order of their ids, by what they declared."""
+    people = sorted(_people(gathered)[0])
+    labels = [read.cast.get(person) for person in people]
+    return group_viewers(attribute=read.grouping.attribute, labels=labels)
+
+
+def _classes(gathered: panel.Panel, people: Grouping, shown: Mapping[str, int | None]) -> Classes:
+    """Return the depicted people of each class that has any; None where suppressed."""
+    order = sorted(_people(gathered)[0])
+    return {
+        name: {order[place] for place in np.flatnonzero(people.codes == code)}
+        if shown[name]
+        else None
+        for code, name in enumerate(people.names)
+        if shown[name] != 0
+    }

@@ -1,9 +1,11 @@
 """What a run read and a replay cannot read any more: whoever had the right to has deleted it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from audits.metrics.crossing import crossed_parts
 from audits.metrics.groups import UNDECLARED
 from audits.runs.comparing import Difference
 from personalization.models import SealedDay
@@ -114,16 +116,21 @@ class Gone:
         if self.viewers or self.watch_events or self.windows or area == "synthetic":
             return True
         if area == "groups":
-            return name.partition(".")[0] in self.declared
+            return self._concerns(name.partition(".")[0], self.declared)
         number = area.removeprefix("measures[").removesuffix("]")
         if not number.isdecimal():
             return False
         if int(number) >= len(document["measures"]):
             return bool(self.declared or self.cast)
         measure = document["measures"][int(number)]
-        if measure["attribute"] in self.declared or measure["attribute"] in self.cast:
+        if self._concerns(measure["attribute"], [*self.declared, *self.cast]):
             return True
         return bool(self.impressions) and measure["name"] in OF_IMPRESSIONS
+
+    @staticmethod
+    def _concerns(attribute: str, names: Iterable[str]) -> bool:
+        """Say whether an attribute, or one of two that are crossed, is among these."""
+        return not set(crossed_parts(attribute)).isdisjoint(names)
 
     def _explains_input(self, name: str, now: Any) -> bool:
         is_personal = name.startswith("declared") or name in OF_VIEWERS

@@ -1,11 +1,12 @@
 """One attribute's tests, in a fixed order. Each is recorded, with or without a result."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from audits.metrics.conditional import impact_ratio
+from audits.metrics.crossing import is_crossed
 from audits.metrics.groups import (
     NOT_DECLARED,
     UNDECLARED,
@@ -29,9 +30,17 @@ def measure(
     grouping: Grouping,
     cast: DeclaredByCast,
     progress: Progress,
+    *,
+    shown: Mapping[str, int | None] | None = None,
 ) -> Iterator[Statistic]:
-    """Yield every statistic of one attribute. A suppressed group has a row without numbers."""
-    shown = suppress(counts=grouping.counts())
+    """Yield every statistic of one attribute, or of two that are crossed.
+
+    A suppressed group has a row without numbers.
+
+    Args:
+        shown: how many viewers each group has, None where suppressed (default: as `suppress`).
+    """
+    shown = suppress(counts=grouping.counts()) if shown is None else shown
     hidden = [name for name, count in shown.items() if count is None]
     for name in hidden:
         yield _suppressed(grouping.attribute, name)
@@ -49,19 +58,22 @@ def measure(
         yield from tests.made
     progress(f"Counterfactual histories: {grouping.attribute}", 0.95)
     yield from flips(panel, plan, grouping, shown, cast.leads)
-    shown_groups = [name for name in grouping.names if shown[name] is not None]
+    shown_groups = [name for name in grouping.names if shown[name]]
     if len(shown_groups) > 1:
         yield _impact_ratio(panel, grouping, shown_groups)
 
 
-def _contrasts(grouping: Grouping, shown: dict[str, int | None]) -> list[tuple[Contrast, bool]]:
+def _contrasts(grouping: Grouping, shown: Mapping[str, int | None]) -> list[tuple[Contrast, bool]]:
     """Return each contrast, and whether its tests may be headlines.
 
-    Viewers who declared nothing come last, and are never a headline.
+    Viewers who declared nothing come last, and are never a headline. Those who declared one of two
+    crossed attributes only are described by that attribute.
     """
     compared: list[tuple[Contrast, bool]] = []
     if len(grouping.names) > 1:
-        compared = [(one, True) for one in grouping.contrasts() if shown[one.group] is not None]
+        compared = [(one, True) for one in grouping.contrasts() if shown[one.group]]
+    if is_crossed(grouping.attribute):
+        return compared
     declared = grouping.codes >= 0
     enough = shown[UNDECLARED] and sum(count or 0 for count in shown.values()) > 0
     if enough and declared.any():

@@ -182,12 +182,21 @@ def _plan(run: AuditRun, seed: int | None) -> dict[str, Any]:
             "viewers": len(viewers),
         },
         "attributes": run.attributes,
+        "intersections": _intersections(run.attributes),
         "effort": run.effort,
         "margins": MARGINS,
         "evaluation_days": [{"day": str(day.day), "sha256": day.sha256} for day in days],
         "code": versions.code(),
     }
     return plan | {"seed": _seed(plan) if seed is None else checked_seed(seed)}
+
+
+def _intersections(attributes: Sequence[str]) -> list[list[str]]:
+    """Return the pairs of attributes that are crossed: of exactly two, both.
+
+    Of more, each pair would have dozens of groups, and most of these too few viewers.
+    """
+    return [sorted(attributes)] if len(attributes) == 2 else []
 
 
 def _asked_model(run: AuditRun) -> ModelVersion | None:

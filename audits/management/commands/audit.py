@@ -51,7 +51,7 @@ class Command(WalledCommand):
             "--attribute",
             action="append",
             choices=sorted(ATTRIBUTES),
-            help="measure this attribute; may be given again (default: all)",
+            help="measure this attribute; may be given again (default: all); two are crossed too",
         )
         parser.add_argument(
             "--seed",

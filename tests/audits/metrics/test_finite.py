@@ -20,6 +20,7 @@ from audits.metrics import (
     boosted_attacker,
     chances,
     conditional,
+    crossing,
     depicted,
     differences,
     distance,
@@ -435,6 +436,15 @@ CALLS = {
     "resampling.permuted_members": lambda w: resampling.permuted_members(
         members=w.bools(4), strata=w.ints(4), draws=w.draw(SEED), seeds=w.ints(4, SEED)
     ),
+    "crossing.cross": lambda w: vars(
+        crossing.cross(
+            first=groups.Grouping("a", ("b", "c"), w.ints(9, st.integers(-1, 1))),
+            second=groups.Grouping("d", ("e", "f"), w.ints(9, st.integers(-1, 1))),
+        )
+    )["shown"],
+    "crossing.crossed_name": lambda w: crossing.crossed_name("a", "b"),
+    "crossing.crossed_parts": lambda w: crossing.crossed_parts("a"),
+    "crossing.is_crossed": lambda w: crossing.is_crossed("a"),
     "suppression.suppress": lambda w: suppression.suppress(
         counts=dict(enumerate(w.ints(w.draw(st.integers(0, 4))).tolist()))
     ),

@@ -46,6 +46,7 @@ GOOD = {
         "slate": SLATE,
         "cohort": COHORT,
         "attributes": ["gender"],
+        "intersections": [],
         "seed": 1,
         "effort": "quick",
         "margins": {"lift_difference": 0.01},

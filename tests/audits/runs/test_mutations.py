@@ -12,14 +12,18 @@ from audits.runs import checking, replaying
 from audits.runs.computing import Reader, compute
 from personalization.models import ModelVersion
 from tests.audits.record.rows import run_of
+from tests.audits.runs.test_crossed import BOTH, CROSSED, declare_ages
 from tests.audits.worlds import ALL, make_world
 from tools.verify_evidence import canonical, read_json
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 
 
-def make_document(**options):
-    run = run_of(make_world(**options))
+def make_document(*, attributes=("gender",), **options):
+    model = make_world(**options)
+    if len(attributes) > 1:
+        declare_ages(lambda number: ("18-24", "25-34")[number % 2])
+    run = run_of(model, attributes=attributes)
     return read_json(RunDocument.objects.get(run=run.public_id).text)
 
 
@@ -166,6 +170,28 @@ def test_every_kind_of_field_of_a_document_keeps_its_form():
     assert len(list(one_a_kind(document))) > 150
     for change in (to_another_type, to_null, removed, added, swapped):
         missed = unnamed(document, change, one_a_kind)
+        assert missed == [], f"{change.__name__}: {missed[:3]}"
+
+
+def test_crossed_groups_are_compared_and_keep_their_form():
+    document = make_document(women=24, men=24, undeclared=10, titles=2, attributes=BOTH)
+    assert said_of(document) == ([], False)
+
+    def of_crossed(document):
+        for path, where in one_a_kind(document):
+            if path[0] == "groups" or path[:2] == ("registration", "intersections"):
+                yield path, where
+        for number, measure in enumerate(document["measures"]):
+            if measure["attribute"] == CROSSED:
+                yield from (
+                    (("measures", number, key), f"measures[{number}].{key}") for key in measure
+                )
+
+    places_of = list(of_crossed(document))
+    assert len(places_of) > 80
+    assert unnamed(document, to_another_value, of_crossed) == []
+    for change in (to_another_type, removed):
+        missed = unnamed(document, change, lambda _: places_of[:40])
         assert missed == [], f"{change.__name__}: {missed[:3]}"
 
 

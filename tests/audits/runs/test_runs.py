@@ -242,7 +242,7 @@ class TestGate:
 def test_a_failure_after_reading_repeats_no_value(monkeypatch):
     """What an error says is kept on the run, and shown to operators as a task's result."""
 
-    def fail(*_):
+    def fail(*_, **__):
         raise ValueError("'non-binary' is not in list")
 
     monkeypatch.setattr("audits.runs.measuring.measure", fail)
