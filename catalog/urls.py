@@ -18,6 +18,7 @@ from catalog.views import (
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("home/sections/", home.sections, name="home_sections"),
     path("browse/", browse.browse, name="browse"),
     path("browse/<slug:slug>/", browse.browse, name="genre"),
     path("search/", browse.search, name="search"),

@@ -8,10 +8,11 @@ from rest_framework import serializers
 from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
 from catalog.queries.home import HomeRow
 from catalog.requests import viewer_in
+from catalog.sections import SECTIONS
 from catalog.views.tiles import ChosenArtwork
 
 Origin = WatchEvent.Origin
-ROW_KINDS = ["continue", "because", "popular", "new", "genre"]
+ROW_KINDS = [*SECTIONS, "more"]
 
 # Where a view puts what it chose or fetched, for the serializers to read.
 CHOSEN = "chosen"
@@ -138,10 +139,28 @@ class ProgressSerializer(serializers.Serializer):
 
 
 class RowSerializer(serializers.Serializer):
-    """One row of home."""
+    """One row of home.
+
+    * `continue`: begun and not finished; `progress` says where to resume.
+    * `list`: what the profile put on its list, the newest first.
+    * `because`: like the title that the profile watched last, which `about` names.
+    * `popular`: what most people watch now, in that order. Ten at most.
+    * `episodes`: series with a new episode.
+    * `new`: the newest titles.
+    * `also`: what people watch who liked or watched the title that `about` names.
+    * `genre`: titles of the genre that `about` names.
+    * `more`: titles that no other row shows.
+    """
 
     kind = serializers.ChoiceField(ROW_KINDS)
-    about = serializers.CharField(help_text="The title watched before, or the genre.")
+    about = serializers.CharField(help_text="The title watched or liked before, or the genre.")
+    from_ratings = serializers.BooleanField(
+        help_text="Of `also`: those people rated the title. Otherwise they watched it."
+    )
+    joins = serializers.BooleanField(
+        help_text="The page shows this row in one strip with the row before, because either is "
+        "short."
+    )
     titles = serializers.SerializerMethodField()
 
     @extend_schema_field(TitleSerializer(many=True))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from catalog.actions.artwork import approve, set_default, upload_prepared
@@ -30,6 +31,8 @@ NAMESPACE = UUID("7b0f4c9a-3a64-4d3c-9f0e-5d0d6f5b2018")
 # The first title was added on this day, the others every few days after it.
 OPENED = datetime(2025, 1, 6, 9, tzinfo=UTC)
 APART = timedelta(days=6, hours=5)
+# So many series have a new episode on the day on which the demo is built.
+NEW_EPISODES = 7
 
 
 def build(progress: BuildProgress, *, only: Iterable[str] | None = None) -> None:
@@ -102,12 +105,29 @@ def _person(name: str) -> Person:
 
 
 def _make_episodes(title: Title, story: Story) -> None:
+    episodes = []
     for number, names in enumerate(story.seasons, start=1):
         season = Season.objects.create(title=title, number=number)
-        Episode.objects.bulk_create(
-            Episode(season=season, number=at, name=name, runtime_minutes=story.runtime)
+        episodes += [
+            Episode(
+                season=season,
+                number=at,
+                name=name,
+                runtime_minutes=story.runtime,
+                added_at=title.added_at,
+            )
             for at, name in enumerate(names, start=1)
-        )
+        ]
+    if episodes and (ago := _episode_ago(story)) is not None:
+        episodes[-1].added_at = timezone.now() - ago
+    Episode.objects.bulk_create(episodes)
+
+
+def _episode_ago(story: Story) -> timedelta | None:
+    """Return how long ago the last episode came, for the series with a new one, or None."""
+    series = [other.slug for other in stories() if other.seasons]
+    place = series.index(story.slug)
+    return timedelta(days=1 + 3 * place) if place < NEW_EPISODES else None
 
 
 def _make_pictures(

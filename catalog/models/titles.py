@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
+<<<<<<< HEAD
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+=======
+from django.utils import timezone
+>>>>>>> 38d9730 (home: Arrange rows without repeats, in shapes of their own, as the viewer likes.)
 
 from catalog.models.naming import validate_name
 from catalog.models.opinions import HiddenTitle
@@ -30,6 +34,7 @@ class Genre(models.Model):
 class Mood(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60, validators=[validate_name])
+    search_key = search_key()
 
     class Meta:
         ordering = ["name"]
@@ -163,11 +168,13 @@ class Episode(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Leave it empty if it is unknown.",
     )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["season__number", "number"]
+        indexes = [models.Index(fields=["-added_at"], name="episode_newest")]
         constraints = [
             models.UniqueConstraint(fields=["season", "number"], name="episode_once_per_season"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -60,6 +61,9 @@ class Viewer(models.Model):
     personalised = models.BooleanField(
         default=True, help_text="Choose artwork and rows by what this profile watched."
     )
+    # The sections of home (catalog.sections) in this viewer's order, and those that they hid.
+    home_order = ArrayField(models.CharField(max_length=12), blank=True, default=list)
+    home_hidden = ArrayField(models.CharField(max_length=12), blank=True, default=list)
     # How many different titles have a quality play by this viewer. Every page needs it to know
     # its window. The watch actions add to it; a trigger of WatchEvent counts after deletions.
     history_length = models.PositiveIntegerField(default=0, editable=False)
