@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
-from catalog.queries.home import HomeRow
+from catalog.queries.home_rows import HomeRow
 from catalog.requests import viewer_in
 from catalog.sections import SECTIONS
 from catalog.views.tiles import ChosenArtwork

@@ -133,7 +133,7 @@ def _rows(viewer: Viewer, known: _Known, now: datetime) -> list[tuple[str, str, 
 
 def _named(row: HomeRow, titles: Mapping[int, Title], known: _Known) -> HomeRow:
     """Name the title that a row is about."""
-    if row.kind == "because" and known.because in titles:
+    if row.kind == "because" and known.because and known.because in titles:
         about = titles[known.because]
         return replace(row, about=about.name, slug=about.slug)
     if row.kind == "also":

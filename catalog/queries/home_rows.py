@@ -10,7 +10,9 @@ from catalog.models import Title
 from catalog.sections import OWN
 
 SHORTEST = 5  # titles; a row with fewer joins the next one, or is not shown
-LENGTH = 12  # titles of a row; more are behind "See all"
+# Titles of a row; more are behind "See all". Where a catalogue is too small for enough rows without
+# repeats, the rows are shorter.
+LENGTHS = (12, 8, 6, 5)
 RANKED_LENGTH = 10
 UNIQUE_SHELVES = 5  # from the top, in which no title stands twice
 # Rows that join the next one where they are short. Other short rows are not shown.
@@ -74,45 +76,54 @@ def arranged(rows: Sequence[HomeRow], *, billboard: Title | None, personal: bool
     own rows change nothing in the others, which are the same for everybody: a title that stands
     there may be in an own row too.
     """
+    best: Shelves | None = None
+    for length in LENGTHS:
+        tried = _filled(rows, length, billboard=billboard, personal=personal)
+        if best is None or tried.counted > best.counted:
+            best = tried
+        if best.counted >= UNIQUE_SHELVES:
+            break
+    made = best.made if best else []
+    return [replace(row, joins=place > 0) for shelf in made for place, row in enumerate(shelf)]
+
+
+def _filled(
+    rows: Sequence[HomeRow], length: int, *, billboard: Title | None, personal: bool
+) -> Shelves:
+    """Fill the shelves with rows of up to `length` titles."""
     shelves = Shelves(personal, {billboard.pk} if billboard else set())
     ranking = [t.pk for row in rows if row.kind == "popular" for t in _top_ten(row, billboard)]
     top = set(ranking if len(ranking) >= SHORTEST else [])
     left: list[HomeRow] = []
     for row in rows:
-        if shelves.counted >= UNIQUE_SHELVES or not shelves.add(
-            row, _fresh(row, shelves.seen, top, personal=personal, billboard=billboard)
-        ):
+        if row.kind == "popular":
+            titles = _top_ten(row, billboard)
+        elif row.kind in OWN:
+            titles = [t for t in row.titles if not personal or t.pk not in shelves.seen]
+        else:
+            # What the ranking shows, further up or down, stays there.
+            taken = shelves.seen | top
+            titles = [title for title in row.titles if title.pk not in taken][:length]
+        if shelves.counted >= UNIQUE_SHELVES or not shelves.add(row, titles):
             left.append(row)
-    for row in left:
-        # What is left of the ranking could not be shown whole.
+    # With fewer unique rows the page ends there: one that repeats them would stand too far up.
+    for row in left if shelves.counted >= UNIQUE_SHELVES else ():
         titles = _top_ten(row, billboard) if row.kind == "popular" else row.titles
-        shelves.add(row, titles[:LENGTH])
+        shelves.add(row, titles[:length])
     shelves.close()
-    _add_the_rest(shelves, rows)
-    return [
-        replace(row, joins=place > 0) for shelf in shelves.made for place, row in enumerate(shelf)
-    ]
-
-
-def _fresh(
-    row: HomeRow, seen: set[int], top: set[int], *, personal: bool, billboard: Title | None
-) -> list[Title]:
-    """Return the titles of a row that no row above shows, and that the ranking does not show."""
-    if row.kind == "popular":
-        return _top_ten(row, billboard)
-    if row.kind in OWN and not personal:
-        return row.titles
-    taken = seen if row.kind in OWN else seen | top
-    return [title for title in row.titles if title.pk not in taken][:LENGTH]
+    _add_the_rest(shelves, rows, 2 * length)
+    return shelves
 
 
 def _top_ten(row: HomeRow, billboard: Title | None) -> list[Title]:
     return [title for title in row.titles if title != billboard][:RANKED_LENGTH]
 
 
-def _add_the_rest(shelves: Shelves, rows: Iterable[HomeRow]) -> None:
-    """Show what only stands in rows that were too short, if it makes a row, or is all there is."""
+def _add_the_rest(shelves: Shelves, rows: Iterable[HomeRow], most: int) -> None:
+    """Show what only stands in rows that are not shown, if it makes a row, or is all there is."""
+    made = {(row.kind, row.slug) for shelf in shelves.made for row in shelf}
     shown = shelves.seen | {t.pk for shelf in shelves.made for row in shelf for t in row.titles}
-    rest = {t.pk: t for row in rows for t in row.titles if t.pk not in shown}
+    absent = [row for row in rows if (row.kind, row.slug) not in made]
+    rest = {t.pk: t for row in absent for t in row.titles if t.pk not in shown}
     if len(rest) >= SHORTEST or (rest and not shelves.made):
-        shelves.made.append([HomeRow("more", list(rest.values())[:LENGTH])])
+        shelves.made.append([HomeRow("more", list(rest.values())[:most])])

@@ -28,9 +28,11 @@ def home(request: ViewerRequest) -> HttpResponse:
     content = home_for(request.viewer, now=now)
     titles = content.titles()
     chosen = choose_artwork(request.viewer, titles, surface="home", now=now)
+    # Of whom nothing is known, nothing is left out of the top ten.
+    personal = request.viewer.follows_history and request.viewer.history_length > 0
     context = {
         "billboard": chosen.tile(content.billboard, origin=HOME) if content.billboard else None,
-        "shelves": shelves_of(content, chosen, personal=request.viewer.follows_history),
+        "shelves": shelves_of(content, chosen, personal=personal),
     }
     return show(request, "catalog/home.html", context, titles=titles)
 

@@ -60,13 +60,13 @@ def test_a_hidden_title_is_offered_nowhere(viewer):
 
 
 def test_home_goes_on_from_the_newest_watched_title_that_is_not_hidden(viewer):
-    older, newer, alike = (make_title() for _ in range(3))
+    older, newer, *alike = (make_title() for _ in range(8))
     make_watch_event(viewer, older, started_at=BEFORE, last_at=BEFORE, finished=True)
     make_watch_event(viewer, newer, finished=True)
     opinions.hide(viewer, newer, now=NOW)
     because = next(row for row in home_for(viewer, now=NOW).rows if row.kind == "because")
     assert because.about == older.name
-    assert because.titles == [alike]
+    assert set(because.titles) < set(alike)
 
 
 def test_what_is_not_for_somebody_leaves_their_home_and_nothing_else(viewer):
