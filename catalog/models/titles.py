@@ -4,12 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
-<<<<<<< HEAD
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-=======
-from django.utils import timezone
->>>>>>> 38d9730 (home: Arrange rows without repeats, in shapes of their own, as the viewer likes.)
 
 from catalog.models.naming import validate_name
 from catalog.models.opinions import HiddenTitle

@@ -125,5 +125,7 @@ def _more(row: HomeRow) -> str:
     """Return the address of the whole row, or "" where there is none."""
     if row.kind == "genre":
         return reverse("catalog:genre", args=[row.slug])
+    if row.kind == "list":
+        return reverse("catalog:my_list")
     sort = {"popular": "popular", "new": "added", "because": "you"}.get(row.kind)
     return f"{reverse('catalog:browse')}?{urlencode({'sort': sort})}" if sort else ""
