@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressTextMiddleware",  # after the static files, compressed already
     "catalog.middleware.NoStoreMiddleware",
     "config.languages.BrowserMiddleware",  # before whatever may answer with a page
     "csp.middleware.CSPMiddleware",
