@@ -1,6 +1,7 @@
-"""Which titles a viewer has watched to the end, by plays and marks."""
+"""Which titles a viewer has watched to the end, by plays and marks; and which are on their list."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -37,13 +38,40 @@ WATCHED = """
 """
 
 
-def watched_titles(viewer: Viewer, titles: Collection[int]) -> frozenset[int]:
-    """Return which of these titles a viewer has watched, all of them. One query."""
+LISTED = """
+    SELECT title_id FROM catalog_listedtitle
+    WHERE viewer_id = %(viewer)s AND title_id = ANY (%(titles)s)
+"""
+SHOWN = f"""
+    SELECT 'watched', title_id FROM ({WATCHED}) AS watched
+    UNION ALL
+    SELECT 'listed', title_id FROM ({LISTED}) AS listed
+"""  # noqa: S608 - put together from constants; what varies are parameters
+
+
+@dataclass(frozen=True, slots=True)
+class TileMarks:
+    """What tiles say of titles: that the viewer has watched them, or put them on the list."""
+
+    watched: frozenset[int] = frozenset()
+    listed: frozenset[int] = frozenset()
+
+
+NO_MARKS = TileMarks()
+
+
+def tile_marks(viewer: Viewer, titles: Collection[int]) -> TileMarks:
+    """Return which of these titles a viewer has watched, all of them, and listed. One query."""
     known: dict[str, int | list[int]] = {
         "viewer": viewer.pk,
         "titles": list(titles),
         "specials": SPECIALS,
     }
     with connection.cursor() as cursor:
-        cursor.execute(WATCHED, known)
-        return frozenset(number for (number,) in cursor.fetchall())
+        cursor.execute(SHOWN, known)
+        found = cursor.fetchall()
+    watched, listed = (
+        frozenset(number for kind, number in found if kind == wanted)
+        for wanted in ("watched", "listed")
+    )
+    return TileMarks(watched, listed)

@@ -18,15 +18,15 @@ from catalog.models import Episode, Title, WatchEvent
 from catalog.queries.episodes import episodes_named, episodes_of
 from catalog.queries.opinions import hidden_of, list_of, opinion_of
 from catalog.queries.titles import progress_in
-from catalog.queries.watched import watched_titles
+from catalog.queries.watched import tile_marks
 from catalog.requests import ViewerRequest
 from catalog.views.guards import safe_next, viewer_required
 from catalog.views.limits import limited
 from catalog.views.rendering import show
 from catalog.views.tiles import choose_artwork
 
-# Where a form is: in the menu over a page, on the title's page, or beside an episode.
-PLACES = ("menu", "page", "episode")
+# Where a form is: in the menu over a page, on the title's page, beside an episode, on home.
+PLACES = ("menu", "page", "episode", "billboard")
 MOST_DIGITS = 5  # of the number of a season or an episode
 # Told to a page, so that it shows again where the viewer is in the title.
 WATCHING_CHANGED = "watching-changed"
@@ -173,6 +173,10 @@ def _done(request: ViewerRequest, title: Title, said: str) -> HttpResponse:
         return redirect(safe_next(request, fallback="catalog:home"))
     if place == "episode":
         return HttpResponse(status=204)
+    if place == "billboard":
+        listed = opinion_of(request.viewer, title).listed
+        context: dict[str, object] = {"title": title, "listed": listed}
+        return show(request, "catalog/_listed.html", context, titles=[title])
     context = _context(request, title, place=place) | {"said": said}
     return show(request, "catalog/_opinion.html", context, titles=[title])
 
@@ -184,7 +188,7 @@ def _context(request: ViewerRequest, title: Title, *, place: str) -> dict[str, o
         "title": title,
         "opinion": opinion,
         "place": place,
-        "title_watched": bool(watched_titles(request.viewer, [title.pk])),
+        "title_watched": bool(tile_marks(request.viewer, [title.pk]).watched),
         "continues": place == "menu" and (opinion.aside or _is_begun(request, title)),
     }
 

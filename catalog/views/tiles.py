@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.choosing import Choice, chooser
 from catalog.models import Episode, Title, Viewer, WatchEvent
 from catalog.queries.continuing import Progress
-from catalog.queries.watched import watched_titles
+from catalog.queries.watched import NO_MARKS, TileMarks, tile_marks
 from catalog.views.pictures import ResponsivePicture, pictures
 
 Origin = WatchEvent.Origin
@@ -33,15 +33,16 @@ class Tile:
     note: str = ""
     options: str = ""
     watched: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenArtwork:
-    """The artwork chosen for the titles of one page, and which of them the viewer has watched."""
+    """The artwork chosen for the titles of one page, and what the viewer said about them."""
 
     choices: Mapping[int, Choice]
     pictures: Mapping[int, ResponsivePicture]
-    watched: frozenset[int] = frozenset()
+    marks: TileMarks = NO_MARKS
 
     def picture(self, title: Title) -> ResponsivePicture | None:
         choice = self.choices.get(title.pk)
@@ -70,7 +71,8 @@ class ChosenArtwork:
             menu=choice.page if choice else "",
             note=choice.note if choice else "",
             options=reverse("catalog:title_menu", args=[title.slug]),
-            watched=title.pk in self.watched,
+            watched=title.pk in self.marks.watched,
+            listed=title.pk in self.marks.listed,
         )
 
     def _token(self, title: Title, origin: str) -> str:
@@ -94,7 +96,7 @@ def choose_artwork(
     return ChosenArtwork(
         choices,
         pictures(choice.artwork_id for choice in choices.values()),
-        watched_titles(viewer, [title.pk for title in titles]),
+        tile_marks(viewer, [title.pk for title in titles]),
     )
 
 

@@ -170,3 +170,12 @@ class TestWatched:
         answer = client.post(at("set_watched", "series"), sent, headers=HTMX)
         assert answer.status_code == 204
         assert answer.headers["HX-Trigger"] == '{"watching-changed": {}}'
+
+
+def test_the_billboard_has_the_list_at_hand(client, viewer, title):
+    for listed in ("1", "0"):
+        assert f'name="listed" value="{listed}"' in client.get("/").content.decode()
+        sent = {"listed": listed, "place": "billboard"}
+        answer = client.post(at("set_listed"), sent, headers=HTMX).content.decode()
+        assert answer.count("<button") == 1
+        assert f'value="{1 - int(listed)}"' in answer
