@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 # Default-ignorable code points (Unicode 15, DerivedCoreProperties) and letters and symbols that are
 # drawn as nothing: Hangul fillers, the blank Braille cell, an empty note head.
@@ -25,8 +26,8 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Control characters, half characters, line and paragraph separators.
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
-NOT_VISIBLE = "Enter a name that can be seen."
-NOT_ALLOWED = "A name cannot contain control characters or characters that change its direction."
+NOT_VISIBLE = _("Enter a name that can be seen.")
+NOT_ALLOWED = _("A name cannot contain control characters or characters that change its direction.")
 
 
 def validate_name(name: str) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.naming import name_key, tidy_name, validate_name
 from catalog.models.titles import Title
@@ -15,7 +16,7 @@ CHILD_MATURITY = Title.Maturity.SEVEN
 ANY_MATURITY = Title.Maturity.EIGHTEEN
 
 
-SAME_NAME = "Another profile of this account has this name."
+SAME_NAME = _("Another profile of this account has this name.")
 
 
 class NameKeyField(models.CharField):  # type: ignore[type-arg]

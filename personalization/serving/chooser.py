@@ -5,6 +5,8 @@ from datetime import datetime
 
 import numpy as np
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from catalog.choosing import Choice
 from catalog.models import Title, Viewer
@@ -20,7 +22,7 @@ from personalization.serving.models import ModelUnusable, scoring
 from personalization.serving.standing import standing_of
 
 PICTURE_PAGE = "personalization:picture"  # where the viewer decides on a title's picture
-WITHDRAWN = "The picture that you kept was withdrawn, so another one is shown."
+WITHDRAWN = _("The picture that you kept was withdrawn, so another one is shown.")
 
 
 class PersonalChooser:
@@ -59,7 +61,7 @@ class PersonalChooser:
 def _note(choice: deciding.Decided, pinned: windows.Pinned) -> str:
     """Say so where the viewer keeps a picture that can no longer be shown."""
     unheeded = choice.title_id in pinned.keeps and choice.standing != Standing.KEEPS
-    return WITHDRAWN if unheeded else ""
+    return gettext(WITHDRAWN) if unheeded else ""
 
 
 def choose_in_window(
