@@ -1,17 +1,20 @@
 """What this app does to every request and response."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from catalog import parental
 from catalog.models import Viewer
+from catalog.parental import SESSION_KEY
 from catalog.requests import SiteRequest
+from catalog.views.grown_up import ask_grown_up
 
-SESSION_KEY = "viewer"
+__all__ = ["SESSION_KEY"]
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -85,4 +88,22 @@ def current_viewer(request: HttpRequest) -> Viewer | None:
     if not isinstance(named, int):
         return None
     # By account too: the session may have outlived the profile or the sign-in.
-    return Viewer.objects.filter(pk=named, account=request.user.pk).first()
+    viewer = Viewer.objects.filter(pk=named, account=request.user.pk).first()
+    if viewer is not None:
+        parental.remember(request, viewer)
+    return viewer
+
+
+class ParentalMiddleware:
+    """Asks for a grown-up where a limited profile would leave what is its own; see parental.py."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        return ask_grown_up(request) if parental.refuses(request, view, kwargs) else None

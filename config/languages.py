@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from catalog.parental import open_to_limited
 from catalog.requests import viewer_in
 
 ZONE_COOKIE = "zone"
@@ -66,6 +67,7 @@ class ProfileMiddleware:
         return response
 
 
+@open_to_limited
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep the visitor's language in a cookie, and go back to the page, if it is of this site."""

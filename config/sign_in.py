@@ -6,8 +6,9 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from allauth.core.internal import ratelimit
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from catalog import parental
 from catalog.models.addresses import clean_address
 from config.proxies import subscriber
 
@@ -30,6 +31,12 @@ class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return what limits count by; see config/proxies.py."""
         return subscriber(request.META.get("REMOTE_ADDR", ""))
+
+    def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
+        """Take the sign-in as a grown-up's proof until a profile is chosen; see parental.py."""
+        response: HttpResponse = super().post_login(request, user, **details)
+        parental.give_proof(request)
+        return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Name the counter of wrong passwords.

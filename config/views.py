@@ -24,11 +24,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus import exports
 
+from catalog.parental import open_to_limited
 from config.readiness import Readiness
 
 readiness = Readiness()
 
 
+@open_to_limited
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
@@ -41,6 +43,7 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@open_to_limited
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
@@ -91,6 +94,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("500.html", {"number": number}))
 
 
+@open_to_limited
 def no_endpoint(request: HttpRequest) -> JsonResponse:
     """Answer an unknown URL of the API in JSON, as the API answers everything."""
     return JsonResponse({"detail": "Not found."}, status=404)

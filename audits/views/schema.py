@@ -4,8 +4,10 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from audits.schema import FOLDER
+from catalog.parental import open_to_limited
 
 
+@open_to_limited
 @require_safe
 def published(request: HttpRequest, version: int) -> FileResponse:
     """Serve the schema of one version of documents."""

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from catalog.models import Account, Viewer
+from catalog.actions.portraits import drop_portrait
+from catalog.models import Account, Title, Viewer
 from catalog.models.naming import tidy_name, validate_name
-from catalog.models.viewers import SAME_NAME
+from catalog.models.viewers import ANY_MATURITY, SAME_NAME
 
 MAX_VIEWERS = 8
 LONGEST_NAME = 40
@@ -22,6 +24,21 @@ COLOURS = {
     "#4fb3a5": "Teal",
     "#8fb04f": "Moss",
     "#c9b79c": "Sand",
+}
+# The drawn people in static/people that can stand for a profile; see catalog/drawing/avatars.py.
+FIGURES = {
+    "mara": gettext_lazy("Red hair and glasses"),
+    "otis": gettext_lazy("Short curls, mustard jacket"),
+    "ines": gettext_lazy("Long curls, plum jacket"),
+    "bo": gettext_lazy("Green mohawk"),
+    "noor": gettext_lazy("Blue headscarf"),
+    "finn": gettext_lazy("Blond beard"),
+    "zuri": gettext_lazy("Round afro, coral jacket"),
+    "greta": gettext_lazy("Grey bun and glasses"),
+    "kenji": gettext_lazy("Black quiff, grey suit"),
+    "raj": gettext_lazy("Blue turban and beard"),
+    "pia": gettext_lazy("Purple buns"),
+    "emil": gettext_lazy("Bald, with a goatee"),
 }
 
 
@@ -38,6 +55,9 @@ class Profile:
     is_child: bool = False
     personalised: bool = True
     language: str = ""  # one of settings.LANGUAGES, or empty: as the browser says
+    maturity: int = ANY_MATURITY
+    asks_pin: bool = False
+    figure: str = ""  # one of FIGURES, or empty: the name's first letter
 
     def __post_init__(self) -> None:
         if len(tidy_name(self.name)) > LONGEST_NAME:
@@ -50,6 +70,12 @@ class Profile:
             raise ViewerRefused("Choose one of the colours shown.")
         if self.language and self.language not in dict(settings.LANGUAGES):
             raise ViewerRefused(_("Choose one of the languages shown."))
+        if self.maturity not in Title.Maturity.values:
+            raise ViewerRefused(_("Choose one of the limits shown."))
+        if self.figure and self.figure not in FIGURES:
+            raise ViewerRefused(_("Choose one of the pictures shown."))
+        if self.is_child and self.asks_pin:
+            raise ViewerRefused(_("A child's profile cannot ask for the PIN to be entered."))
 
 
 def add_viewer(account: Account, profile: Profile) -> Viewer:
@@ -64,9 +90,15 @@ def add_viewer(account: Account, profile: Profile) -> Viewer:
         return _save(Viewer(account=account, synthetic=account.synthetic), profile)
 
 
-def change_viewer(viewer: Viewer, profile: Profile) -> Viewer:
-    """Change the name and settings of a profile. Its history stays."""
+def change_viewer(viewer: Viewer, profile: Profile, *, keep_picture: bool = False) -> Viewer:
+    """Change the name and settings of a profile. Its history stays.
+
+    The caller has checked that the session may lift limits, where `profile` lifts one. An uploaded
+    picture is deleted, unless `keep_picture`.
+    """
     with transaction.atomic():
+        if viewer.picture and not keep_picture:
+            drop_portrait(viewer)
         return _save(viewer, profile)
 
 
@@ -87,6 +119,9 @@ def _save(viewer: Viewer, profile: Profile) -> Viewer:
     viewer.is_child = profile.is_child
     viewer.personalised = profile.personalised
     viewer.language = profile.language
+    viewer.maturity = profile.maturity
+    viewer.asks_pin = profile.asks_pin
+    viewer.figure = profile.figure
     try:
         with transaction.atomic():
             viewer.save()

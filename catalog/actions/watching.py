@@ -14,6 +14,10 @@ class PlayRefused(ValueError):
     """The play cannot have happened. The message says why."""
 
 
+class ProfileGone(Exception):
+    """The profile was removed while it watched."""
+
+
 @transaction.atomic
 def record_play(
     viewer: Viewer,
@@ -40,9 +44,12 @@ def record_play(
     Raises:
         PlayRefused: for what no player can send (negative numbers, an episode of
             another title, a series without an episode).
+        ProfileGone: if the profile was removed meanwhile.
     """
     _check(title, episode, origin, position_seconds, watched_seconds)
-    locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+    locked = Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).first()
+    if locked is None:
+        raise ProfileGone
     runtime = episode.runtime_minutes if episode else title.runtime_minutes
     play, opened = WatchEvent.objects.get_or_create(
         viewer=locked,

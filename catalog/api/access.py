@@ -14,6 +14,7 @@ class HasProfile(IsAuthenticated):
     """Allows requests of somebody signed in who has chosen a profile in this session."""
 
     message = "Choose a profile first."
+    open_to_limited = True  # it shows and changes what is the chosen profile's own
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return super().has_permission(request, view) and viewer_in(request) is not None

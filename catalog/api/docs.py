@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from catalog.parental import open_to_limited
+
 Schema = dict[str, Any]
 # Fields nested deeper than this are named without their content.
 DEEPEST = 4
@@ -57,6 +59,7 @@ class Operation:
     answers: list[Answer]
 
 
+@open_to_limited
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Show all operations by topic, with forms to try those that only read."""

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from catalog.actions.watching import PlayRefused, record_play
-from catalog.api.access import viewer_of
+from catalog.actions.watching import PlayRefused, ProfileGone, record_play
+from catalog.api.access import HasProfile, viewer_of
 from catalog.models import Episode, Title, WatchEvent
 
 # A century in seconds: more than any runtime.
@@ -24,6 +24,13 @@ class PlaySerializer(serializers.Serializer[dict[str, Any]]):
     """How far a play has come. Both numbers are seconds of the title, not of the wall clock."""
 
     play_id = serializers.UUIDField(help_text="Chosen by the player when it opens.")
+    profile = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The profile that the player was opened for. Where another one was chosen since, "
+        "in another tab perhaps, nothing is recorded (403).",
+    )
     title = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     episode = serializers.IntegerField(
         min_value=1, max_value=2**63 - 1, required=False, allow_null=True, default=None
@@ -50,6 +57,7 @@ class RecordedSerializer(serializers.Serializer[WatchEvent]):
 class PlaysView(APIView):
     """Records heartbeats of the current profile's player."""
 
+    open_to_limited = True
     throttle_scope = "plays"
 
     @extend_schema(
@@ -62,7 +70,9 @@ class PlaysView(APIView):
             200: RecordedSerializer,
             400: OpenApiResponse(description="Not a possible heartbeat. The body says why."),
             413: OpenApiResponse(description="The body is too large."),
-            403: OpenApiResponse(description="Not signed in, or no profile chosen."),
+            403: OpenApiResponse(
+                description="Not signed in, no profile chosen, or another one than the player's."
+            ),
             404: OpenApiResponse(description="No such title or episode, or not for this profile."),
         },
     )
@@ -71,6 +81,9 @@ class PlaysView(APIView):
         said = PlaySerializer(data=request.data)
         said.is_valid(raise_exception=True)
         play = said.validated_data
+        opened_for = play.pop("profile")
+        if opened_for is not None and opened_for != viewer.public_id:
+            raise PermissionDenied("Another profile was chosen since the player was opened.")
         title = get_object_or_404(Title.objects.visible_to(viewer), pk=play.pop("title"))
         number = play.pop("episode")
         episodes = Episode.objects.select_related("season")
@@ -79,4 +92,6 @@ class PlaysView(APIView):
             recorded = record_play(viewer, title=title, episode=episode, now=timezone.now(), **play)
         except PlayRefused as refusal:
             raise ValidationError({"detail": str(refusal)}) from refusal
+        except ProfileGone as gone:
+            raise PermissionDenied(HasProfile.message) from gone
         return Response(RecordedSerializer(recorded).data)

@@ -16,10 +16,27 @@ from catalog.artwork import colours, formats, orientation, refusals
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-# The smallest picture that still fills a tile on an ordinary screen.
-MIN_WIDTH, MIN_HEIGHT = 640, 360
-# Outside these ratios of width to height a 16:9 tile would show only a strip of the picture.
-TALLEST, WIDEST = 1 / 2, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a picture must measure: least pixels, and the range of its width over its height.
+
+    `place` is what it would not fill, in words; `ideal` a size that is always right.
+    """
+
+    width: int
+    height: int
+    tallest: float
+    widest: float
+    place: str
+    ideal: str
+
+
+# The smallest picture that still fills a tile on an ordinary screen. Outside the ratios, a tile
+# would show only a strip of the picture.
+ARTWORK = Shape(640, 360, 1 / 2, 3.0, "a 16:9 tile", "1920 × 1080")
+PORTRAIT = Shape(128, 128, 1 / 3, 3.0, "a square", "1000 × 1000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +81,19 @@ def decode(
     max_pixels: int = MAX_PIXELS,
     name: str = "",
     content_type: str = "",
+    shape: Shape = ARTWORK,
 ) -> tuple[PictureFacts, Image.Image]:
     """Do the same and return the picture too: RGB, in sRGB, upright, without metadata."""
     _check_bytes(data, max_bytes)
     kind = _check_format(data, name, content_type)
     visible, exif = orientation.without_metadata(data, kind)
-    image = _open(visible, kind, max_pixels)
+    image = _open(visible, kind, max_pixels, shape)
     _check_frames(image, kind)
     profile = image.info.get("icc_profile") or b""
     colours.check_mode(image.mode, profile)
     _load(image, kind)
     upright = orientation.upright(image, exif)
-    _check_shape(*upright.size)
+    _check_shape(*upright.size, shape)
     # Copied, so that nothing of what the file said about itself is kept.
     picture = colours.to_srgb(colours.opaque(upright), profile).copy()
     picture.info.clear()
@@ -144,16 +162,16 @@ def _gif_moves(data: bytes) -> bool:
     return data.count(b"\x21\xf9\x04") > 1 or b"NETSCAPE2.0" in data
 
 
-def _open(data: bytes, kind: formats.Format, max_pixels: int) -> ImageFile.ImageFile:
+def _open(data: bytes, kind: formats.Format, max_pixels: int, shape: Shape) -> ImageFile.ImageFile:
     """Read the header only, and refuse a picture that would not fit in memory."""
     try:
         image = Image.open(BytesIO(data), formats=[kind.pillow])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise _too_many_pixels(max_pixels) from bomb
+        raise _too_many_pixels(max_pixels, shape) from bomb
     except Exception as broken:  # whatever a decoder raises, the file is the cause
         raise _damaged(kind) from broken
     if image.width * image.height > max_pixels:
-        raise _too_many_pixels(max_pixels)
+        raise _too_many_pixels(max_pixels, shape)
     return image
 
 
@@ -171,22 +189,23 @@ def _load(image: ImageFile.ImageFile, kind: formats.Format) -> None:
         raise _damaged(kind) from broken
 
 
-def _check_shape(width: int, height: int) -> None:
-    if width < MIN_WIDTH or height < MIN_HEIGHT:
+def _check_shape(width: int, height: int, shape: Shape) -> None:
+    if width < shape.width or height < shape.height:
         raise refusals.WrongShape(
-            f"The picture is {width} × {height}; it must be at least {MIN_WIDTH} × {MIN_HEIGHT}."
+            f"The picture is {width} × {height}; it must be at least {shape.width} × "
+            f"{shape.height}."
         )
-    if not TALLEST <= width / height <= WIDEST:
+    if not shape.tallest <= width / height <= shape.widest:
         raise refusals.WrongShape(
             f"The picture is {width} × {height}: too {'wide' if width > height else 'tall'} "
-            "to fill a 16:9 tile. Crop it first."
+            f"to fill {shape.place}. Crop it first."
         )
 
 
-def _too_many_pixels(max_pixels: int) -> refusals.TooLarge:
+def _too_many_pixels(max_pixels: int, shape: Shape) -> refusals.TooLarge:
     return refusals.TooLarge(
         f"The picture has more than {max_pixels / 1e6:g} million pixels. "
-        "Send it smaller: 1920 × 1080 is enough."
+        f"Send it smaller: {shape.ideal} is enough."
     )
 
 

@@ -17,6 +17,7 @@ from catalog.models.history import (
 from catalog.models.opinions import HiddenTitle, ListedTitle, PutAside, Rating, WatchedMark
 from catalog.models.people import Credit, Person
 from catalog.models.pins import PinGuesses
+from catalog.models.portraits import Portrait
 from catalog.models.titles import Episode, Genre, Mood, Season, Title
 from catalog.models.viewers import Viewer
 from catalog.models.watching import Instant, PlayBefore, WatchEvent
@@ -41,6 +42,7 @@ __all__ = [
     "Person",
     "PinGuesses",
     "PlayBefore",
+    "Portrait",
     "PutAside",
     "Rating",
     "Season",

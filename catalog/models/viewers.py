@@ -55,10 +55,10 @@ class Viewer(models.Model):
     language = models.CharField(
         max_length=10, blank=True, default="", help_text="Empty: as the browser says."
     )
-    # What stands for the profile beside its colour: one of the drawn people, or else an uploaded
-    # picture's file in the storage `portraits`. Neither: the first letter of the name.
+    # What stands for the profile on its colour: one of the drawn people, or the picture that was
+    # uploaded, by the digest of its `Portrait`. Neither: the first letter of the name.
     figure = models.CharField(max_length=20, blank=True, default="")
-    picture = models.CharField(max_length=80, blank=True, default="", editable=False)
+    picture = models.CharField(max_length=32, blank=True, default="", editable=False)
     personalised = models.BooleanField(
         default=True, help_text="Choose artwork and rows by what this profile watched."
     )
@@ -112,3 +112,8 @@ class Viewer(models.Model):
     def maturity_limit(self) -> int:
         """Return the highest maturity rating that this viewer may see."""
         return min(self.maturity, CHILD_MATURITY) if self.is_child else self.maturity
+
+    @property
+    def limit_words(self) -> str:
+        """Return `maturity_limit` as ratings are written: All, 7+, 12+, 16+ or 18+."""
+        return str(Title.Maturity(self.maturity_limit).label)

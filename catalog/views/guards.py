@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 
+from catalog.parental import ends_proof
 from catalog.requests import AccountRequest, SiteRequest, ViewerRequest, viewer_in
 
 P = ParamSpec("P")
@@ -39,20 +40,24 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.method not in SAFE:
         said = gettext("You were signed out, so nothing was saved. Sign in to continue.")
         messages.warning(request, said)
-    return _send(request, redirect_to_login(_back_to(request)))
+    return send(request, redirect_to_login(back_to(request)))
 
 
 def viewer_required(
     view: Callable[Concatenate[ViewerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Send anybody who has chosen no profile to the profile picker, and back afterwards."""
+    """Send anybody who has chosen no profile to the profile picker, and back afterwards.
 
+    The page is the chosen profile's own, so a limited profile may use it; see catalog/parental.py.
+    """
+
+    @ends_proof
     @account_required
     @wraps(view)
     def guarded(request: AccountRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if viewer_in(request) is None:
-            question = urlencode({"next": _back_to(request)})
-            return _send(request, redirect(f"{reverse('catalog:profiles')}?{question}"))
+            question = urlencode({"next": back_to(request)})
+            return send(request, redirect(f"{reverse('catalog:profiles')}?{question}"))
         return view(cast(ViewerRequest, request), *args, **kwargs)
 
     return guarded
@@ -66,7 +71,7 @@ def safe_next(request: HttpRequest, *, fallback: str) -> str:
     return wanted if safe else reverse(fallback)
 
 
-def _back_to(request: HttpRequest) -> str:
+def back_to(request: HttpRequest) -> str:
     """Return the page to come back to: for a part or a form of a page, the whole page."""
     htmx = cast(SiteRequest, request).htmx
     if htmx:
@@ -81,7 +86,7 @@ def _page_of_form(request: HttpRequest) -> str:
     return page._replace(scheme="", netloc="").geturl() if ours else reverse("catalog:home")
 
 
-def _send(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:
+def send(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:
     """Send the browser elsewhere as a whole, even where htmx asked for a part of a page."""
     if cast(SiteRequest, request).htmx:
         return HttpResponseClientRedirect(elsewhere.url)

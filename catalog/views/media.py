@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from catalog.actions.drawn_cards import open_rendition
 from catalog.drawing.cards import digest_in
+from catalog.parental import open_to_limited
 
 # The names that the upload path gives: a folder, and the digest of the bytes.
 RENDITION = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.(webp|avif|jpg|png)")
 
 
+@open_to_limited
 @require_safe
 def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     """Send one rendition, to anybody, to be kept for ever.

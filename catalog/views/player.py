@@ -50,18 +50,21 @@ def watch(
         "back": title_address(title, origin=origin),
         "following": following,
         "speeds": [speed for speed in SPEEDS if speed <= settings.PLAYER_MAX_SPEED],
-        "player": _player(title, episode, origin, start),
+        "player": _player(request.viewer, title, episode, origin, start),
     }
     return show(request, "catalog/player.html", context, titles=[title])
 
 
-def _player(title: Title, episode: Episode | None, origin: str, start: int) -> dict[str, Any]:
+def _player(
+    viewer: Viewer, title: Title, episode: Episode | None, origin: str, start: int
+) -> dict[str, Any]:
     """Return the data of the player's script."""
     runtime = episode.runtime_minutes if episode else title.runtime_minutes
     return {
         "url": reverse("catalog-api:plays"),
         "play": {
             "play_id": str(uuid4()),
+            "profile": str(viewer.public_id),
             "title": title.pk,
             "episode": episode.pk if episode else None,
             "origin": origin,

@@ -9,17 +9,17 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.choosing import standard_artwork
+from catalog.parental import limits_in, open_to_limited
 from catalog.queries.sharing import PUBLIC_MATURITY, shareable_titles
-from catalog.requests import viewer_in
 from catalog.views.pictures import pictures
 
 
+@open_to_limited
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a title's public facts. A profile that may not see the title does not find it."""
     title = get_object_or_404(shareable_titles(), slug=slug)
-    viewer = viewer_in(request)
-    if viewer is not None and title.maturity > viewer.maturity_limit:
+    if title.maturity > limits_in(request).maturity:
         raise Http404
     is_public = title.maturity <= PUBLIC_MATURITY
     artwork = standard_artwork([title]) if is_public else {}

@@ -33,6 +33,8 @@ ACCOUNT_RATE_LIMITS = {
     # Requests for a reset. That nobody's mailbox is flooded is the limit of the mails.
     "reset_password": "60/m/ip",
     "unasked_mail": "5/5m/key",
+    # Passwords that unlock what a limited profile may not do. Wrong PINs are counted apart.
+    "grown_up": "10/5m/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a passkey cannot be guessed
 AUTH_PASSWORD_VALIDATORS = [

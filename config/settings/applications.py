@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "catalog.middleware.CurrentViewerMiddleware",
     "config.languages.ProfileMiddleware",
+    "catalog.middleware.ParentalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 # Only requests that may change something are asked who changed what.

@@ -41,6 +41,7 @@ class CountedSerializer(serializers.Serializer[Counted]):
 class SeenView(APIView):
     """Receives the beacon of the current profile's pages."""
 
+    open_to_limited = True
     throttle_scope = "beacon"
 
     @extend_schema(

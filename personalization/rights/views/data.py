@@ -1,6 +1,7 @@
 """My data: what is kept of a profile, a copy of it, and erasing it.
 
-For the account that the profile belongs to, and not while a child's profile is chosen.
+For the account that the profile belongs to. A limited profile needs a grown-up for them; see
+catalog/parental.py.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +28,8 @@ from catalog.models import (
     WatchedMark,
     WatchEvent,
 )
-from catalog.requests import AccountRequest, viewer_in
+from catalog.parental import open_to_limited
+from catalog.requests import AccountRequest
 from catalog.views.guards import account_required
 from catalog.views.limits import limited
 from personalization.actions import copying, own_data
@@ -60,9 +61,6 @@ def _own_profile(
         request: AccountRequest, /, public_id: UUID, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         profile = get_object_or_404(Viewer, public_id=public_id, account=request.user)
-        current = viewer_in(request)
-        if current is not None and current.is_child:
-            raise PermissionDenied("A grown-up opens this page from their own profile.")
         return view(request, profile, *args, **kwargs)
 
     return guarded
@@ -171,6 +169,7 @@ def undo(request: AccountRequest, profile: Viewer) -> HttpResponse:
     return redirect("personalization:data", profile.public_id)
 
 
+@open_to_limited
 @require_safe
 def owed(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say whether the erasure of a removed profile is still owed.

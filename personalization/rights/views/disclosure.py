@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.parental import open_to_limited
 from personalization.features.manifest import MANIFEST
 from personalization.rights.disclosure import disclosure
 
 
+@open_to_limited
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """Say to everybody, without a sign-in, what a choice goes by and how to go without."""

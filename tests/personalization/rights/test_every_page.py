@@ -64,6 +64,7 @@ def stage(db, as_viewer):
     known = {
         "<slug:slug>": {"people/": person.slug, "browse/": "drama", "": "shown"},
         "<slug:watched>": {"": others[0].slug},
+        "<slug:digest>": {"": "0"},
         "<int:season>": {"": "1"},
         "<int:number>": {"": "1"},
         "<int:pk>": {"": str(play.pk)},
