@@ -173,6 +173,8 @@ class TestWatched:
 
 
 def test_the_billboard_has_the_list_at_hand(client, viewer, title):
+    viewer.personalised = False  # to others it shows what is not listed yet
+    viewer.save()
     for listed in ("1", "0"):
         assert f'name="listed" value="{listed}"' in client.get("/").content.decode()
         sent = {"listed": listed, "place": "billboard"}
