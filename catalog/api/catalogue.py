@@ -141,7 +141,7 @@ class PersonDetailView(CatalogueView):
 
 @extend_schema(
     tags=["Catalogue"],
-    summary="Search titles, people and genres",
+    summary="Search titles, people, genres and moods",
     description=(
         "Accents, case and punctuation do not matter. Whole names and beginnings come first, then "
         "words, then parts of words. Where nothing has the words as typed, one letter of each may "

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchEvent
+from catalog.models import Credit, Episode, Genre, Mood, Title, Viewer, WatchEvent
 from catalog.queries.home_rows import HomeRow
 from catalog.requests import viewer_in
 from catalog.sections import SECTIONS
@@ -38,6 +38,12 @@ class PictureSerializer(serializers.Serializer):
 class GenreSerializer(serializers.ModelSerializer):
     class Meta:
         model = Genre
+        fields = ["slug", "name"]
+
+
+class MoodSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Mood
         fields = ["slug", "name"]
 
 
@@ -126,6 +132,7 @@ class SearchResultsSerializer(serializers.Serializer):
     titles = TitleSerializer(many=True, help_text="Nearest first.")
     people = PersonSerializer(many=True)
     genres = GenreSerializer(many=True)
+    moods = MoodSerializer(many=True)
 
 
 class ProgressSerializer(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""Search for viewers: titles by name, by the people in them and by genre; people; genres."""
+"""Search for viewers: titles by name, and by the people, genres and moods of them; and these."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from catalog.models import Credit, Genre, Person, Title, Viewer
+from catalog.models import Credit, Genre, Mood, Person, Title, Viewer
 from catalog.models.titles import TitleQuerySet
 from catalog.queries.names import NameMatch, NameQuery, Nearness, matches, read, resembling
 
 MAX_TITLES = 48
 MAX_PEOPLE = 12
 MAX_GENRES = 6
+MAX_MOODS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,10 @@ class SearchResults:
     titles: list[Title] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     genres: list[Genre] = field(default_factory=list)
+    moods: list[Mood] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.titles or self.people or self.genres)
+        return bool(self.titles or self.people or self.genres or self.moods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,15 @@ class _Matches:
     titles: list[NameMatch[Title]]
     people: list[NameMatch[Person]]
     genres: list[NameMatch[Genre]]
+    moods: list[NameMatch[Mood]]
 
     def in_whole_words(self) -> bool:
-        kinds: tuple[list[NameMatch[Any]], ...] = (self.titles, self.people, self.genres)
+        kinds: tuple[list[NameMatch[Any]], ...] = (
+            self.titles,
+            self.people,
+            self.genres,
+            self.moods,
+        )
         return any(match.nearness.in_whole_words for kind in kinds for match in kind)
 
 
@@ -54,6 +62,7 @@ def search(viewer: Viewer, text: str) -> SearchResults:
         _titles(visible, found),
         [match.row for match in found.people],
         [match.row for match in found.genres],
+        [match.row for match in found.moods],
     )
 
 
@@ -61,10 +70,12 @@ def _matches(visible: TitleQuerySet, asked: NameQuery) -> _Matches:
     credited = Credit.objects.filter(person=OuterRef("pk"), title__in=visible)
     people = Person.objects.filter(Exists(credited))
     genres = Genre.objects.filter(Exists(visible.filter(genres=OuterRef("pk"))))
+    moods = Mood.objects.filter(Exists(visible.filter(moods=OuterRef("pk"))))
     near = _Matches(
         matches(visible, asked, MAX_TITLES),
         matches(people, asked, MAX_PEOPLE),
         matches(genres, asked, MAX_GENRES),
+        matches(moods, asked, MAX_MOODS),
     )
     if near.in_whole_words():
         return near
@@ -73,6 +84,7 @@ def _matches(visible: TitleQuerySet, asked: NameQuery) -> _Matches:
         _forgiving(near.titles, visible, asked, MAX_TITLES),
         _forgiving(near.people, people, asked, MAX_PEOPLE),
         _forgiving(near.genres, genres, asked, MAX_GENRES),
+        _forgiving(near.moods, moods, asked, MAX_MOODS),
     )
 
 
@@ -85,7 +97,7 @@ def _forgiving(near: list[Any], rows: Any, asked: NameQuery, limit: int) -> list
 
 
 def _titles(visible: TitleQuerySet, found: _Matches) -> list[Title]:
-    """Return titles by their names, then those of the people and genres, in steps of nearness.
+    """Return titles by their names, then those of people, genres and moods, in steps of nearness.
 
     So what a person's name holds as typed comes before a title that only resembles the text.
     """
@@ -93,9 +105,10 @@ def _titles(visible: TitleQuerySet, found: _Matches) -> list[Title]:
     ranked = [
         *((_step(match.nearness), match.row.pk) for match in found.titles),
         *_of_people(visible, found.people),
-        *_of_genres(visible, found.genres),
+        *_of_words(visible, "genres", found.genres),
+        *_of_words(visible, "moods", found.moods),
     ]
-    # Sorting keeps the order within a step: names, people, genres.
+    # Sorting keeps the order within a step: names, people, genres, moods.
     ranked.sort(key=lambda pair: pair[0])
     order = list(dict.fromkeys(pk for _, pk in ranked))[:MAX_TITLES]
     titles |= visible.in_bulk([pk for pk in order if pk not in titles])
@@ -127,16 +140,16 @@ def _of_people(
     ]
 
 
-def _of_genres(
-    visible: TitleQuerySet, genres: Sequence[NameMatch[Genre]]
+def _of_words(
+    visible: TitleQuerySet, kind: str, words: Sequence[NameMatch[Any]]
 ) -> Iterable[tuple[int, int]]:
-    """Return the newest titles of the nearest genre, if the text names it in whole words.
+    """Return the newest titles of the nearest genre or mood, if the text names it in whole words.
 
-    Of a genre whose name only begins like the text, the page shows a link.
+    Of one whose name only begins like the text, the page shows a link.
     """
-    for match in genres:
+    for match in words:
         if match.nearness.in_whole_words or match.nearness == Nearness.SLIP:
-            newest = visible.filter(genres=match.row).order_by("-year", "name", "pk")
+            newest = visible.filter(**{kind: match.row}).order_by("-year", "name", "pk")
             titles = newest.values_list("pk", flat=True)[:MAX_TITLES]
             return [(_step(match.nearness), title) for title in titles]
     return []

@@ -93,3 +93,14 @@ document.addEventListener(
   },
   { capture: true },
 );
+
+// The last searches (searches.js) go from this browser with a sign-out and with an erasure.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-forget-searches]")) return;
+  try {
+    const ours = Object.keys(localStorage).filter((key) => key.startsWith("marquee-searches:"));
+    for (const key of ours) localStorage.removeItem(key);
+  } catch {
+    // No storage: there is nothing to forget.
+  }
+});

@@ -7,7 +7,7 @@ import pytest
 from catalog.actions import opinions
 from catalog.models import Episode, Season, Title
 from catalog.queries.alike import similar_to
-from catalog.queries.browse import genres_for, titles_of
+from catalog.queries.browse import Filters, genres_for, titles_of
 from catalog.queries.continuing import newest_plays, to_continue
 from catalog.queries.home import home_for
 from catalog.queries.opinions import Opinion, hidden_of, list_of, opinion_of
@@ -50,7 +50,7 @@ def test_a_hidden_title_is_offered_nowhere(viewer):
     make_watch_event(viewer, hidden, watched_seconds=60, quality_at=None)
     opinions.hide(viewer, hidden, now=NOW)
     other = make_viewer()
-    assert list(titles_of(viewer, None, page="1")) == [shown]
+    assert titles_of(viewer, Filters(), page="1").titles == [shown]
     assert [genre.slug for genre in genres_for(viewer)] == ["drama"]
     assert search(viewer, "red").titles == [shown]
     assert similar_to(viewer, shown) == []
@@ -73,7 +73,7 @@ def test_what_is_not_for_somebody_leaves_their_home_and_nothing_else(viewer):
     shown, disliked = make_title(), make_title()
     opinions.rate(viewer, disliked, "no", now=NOW)
     assert home_for(viewer, now=NOW).titles() == [shown]
-    assert set(titles_of(viewer, None, page="1")) == {shown, disliked}
+    assert set(titles_of(viewer, Filters(), page="1").titles) == {shown, disliked}
     make_watch_event(viewer, disliked, watched_seconds=60, quality_at=None)
     assert home_for(viewer, now=NOW).rows[0].kind == "continue"
     viewer.personalised = False

@@ -1,7 +1,18 @@
+from datetime import timedelta
+
 import pytest
 
 from catalog.models import Genre
-from tests.factories import make_artwork, make_credit, make_person, make_title
+from tests.factories import (
+    NOW,
+    make_artwork,
+    make_credit,
+    make_mood,
+    make_person,
+    make_title,
+    make_viewer,
+    make_watch_event,
+)
 
 HTMX = {"HX-Request": "true"}
 
@@ -25,8 +36,11 @@ def test_it_gives_htmx_the_next_page_alone(as_viewer, viewer):
     client = as_viewer(viewer)
     whole = client.get("/browse/").content.decode()
     assert whole.count('class="tile"') == 24
-    assert 'href="?page=2"' in whole  # without JavaScript it is a link
+    # Without JavaScript it is a link, to a page that holds the first titles too.
+    assert 'href="/browse/?upto=2#more-2"' in whole
+    assert client.get("/browse/?upto=2").content.decode().count('class="tile"') == 30
     part = client.get("/browse/?page=2", headers=HTMX)
+    assert part.headers["HX-Replace-Url"] == "/browse/?upto=2"
     assert part.content.decode().count('class="tile"') == 6
     assert b"<html" not in part.content
     assert "HX-Request" in part.headers["Vary"]
@@ -50,10 +64,13 @@ def test_it_browses_at_a_constant_number_of_queries(
 
 @pytest.mark.parametrize(
     "text",
-    ["a & b | !c", "'", "\\", "a:*", "<-> (", "'; DROP TABLE", "%", "\n", "a" * 5000, "🎬"],
+    ["a & b | !c", "'", "\\", "a:*", "<-> (", "'; DROP TABLE", "%", "\n", "a" * 10_000, "🎬"],
 )
 def test_it_takes_any_text(as_viewer, viewer, text):
-    assert as_viewer(viewer).get("/search/", {"q": text}).status_code == 200
+    client = as_viewer(viewer)
+    assert client.get("/search/", {"q": text}).status_code == 200
+    names = ("person", "mood", "decade", "length", "kind", "sort", "genre", "upto")
+    assert client.get("/browse/", dict.fromkeys(names, text)).status_code == 200
 
 
 def test_it_gives_htmx_the_results_alone(as_viewer, viewer):
@@ -88,7 +105,7 @@ def test_while_one_types_it_says_how_much_it_found(as_viewer, viewer, text, said
 def test_it_says_what_it_searched_for_and_escapes_it(as_viewer, viewer):
     page = as_viewer(viewer).get("/search/", {"q": '"><script>x'}).content.decode()
     assert "<script>x" not in page
-    assert "No title, person or genre matches." in page
+    assert "No title, person, genre or mood matches." in page
 
 
 def test_it_links_to_the_genres_it_found(as_viewer, viewer):
@@ -127,3 +144,128 @@ def test_it_says_whether_the_genre_or_the_whole_catalogue_is_empty(as_viewer, vi
     client = as_viewer(viewer)
     assert "as soon as an editor" in client.get("/browse/").text
     assert "no titles of this genre" in client.get("/browse/drama/").text
+
+
+def names_on(client, url):
+    found = client.get(url).context["tiles"]
+    return [tile.title.name for tile in found]
+
+
+@pytest.fixture
+def shelf(viewer):
+    """Three titles that differ in all that browse filters by."""
+    person = make_person(name="Dara Lind", slug="dara-lind")
+    short = make_title(name="Short", year=1994, runtime_minutes=30, kind="series", added_at=NOW)
+    usual = make_title(
+        name="Usual", year=2003, runtime_minutes=89, added_at=NOW + timedelta(hours=1)
+    )
+    long = make_title(name="Long", year=1999, runtime_minutes=120, genres=("war",))
+    long.moods.add(make_mood("dark"))
+    make_credit(long, person=person)
+    for _ in range(2):
+        make_watch_event(make_viewer(account=viewer.account), long)
+    make_watch_event(make_viewer(account=viewer.account), short)
+    return short, usual, long
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Usual", "Long", "Short"]),
+        ("sort=name", ["Long", "Short", "Usual"]),
+        ("sort=added", ["Usual", "Long", "Short"]),
+        ("sort=popular", ["Long", "Short", "Usual"]),
+        ("sort=you", ["Long", "Short", "Usual"]),  # nothing is known of them
+        ("mood=dark", ["Long"]),
+        ("decade=1990", ["Long", "Short"]),
+        ("length=under-45", ["Short"]),
+        ("length=over-120", ["Long"]),
+        ("length=45-90", ["Usual"]),
+        ("kind=series", ["Short"]),
+        ("person=dara-lind", ["Long"]),
+        ("person=dara", ["Long"]),
+        ("person=nobody", []),
+        ("genre=war", ["Long"]),
+        ("kind=film&decade=1990&genre=war&mood=dark", ["Long"]),
+        ("mood=none&decade=x&length=1&kind=book&sort=worst", ["Usual", "Long", "Short"]),
+    ],
+)
+def test_it_filters_and_sorts(as_viewer, viewer, shelf, query, names):
+    assert names_on(as_viewer(viewer), f"/browse/?{query}") == names
+
+
+def test_for_you_puts_what_a_viewer_watches_first_and_what_they_watched_last(
+    as_viewer, viewer, shelf
+):
+    seen = make_title(name="Seen", genres=("western",))
+    make_title(name="Like it", genres=("western",))
+    make_watch_event(viewer, seen)
+    viewer.history_length = 1
+    viewer.save()
+    client = as_viewer(viewer)
+    names = names_on(client, "/browse/?sort=you")
+    assert (names[0], names[-1]) == ("Like it", "Seen")
+    assert "For you" in client.get("/browse/").content.decode()
+    viewer.personalised = False
+    viewer.save()
+    page = client.get("/browse/?sort=you").content.decode()
+    assert "There is no order for you without personalisation." in page
+    assert "For you</option>" not in page
+    assert names_on(client, "/browse/?sort=you")[0] == "Long"
+
+
+def test_each_filter_has_a_chip_that_removes_it_alone(as_viewer, viewer, shelf):
+    client = as_viewer(viewer)
+    chips = client.get("/browse/war/?mood=dark&decade=1990&sort=name").context["chips"]
+    assert {chip.label: chip.href for chip in chips} == {
+        "War": "/browse/?mood=dark&decade=1990&sort=name",
+        "Dark": "/browse/war/?decade=1990&sort=name",
+        "1990s": "/browse/war/?mood=dark&sort=name",
+    }
+
+
+def test_it_says_what_to_do_where_no_title_has_all_of_it(as_viewer, viewer, shelf):
+    page = as_viewer(viewer).get("/browse/?mood=dark&kind=series").content.decode()
+    assert "No title has all of this. Remove a filter." in page
+    page = as_viewer(viewer).get("/browse/", {"person": "<b>Nobody"}).content.decode()
+    assert "&lt;b&gt;Nobody" in page
+    assert "<b>Nobody" not in page
+
+
+def test_a_child_can_choose_only_what_its_titles_have(as_viewer, child, viewer, shelf):
+    long = shelf[2]
+    long.maturity = 16
+    long.save()
+    page = as_viewer(child).get("/browse/?person=dara-lind&mood=dark").content.decode()
+    assert "Dark" not in page
+    assert "Dara Lind" not in page
+
+
+def test_it_gives_htmx_the_list_with_other_filters_and_a_clean_address(as_viewer, viewer, shelf):
+    answer = as_viewer(viewer).get(
+        "/browse/war/?mood=dark&decade=&length=&kind=&person=&sort=year", headers=HTMX
+    )
+    assert answer.headers["HX-Push-Url"] == "/browse/war/?mood=dark"
+    assert b"<html" not in answer.content
+    assert b"Long" in answer.content
+
+
+def test_search_finds_moods(as_viewer, viewer, shelf):
+    page = as_viewer(viewer).get("/search/?q=dark").content.decode()
+    assert 'href="/browse/?mood=dark"' in page
+    assert "Long" in page
+
+
+def test_search_suggests_where_nothing_is_asked_or_found(as_viewer, viewer, shelf):
+    client = as_viewer(viewer)
+    for url in ("/search/", "/search/?q=zzzzzz"):
+        assert names_on(client, url)[0] == "Long"
+        assert 'href="/browse/war/"' in client.get(url).content.decode()
+
+
+def test_the_last_searches_are_kept_by_the_browser_of_this_profile_alone(as_viewer, viewer):
+    client = as_viewer(viewer)
+    page = client.get("/search/?q=harbour").content.decode()
+    assert f'data-searches="{viewer.public_id}"' in page
+    assert "harbour" not in client.get("/search/").content.decode()
+    assert 'logout/" data-forget-searches' in page
