@@ -116,7 +116,7 @@ def titles_of(
     """
     kept = _kept(viewer, filters)
     ordered = _Ordered(kept, viewer, filters.sort)
-    paginator = Paginator(ordered, PAGE_LENGTH)  # type: ignore[arg-type]
+    paginator: Paginator[Title] = Paginator(ordered, PAGE_LENGTH)  # type: ignore[arg-type]
     last = paginator.get_page(page).number
     first = max(1, last - MOST_PAGES + 1) if from_first else last
     titles = ordered[(first - 1) * PAGE_LENGTH : last * PAGE_LENGTH]

@@ -46,9 +46,9 @@ def browse(request: ViewerRequest, slug: str = "") -> HttpResponse:
     """
     facets = facets_for(request.viewer)
     asked = {**request.GET.dict(), **({"genre": slug} if slug else {})}
-    if slug:
-        get_object_or_404(Genre, slug=slug)
     filters = filters_of(request.viewer, facets, asked)
+    if slug and filters.genre is None:
+        get_object_or_404(Genre, slug=slug)
     only_more = bool(request.htmx) and "page" in request.GET
     pages = titles_of(
         request.viewer,
@@ -126,12 +126,15 @@ def search(request: ViewerRequest) -> HttpResponse:
 def _summary(results: SearchResults) -> str:
     """Return how much was found, as a screen reader says it."""
     counts = [
-        (ngettext("%(count)s title", "%(count)s titles", len(results.titles)), results.titles),
-        (ngettext("%(count)s person", "%(count)s people", len(results.people)), results.people),
-        (ngettext("%(count)s genre", "%(count)s genres", len(results.genres)), results.genres),
-        (ngettext("%(count)s mood", "%(count)s moods", len(results.moods)), results.moods),
+        (ngettext("%(count)s title", "%(count)s titles", len(results.titles)), len(results.titles)),
+        (
+            ngettext("%(count)s person", "%(count)s people", len(results.people)),
+            len(results.people),
+        ),
+        (ngettext("%(count)s genre", "%(count)s genres", len(results.genres)), len(results.genres)),
+        (ngettext("%(count)s mood", "%(count)s moods", len(results.moods)), len(results.moods)),
     ]
-    parts = [words % {"count": len(found)} for words, found in counts if found]
+    parts = [words % {"count": count} for words, count in counts if count]
     if not parts:
         return _("Nothing found.")
     return _("Found %(things)s.") % {"things": get_text_list(parts, _("and"))}
