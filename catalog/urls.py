@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from catalog.views import (
     accounts,
     browse,
+    captions,
     grown_up,
     history,
     home,
@@ -36,6 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("share/<slug:slug>/", sharing.share, name="share"),
     path("watch/<slug:slug>/", player.watch, name="watch"),
     path("watch/<slug:slug>/<int:season>/<int:number>/", player.watch, name="watch_episode"),
+    path("watch/<slug:slug>/captions.vtt", captions.captions, name="captions"),
+    path(
+        "watch/<slug:slug>/<int:season>/<int:number>/captions.vtt",
+        captions.captions,
+        name="captions_episode",
+    ),
     path("history/", history.history, name="history"),
     path("history/<int:pk>/remove/", history.remove_play, name="remove_play"),
     path("history/titles/<slug:slug>/remove/", history.remove_title, name="remove_title"),

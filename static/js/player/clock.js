@@ -17,6 +17,10 @@ export class Clock {
     return this.position >= this.runtime;
   }
 
+  get hasEnd() {
+    return this.runtime !== Infinity;
+  }
+
   /** Advance by so many seconds of wall-clock time. */
   tick(seconds) {
     if (!this.playing) return;
@@ -38,4 +42,14 @@ export function readable(seconds) {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] ? parts : parts.slice(1);
   return shown.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+/** The last mark that starts at or before a position. `marks` are in order. */
+export function markAt(marks, position) {
+  return marks.findLast((mark) => mark.start <= position);
+}
+
+/** fill("{at} of {total}", {at: "0:12", total: "1:00"}) → "0:12 of 1:00" */
+export function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -1,11 +1,17 @@
 // Tells the API how far a play has come. Heartbeats are cumulative, so a lost one does no harm.
 
+import { forget, keep, keptFor } from "./kept.js";
+
 export class Heartbeat {
-  /** `play` names the play; `read()` gives {position_seconds, watched_seconds}; `say(words)` shows. */
-  constructor({ url, play, token, read, say }) {
-    Object.assign(this, { url, play, token, read, say });
+  /**
+   * `play` names the play, `viewer` the profile; `read()` gives {position_seconds,
+   * watched_seconds}; `say(words)` shows; `words` are what it says.
+   */
+  constructor({ url, play, viewer, token, read, say, words }) {
+    Object.assign(this, { url, play, viewer, token, read, say, words });
     this.busy = false;
     this.again = false;
+    this.lost = false;
   }
 
   /** Send one heartbeat. While one is being sent, only the newest waits. */
@@ -15,13 +21,7 @@ export class Heartbeat {
       return;
     }
     this.busy = true;
-    try {
-      const response = await this.#post();
-      await response.text(); // an answer that is not read keeps its connection
-      this.say(response.ok ? "" : reason(response.status));
-    } catch {
-      this.say("Not saved: no connection. Trying again in a moment.");
-    }
+    await this.#tell({ ...this.play, ...this.read() });
     this.busy = false;
     if (this.again) {
       this.again = false;
@@ -29,25 +29,73 @@ export class Heartbeat {
     }
   }
 
-  /** Send the last heartbeat while the page is being left. */
-  leave() {
-    this.#post({ keepalive: true }).catch(() => {});
+  /** Send what earlier plays of this profile left on this device. */
+  async sendKept() {
+    for (const beat of keptFor(this.viewer)) {
+      if (beat.play_id === this.play.play_id) continue;
+      try {
+        const response = await this.#post(beat);
+        await response.text();
+        if (response.ok || isFinal(response.status)) forget(beat.play_id);
+      } catch {
+        return; // still no connection
+      }
+    }
   }
 
-  #post(options = {}) {
+  /** Send the last heartbeat while the page is being left. */
+  leave() {
+    const beat = { ...this.play, ...this.read() };
+    if (this.lost) keep(this.viewer, beat);
+    this.#post(beat, { keepalive: true }).catch(() => {});
+  }
+
+  async #tell(beat) {
+    try {
+      const response = await this.#post(beat);
+      await response.text(); // an answer that is not read keeps its connection
+      if (response.ok) return this.#arrived();
+      if (isFinal(response.status)) forget(beat.play_id);
+      else this.#keep(beat);
+      this.say(this.#reason(response.status));
+    } catch {
+      this.#keep(beat);
+      this.say(this.words.offline);
+    }
+  }
+
+  #arrived() {
+    this.say(this.lost ? this.words.saved : "");
+    if (!this.lost) return;
+    this.lost = false;
+    forget(this.play.play_id);
+    this.sendKept();
+  }
+
+  #keep(beat) {
+    this.lost = true;
+    keep(this.viewer, beat);
+  }
+
+  #post(beat, options = {}) {
     return fetch(this.url, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify({ ...this.play, ...this.read() }),
+      body: JSON.stringify(beat),
       ...options,
     });
   }
+
+  #reason(status) {
+    if (status === 403) return this.words.signedOut;
+    if (status === 404) return this.words.gone;
+    if (status === 429) return this.words.busy;
+    return this.words.failed;
+  }
 }
 
-function reason(status) {
-  if (status === 403) return "Not saved: you are signed out, or another profile was chosen.";
-  if (status === 404) return "Not saved: this profile can no longer see this title.";
-  if (status === 429) return "Not saved yet: too many requests. Trying again in a moment.";
-  return "Not saved: something went wrong. Trying again in a moment.";
+/** What was refused for good is not sent again. */
+function isFinal(status) {
+  return status === 400 || status === 404;
 }

@@ -15,6 +15,7 @@ PAGES = [
     "title",
     "watch",
     "watch_episode",
+    "captions_episode",
     "history",
 ]
 WRITES = ["remove_play", "remove_title"]
@@ -33,6 +34,7 @@ def addresses(viewer):
         "title": ["shown"],
         "watch": ["shown"],
         "watch_episode": ["shown", 1, 1],
+        "captions_episode": ["shown", 1, 1],
         "remove_play": [play.pk],
         "remove_title": ["shown"],
     }
@@ -97,7 +99,7 @@ def test_it_does_not_find_what_another_viewer_watched(as_viewer, viewer, address
     assert viewer.watch_events.count() == 1
 
 
-@pytest.mark.parametrize("name", ["title", "watch", "watch_episode", "person"])
+@pytest.mark.parametrize("name", ["title", "watch", "watch_episode", "captions_episode", "person"])
 @pytest.mark.parametrize("hidden", [{"maturity": 12}, {"published": False}])
 def test_it_does_not_find_for_a_child_what_is_not_for_it(as_viewer, child, addresses, name, hidden):
     assert as_viewer(child).get(addresses[name]).status_code == 200

@@ -1,11 +1,13 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 
-from catalog.models import Episode, Season, Title
-from tests.factories import make_title, make_watch_event
+from catalog.actions.watching import record_play
+from catalog.models import Episode, Season, Title, WatchEvent
+from tests.factories import NOW, make_artwork, make_title, make_watch_event
 
 
 @pytest.fixture
@@ -98,8 +100,9 @@ def test_it_offers_only_speeds_that_are_believed(watch, settings):
     settings.PLAYER_MAX_SPEED = 8
     make_title(slug="shown")
     page, _ = watch("/watch/shown/")
-    assert '<option value="8">' in page
-    assert '<option value="16">' not in page
+    assert '<option value="8"' in page
+    assert '<option value="16"' not in page
+    assert re.search(r'<option value="1"[^>]* selected>', page)
 
 
 def test_it_says_that_it_needs_javascript(watch):
@@ -120,3 +123,55 @@ def test_it_does_not_find_an_episode_of_a_film(as_viewer, viewer):
 def test_it_goes_back_to_the_page_of_a_series_without_episodes(as_viewer, viewer):
     make_title(kind=Title.Kind.SERIES, slug="empty")
     assert as_viewer(viewer).get("/watch/empty/").url == "/titles/empty/"
+
+
+def test_it_says_once_that_no_film_plays(watch):
+    make_title(slug="shown", synthetic=True)
+    page, _ = watch("/watch/shown/")
+    assert page.count("no film plays") == 1
+    assert page.count(">synthetic<") == 1
+
+
+def test_it_marks_chapters_and_what_can_be_skipped_of_an_invented_series(watch, series):
+    Title.objects.update(synthetic=True)
+    _, told = watch("/watch/shown/1/1/")
+    assert told["intro"] == [30, 75]
+    assert [chapter["name"] for chapter in told["chapters"]][:3] == [
+        "Cold open",
+        "Opening titles",
+        "Part 1",
+    ]
+    assert told["captions"] == "/watch/shown/1/1/captions.vtt"
+
+
+def test_it_marks_nothing_of_a_real_title(watch, series):
+    _, told = watch("/watch/shown/1/1/")
+    assert (told["chapters"], told["intro"]) == ([], None)
+
+
+def test_its_picture_is_no_impression(watch):
+    title = make_title(slug="shown")
+    artwork = make_artwork(title)
+    page, _ = watch("/watch/shown/")
+    assert artwork.renditions[0]["name"] in page
+    assert "data-decision" not in page
+
+
+def test_two_devices_at_once_resume_where_the_server_heard_last(watch, viewer):
+    """Each device has a play of its own. The heartbeat that arrives last decides the place."""
+    title = make_title(slug="shown")
+    told = {"title": title, "episode": None, "origin": WatchEvent.Origin.HOME}
+    sofa, phone = uuid.uuid4(), uuid.uuid4()
+    heard = [(sofa, 0, 0), (phone, 1, 0), (sofa, 60, 900), (phone, 61, 300), (sofa, 62, 901)]
+    for play_id, after, position in heard:
+        now = NOW + timedelta(seconds=after)
+        record_play(
+            viewer,
+            play_id=play_id,
+            position_seconds=position,
+            watched_seconds=after,
+            now=now,
+            **told,
+        )
+    assert viewer.watch_events.count() == 2
+    assert watch("/watch/shown/")[1]["start"] == 901
