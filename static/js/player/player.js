@@ -235,13 +235,21 @@ async function load() {
   const picture = house.querySelector("img.picture");
   try {
     await picture?.decode();
-    stage.image = picture;
+    if (picture) stage.image = await asLoaded(picture.currentSrc);
   } catch {
     say(words.noPicture);
   }
   await document.fonts.ready;
   house.classList.remove("is-loading");
   stage.refresh();
+}
+
+/** The picture in its own pixels: those of an image with a srcset depend on the page's width. */
+async function asLoaded(address) {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  return image;
 }
 
 const controls = idle(

@@ -12,11 +12,11 @@ const AMBER = "255, 182, 72";
 
 // Where each shot starts and ends: the middle of what is shown (shares) and the enlargement.
 const SHOTS = [
-  { from: [0.5, 0.5, 1], to: [0.5, 0.48, 1.14] },
-  { from: [0.36, 0.42, 1.5], to: [0.62, 0.42, 1.5] },
-  { from: [0.5, 0.62, 1.35], to: [0.5, 0.4, 1.35] },
-  { from: [0.64, 0.4, 1.7], to: [0.56, 0.46, 1.3] },
-  { from: [0.4, 0.5, 1.25], to: [0.5, 0.5, 1] },
+  { from: [0.5, 0.5, 1], to: [0.5, 0.48, 1.12] },
+  { from: [0.42, 0.44, 1.24], to: [0.58, 0.44, 1.24] },
+  { from: [0.5, 0.56, 1.2], to: [0.5, 0.42, 1.2] },
+  { from: [0.58, 0.44, 1.3], to: [0.52, 0.47, 1.1] },
+  { from: [0.45, 0.5, 1.16], to: [0.5, 0.5, 1] },
 ];
 
 export class Stage {
@@ -90,14 +90,14 @@ export class Stage {
     }
   }
 
-  /** The name in letters while the opening titles run. */
+  /** The name in letters while the opening titles run. The picture may hold it too: it is dimmed. */
   #opening(pen, position) {
     if (!this.titles) return;
     const [start, end] = this.titles;
     const until = Math.min(end, start + 12);
     if (position < start || position > until) return;
     const opacity = Math.min(1, (position - start) / 1.5, (until - position) / 1.5);
-    pen.fillStyle = `rgba(6, 5, 4, ${(0.5 * opacity).toFixed(3)})`;
+    pen.fillStyle = `rgba(6, 5, 4, ${(0.9 * opacity).toFixed(3)})`;
     pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
     this.#letters(pen, opacity);
   }

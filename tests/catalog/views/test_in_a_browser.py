@@ -1,54 +1,13 @@
 """What only a browser can show: the player's clock, keys and heartbeats, and live search."""
 
-import os
 import re
 
 import pytest
-from django.db import connection
-from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import WatchEvent
 from tests.factories import make_title
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_a_browser(monkeypatch):
-    """Playwright runs an event loop in this thread; the test waits for it, so nothing races."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture(scope="module")
-def served(django_db_setup):
-    """A server that stops, and lets go of the database, before the database is dropped."""
-    server = LiveServer("localhost")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def page(as_viewer, viewer, served):
-    playwright = pytest.importorskip("playwright.sync_api")
-    cookie = as_viewer(viewer).cookies["sessionid"]
-    with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        context = browser.new_context(base_url=served.url)
-        context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": served.url}])
-        opened = context.new_page()
-        complaints = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on(
-            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-        )
-        yield opened
-        # Inside Playwright's event loop Django gives the test a connection of its own.
-        connection.close()
-        browser.close()
-    assert not complaints
 
 
 def beats(page):
