@@ -46,17 +46,19 @@ def watch(
         return redirect("catalog:title", title.slug)
     origin = origin_of(request.GET.get("from"), otherwise=WatchEvent.Origin.TITLE)
     chosen = choose_artwork(request.viewer, [title], surface=SURFACE, now=timezone.now())
+    picture = chosen.picture(title)
     following = _following(title, episodes, episode, origin)
     start = 0 if request.GET.get("start") == "0" else resume_at(request.viewer, title, episode)
     context = {
         "title": title,
         "episode": episode,
         "minutes": runtime_of(title, episode),
-        "picture": chosen.picture(title),
+        "picture": picture,
         "back": title_address(title, origin=origin),
         "following": following,
         "speeds": [speed for speed in SPEEDS if speed <= settings.PLAYER_MAX_SPEED],
-        "player": _player(request.viewer, title, episode, origin, start),
+        "player": _player(request.viewer, title, episode, origin, start)
+        | {"lettered": bool(picture and picture.lettered)},
     }
     return show(request, "catalog/player.html", context, titles=[title])
 

@@ -38,7 +38,12 @@ const heartbeat = new Heartbeat({
   }),
   say,
 });
-const stage = new Stage({ canvas: find("stage"), image: null, name: about.name, titles: intro });
+const stage = new Stage({
+  canvas: find("stage"),
+  image: null,
+  name: about.name,
+  titles: about.lettered ? null : intro, // the name is lettered once
+});
 const captions = new Captions({
   address: about.captions,
   line: find("caption"),

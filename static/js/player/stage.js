@@ -90,7 +90,7 @@ export class Stage {
     }
   }
 
-  /** The name in letters while the opening titles run. The picture may hold it too: it is dimmed. */
+  /** The name in letters while the opening titles run. */
   #opening(pen, position) {
     if (!this.titles) return;
     const [start, end] = this.titles;
