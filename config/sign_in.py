@@ -1,12 +1,17 @@
 """Limits of sign-ins, made so that nobody can lock another out."""
 
+import re
 from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from allauth.core.internal import ratelimit
+from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy
 
 from catalog import parental
 from catalog.models.addresses import clean_address
@@ -19,6 +24,15 @@ UNASKED_MAILS = {
     "account/email/unknown_account",
     "account/email/account_already_exists",
 }
+LINK = re.compile(r"https?://\S+")
+ACTIONS = {  # what a mail's link is called
+    "account/email/email_confirmation": gettext_lazy("Confirm the address"),
+    "account/email/email_confirmation_signup": gettext_lazy("Confirm the address"),
+    "account/email/password_reset_key": gettext_lazy("Set a new password"),
+    "account/email/account_already_exists": gettext_lazy("Set a new password"),
+    "account/email/unknown_account": gettext_lazy("Create an account"),
+}
+UNKNOWN_ADDRESS = "::"  # of a client behind a Unix socket that names none
 
 
 class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,8 +43,12 @@ class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return clean_address(super().clean_email(email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return what limits count by; see config/proxies.py."""
-        return subscriber(request.META.get("REMOTE_ADDR", ""))
+        """Return what limits count by, as an address: of an IPv6 network, its first one.
+
+        The list of sessions shows it too. See config/proxies.py.
+        """
+        counted = subscriber(request.META.get("REMOTE_ADDR", "")).partition("/")[0]
+        return counted or UNKNOWN_ADDRESS
 
     def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
         """Take the sign-in as a grown-up's proof until a profile is chosen; see parental.py."""
@@ -46,6 +64,32 @@ class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         account: str = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{account}:{self.get_client_ip(request)}"
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Send it as slowly as a new account is made, so that time does not tell the two apart."""
+        make_password("the work of a new account's password")
+        super().send_account_already_exists_mail(email)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Return a mail as text, and the same words in the site's looks."""
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        text, _, _ = mail.body.partition("\n--\n")
+        parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+        shown = {
+            "parts": [{"text": part, "link": LINK.fullmatch(part) is not None} for part in parts],
+            "subject": mail.subject,
+            "action": ACTIONS.get(template_prefix, gettext_lazy("Continue")),
+        }
+        if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
+            page = render_to_string("account/email/branded.html", shown, request_context.request)
+            mail.attach_alternative(page, "text/html")
+        return mail
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail, unless the recipient had many of its kind in the last minutes.

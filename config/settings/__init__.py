@@ -7,11 +7,13 @@ config/prepare.py makes the folders and the embedded copy's secrets.
 from config.settings import removed  # first: it may stop the start
 from config.settings.accounts import (
     ACCOUNT_ADAPTER,
+    ACCOUNT_EMAIL_SUBJECT_PREFIX,
     ACCOUNT_EMAIL_VERIFICATION,
     ACCOUNT_FORMS,
     ACCOUNT_LOGIN_METHODS,
     ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION,
     ACCOUNT_LOGOUT_REDIRECT_URL,
+    ACCOUNT_PREVENT_ENUMERATION,
     ACCOUNT_RATE_LIMITS,
     ACCOUNT_SIGNUP_FIELDS,
     ACCOUNT_USER_MODEL_USERNAME_FIELD,

@@ -1,7 +1,7 @@
 """Accounts: how people sign up, sign in and prove who they are."""
 
 from config.environment import env, one_of
-from config.settings.site import EMBEDDED, HTTPS
+from config.settings.site import EMBEDDED, HTTPS, SITE_NAME
 
 AUTH_USER_MODEL = "catalog.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -14,6 +14,9 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
     "optional" if EMBEDDED else "mandatory",
     validate=one_of(["mandatory", "optional", "none"]),
 )
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+# With mandatory verification, a sign-up with a known address looks like any other.
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_account
@@ -117,3 +118,47 @@ def test_a_flood_from_one_address_is_answered_with_429(client, person):
     }
     assert statuses == {200, 429}
     assert client.post(reverse("account_login"), {}, REMOTE_ADDR=HOME).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [(True, "You already have an account"), (False, "Confirm your e-mail address")],
+)
+def test_a_sign_up_does_not_tell_whether_an_address_is_known(
+    client, settings, mailoutbox, known, said
+):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    address = "robin@example.com"
+    if known:
+        make_account(email=address)
+    form = {
+        "email": address,
+        "password1": "nine lives of a cat",
+        "password2": "nine lives of a cat",
+    }
+    answer = client.post(reverse("account_signup"), form)
+    assert (answer.status_code, answer.url) == (302, reverse("account_email_verification_sent"))
+    (mail,) = mailoutbox
+    assert mail.subject == f"{settings.SITE_NAME}: {said}"
+    (page, kind) = mail.alternatives[0]
+    assert kind == "text/html"
+    assert settings.SITE_NAME in page
+    link = next(line for line in mail.body.splitlines() if line.startswith("http"))
+    assert f'href="{link}"' in page
+
+
+@pytest.mark.django_db
+def test_it_lists_the_sessions_and_ends_the_others():
+    account = make_account(password="correct horse")
+    said = {"login": account.email, "password": "correct horse"}
+    here, there = Client(), Client(REMOTE_ADDR="2001:db8::7", HTTP_USER_AGENT="Tablet")
+    for client in (here, there):
+        client.post(reverse("account_login"), said)
+    page = here.get(reverse("usersessions_list")).content.decode()
+    assert "Tablet" in page
+    assert "2001:db8::" in page
+    here.post(reverse("usersessions_list"))
+    assert there.get(reverse("catalog:profiles")).url.startswith(reverse("account_login"))
+    assert here.get(reverse("catalog:profiles")).status_code == 200
+    assert Client().get(reverse("usersessions_list")).url.startswith(reverse("account_login"))
