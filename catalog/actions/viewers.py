@@ -16,14 +16,14 @@ from catalog.models.viewers import ANY_MATURITY, SAME_NAME
 MAX_VIEWERS = 8
 LONGEST_NAME = 40
 COLOURS = {
-    "#e0a526": "Amber",
-    "#e2725b": "Coral",
-    "#c75d8a": "Rose",
-    "#9a7fd1": "Violet",
-    "#5f9bd6": "Blue",
-    "#4fb3a5": "Teal",
-    "#8fb04f": "Moss",
-    "#c9b79c": "Sand",
+    "#e0a526": gettext_lazy("Amber"),
+    "#e2725b": gettext_lazy("Coral"),
+    "#c75d8a": gettext_lazy("Rose"),
+    "#9a7fd1": gettext_lazy("Violet"),
+    "#5f9bd6": gettext_lazy("Blue"),
+    "#4fb3a5": gettext_lazy("Teal"),
+    "#8fb04f": gettext_lazy("Moss"),
+    "#c9b79c": gettext_lazy("Sand"),
 }
 # The drawn people in static/people that can stand for a profile; see catalog/drawing/avatars.py.
 FIGURES = {
@@ -61,13 +61,15 @@ class Profile:
 
     def __post_init__(self) -> None:
         if len(tidy_name(self.name)) > LONGEST_NAME:
-            raise ViewerRefused(f"Enter a name of up to {LONGEST_NAME} characters.")
+            raise ViewerRefused(
+                _("Enter a name of up to %(most)s characters.") % {"most": LONGEST_NAME}
+            )
         try:
             validate_name(self.name)
         except ValidationError as error:
             raise ViewerRefused(error.message) from error
         if self.colour not in COLOURS:
-            raise ViewerRefused("Choose one of the colours shown.")
+            raise ViewerRefused(_("Choose one of the colours shown."))
         if self.language and self.language not in dict(settings.LANGUAGES):
             raise ViewerRefused(_("Choose one of the languages shown."))
         if self.maturity not in Title.Maturity.values:
@@ -86,7 +88,9 @@ def add_viewer(account: Account, profile: Profile) -> Viewer:
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if account.viewers.count() >= MAX_VIEWERS:
-            raise ViewerRefused(f"An account can have up to {MAX_VIEWERS} profiles.")
+            raise ViewerRefused(
+                _("An account can have up to %(most)s profiles.") % {"most": MAX_VIEWERS}
+            )
         return _save(Viewer(account=account, synthetic=account.synthetic), profile)
 
 

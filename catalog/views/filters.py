@@ -66,7 +66,7 @@ def genre_links(filters: Filters, genres: list[Genre]) -> list[tuple[Genre, str]
 
 def menus(filters: Filters, facets: Facets, *, for_viewer: bool) -> list[Menu]:
     values = values_of(filters)
-    moods = [(mood.slug, mood.name) for mood in facets.moods]
+    moods = [(mood.slug, _(mood.name)) for mood in facets.moods]
     decades = [(str(decade), _decade(decade)) for decade in facets.decades]
     return [
         _menu("mood", _("Mood"), values, [("", _("Any mood")), *moods]),
@@ -110,8 +110,8 @@ def sorts(*, for_viewer: bool) -> dict[str, str]:
 def chips(filters: Filters) -> list[Chip]:
     """Return a chip for each filter that is set."""
     labels = {
-        "genre": filters.genre.name if filters.genre else "",
-        "mood": filters.mood.name if filters.mood else "",
+        "genre": _(filters.genre.name) if filters.genre else "",
+        "mood": _(filters.mood.name) if filters.mood else "",
         "decade": "" if filters.decade is None else _decade(filters.decade),
         "length": lengths().get(filters.length, ""),
         "kind": kinds().get(filters.kind, ""),

@@ -87,7 +87,7 @@ def heading_of(row: HomeRow, *, personal: bool) -> str:
         return _("People who watched %(title)s also watch") % {"title": row.about}
     if row.kind == "popular" and personal:
         return _("Top ten to discover")
-    return row.about if row.kind == "genre" else section_name(row.kind)
+    return _(row.about) if row.kind == "genre" else section_name(row.kind)
 
 
 def section_name(kind: str) -> str:
