@@ -80,9 +80,6 @@ class LeadClasses:
         return np.append(self.codes, NO_CLASS)[self.places(titles)]
 
 
-NOBODY = Leads(np.zeros(0, dtype=np.int64), [])
-
-
 def read(*, at: datetime) -> Leads:
     """Return who led each title at `at`. Of several who are billed best, the first credited."""
     first: dict[int, int] = {}

@@ -44,8 +44,8 @@ def curves(worlds: Sequence[World]) -> dict[str, Any]:
     """Sum up what the audit said.
 
     Args:
-        worlds: each with `spec` (proxy, marginal, value, viewers, share), `measures` (by name: p,
-            low, high, estimate, margin, centre, verdict, headline, truth, null) and `seconds`.
+        worlds: each with `spec` (what was planted, viewers, share), `measures` (by name: p, low,
+            high, estimate, margin, centre, verdict, headline, truth, null) and `seconds`.
 
     Returns:
         `worlds`, `seconds`, `family` (how often any headline was significant in worlds without a
@@ -157,11 +157,12 @@ def _by(rows: Sequence[Row], key: Any, count: Any) -> dict[str, Rate]:
     return {name: found for name, found in counted.items() if found is not None}
 
 
-def _first(part: tuple[str, list[Row]]) -> tuple[float, float, float, float, float]:
+def _first(part: tuple[str, list[Row]]) -> tuple[float, ...]:
     """The order of cells: by what was planted, then by the smaller side, then by the whole."""
     row = part[1][0]
     smaller = row["viewers"] * min(row["share"], 1 - row["share"])
-    return row["value"], row["marginal"], row["proxy"], smaller, row["viewers"]
+    planted = row.get("leads", 0.0), row["value"], row["marginal"], row["proxy"]
+    return *planted, smaller, row["viewers"]
 
 
 def _size(row: Row) -> str:
@@ -173,6 +174,7 @@ def _planted(row: Row) -> str:
     words = [f"proxy {row['proxy']:g}"] if row["proxy"] else []
     words += ["marginal actors"] if row["marginal"] else []
     words += ["value"] if row["value"] else []
+    words += ["leads"] if row.get("leads") else []
     return ", ".join(words) or "nothing"
 
 

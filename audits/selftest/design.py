@@ -13,6 +13,7 @@ DIFFERENCES = (
     *(Planted(proxy=strength) for strength in STRENGTHS),
     Planted(proxy=1.0, marginal=1.5),
     Planted(value=0.03),
+    Planted(leads=6.0),
 )
 ALL = (NOTHING, *DIFFERENCES)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audits.metrics.refusals import Bools, Floats, Ints
-from audits.selftest.slate import ARTWORKS, TASTES, TITLES, SharedSlate, slate
+from audits.selftest.slate import ARTWORKS, TASTES, TITLES, WATCHABLE, SharedSlate, slate
 
 DECISIONS = 8.0  # unseen decisions of a viewer, on average, besides one
 REWARD, APPEAL = 0.12, 0.05  # the chance of a quality play, and what an artwork adds to it
@@ -20,6 +20,8 @@ MODELLED = 0.10  # what the reward model of the doubly robust estimate expects o
 LENGTHS = (2.6, 0.7, 4, 60)  # log-normal history lengths, and their bounds
 SPREAD = 1.5  # how strongly a taste shows in what is watched
 GAIN, GAMMA = 12.0, 2.5  # of scores, and of inverse-gap weighting
+RARE = WATCHABLE // 3  # how many titles that can be watched are led by the rarer class
+TRAITS = 2  # what titles are matched on; no choice reads it
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,15 @@ class Planted:
             that tells the groups apart.
         value: how much more the artworks that a viewer likes add to the chance of a quality play
             in the group: what the choice is worth to it.
+        leads: how strongly the class of a title's lead goes with its genre, which the choice reads
+            and which titles are not matched on here. It differs between titles, and not between
+            the group and the rest.
     """
 
     proxy: float = 0.0
     marginal: float = 0.0
     value: float = 0.0
+    leads: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,9 @@ class PlantedWorld:
     scores: Floats
     even: Floats
     standard: Floats
+    met: Ints
+    rare: Bools
+    traits: Floats
 
 
 def make(spec: WorldSpec) -> PlantedWorld:
@@ -94,18 +103,23 @@ def make(spec: WorldSpec) -> PlantedWorld:
     weights = exposure[owners, place] * ARTWORKS
     chance = rewards(vectors, members, shown, spec.planted)[owners, place]
     rewarded = (rng.random(len(owners)) < chance).astype(np.float64)
+    impressions = _impressions(exposure, rng)
+    rare, traits = _leads(shown, spec.planted, rng)
     return PlantedWorld(
         members=members,
         history=history,
         vectors=vectors,
         exposure=exposure,
-        impressions=_impressions(exposure, rng),
+        impressions=impressions,
         owners=owners,
         weights=weights,
         rewards=rewarded,
         scores=MODELLED + weights * (rewarded - MODELLED),
         even=rewarded,
         standard=MODELLED + ARTWORKS * (drawn == 0) * (rewarded - MODELLED),
+        met=met,
+        rare=rare,
+        traits=traits,
     )
 
 
@@ -132,6 +146,7 @@ def population(planted: Planted, *, viewers: int, seed: int) -> PlantedWorld:
     exposure = policy(vectors, shown, planted)
     chance = rewards(vectors, members, shown, planted).reshape(2 * half, TITLES, ARTWORKS)
     scores = (exposure.reshape(chance.shape) * chance).sum(axis=2).ravel()
+    rare, traits = _leads(shown, planted, rng)
     return PlantedWorld(
         members=members,
         history=history,
@@ -144,7 +159,15 @@ def population(planted: Planted, *, viewers: int, seed: int) -> PlantedWorld:
         scores=scores,
         even=chance.mean(axis=2).ravel(),
         standard=chance[:, :, 0].ravel(),
+        met=np.tile(np.arange(TITLES), 2 * half),
+        rare=rare,
+        traits=traits,
     )
+
+
+def replay(history: Floats, planted: Planted) -> Floats:
+    """Return the probabilities (V, A) that viewers with these histories get."""
+    return policy(_vectors(history, slate()), slate(), planted)
 
 
 def policy(vectors: Floats, shown: SharedSlate, planted: Planted) -> Floats:
@@ -189,6 +212,16 @@ def _histories(tastes: Floats, shown: SharedSlate, rng: np.random.Generator) -> 
     keys = tastes[:, shown.genres] * SPREAD + rng.gumbel(size=(len(tastes), len(shown.genres)))
     ranks = np.argsort(np.argsort(-keys, axis=1), axis=1)
     return (ranks < lengths[:, None]).astype(np.float64)
+
+
+def _leads(shown: SharedSlate, planted: Planted, rng: np.random.Generator) -> tuple[Bools, Floats]:
+    """Draw which titles the rarer class leads, and what titles are matched on.
+
+    The audit's test takes the titles for a sample too, so each world has its own.
+    """
+    keys = planted.leads * (shown.genres < TASTES // 3) + rng.gumbel(size=WATCHABLE)
+    rare = np.argsort(np.argsort(-keys)) < RARE
+    return rare, rng.normal(size=(WATCHABLE, TRAITS))
 
 
 def _vectors(history: Floats, shown: SharedSlate) -> Floats:
