@@ -23,12 +23,15 @@ class PictureSerializer(serializers.Serializer):
     """The artwork chosen for the current profile."""
 
     src = serializers.CharField(help_text="A good size for a tile.")
-    srcset = serializers.CharField(help_text="All sizes, as an HTML srcset.")
+    srcset = serializers.CharField(help_text="All sizes as WebP, as an HTML srcset.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField(help_text="What it shows, in words.")
     placeholder = serializers.CharField(help_text="A data: URI of a few pixels.")
     lettered = serializers.BooleanField(help_text="Whether the title's name can be read in it.")
+    avif = serializers.CharField(
+        help_text="The sizes for tiles as AVIF, as an HTML srcset. Empty where there are none."
+    )
     token = serializers.CharField(
         help_text="Report it to /api/v1/seen/ once at least half of the picture was visible for a "
         "second. Empty where seeing it is not credited."

@@ -1,8 +1,8 @@
 """What is made of a picture: the sizes that pages show, a placeholder, a hash for likeness.
 
 The content security policy forbids pages to style a crop inline, so the crop
-around the focal point is made here. Renditions are WebP only: for a drawn picture
-of 1280 pixels, AVIF at the same size on disk took 5 times as long.
+around the focal point is made here. Each size is made as WebP. Tiles' sizes are made as AVIF
+too, 45 % smaller. For a picture of 1280 pixels that would take as long as all the rest.
 """
 
 import base64
@@ -18,11 +18,15 @@ from PIL import Image
 from catalog.artwork.inspection import MAX_BYTES, MAX_PIXELS, PictureFacts, decode
 
 RATIO = 16 / 9
-WIDTHS = (1920, 1280, 640, 320)
+WIDTHS = (2560, 1920, 1280, 640, 320)
 DEFAULT_FOCAL = (0.5, 0.4)
 QUALITY = 80
 # Of WebP's 0 to 6: half the time of the default 4, files 5 % larger.
 METHOD = 2
+AVIF_WIDTH = 640  # the largest: a page has one large picture and many tiles
+AVIF_QUALITY = 50
+# Of AVIF's 0 to 10: at 9, files are as large as WebP's; at 7, encoding takes twice as long.
+AVIF_SPEED = 8
 PLACEHOLDER = (16, 9)
 
 # Pictures of this likeness or less look alike: other sizes, formats and slight crops of one.
@@ -45,7 +49,11 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One size of a picture. Its name is the digest of its bytes, so it never changes."""
+    """One size of a picture in one format.
+
+    Its name is the digest of its bytes, so it never changes. An AVIF is named after the WebP of its
+    size: it is the same picture, and pages that name both compress better.
+    """
 
     width: int
     height: int
@@ -58,8 +66,8 @@ class Rendition:
 class Prepared:
     """A picture ready to be stored. It holds plain values, so that a process pool can make it.
 
-    `focal` is where the crop is centred, as shares of width and height;
-    `placeholder` a data: URI of a few pixels; `perceptual_hash` 32 hex digits for `likeness`.
+    `focal` is where the crop is centred, as shares of width and height; `renditions` the WebP
+    files from the smallest, and then the AVIF files; `placeholder` a data: URI of a few pixels; `perceptual_hash` 32 hex digits for `likeness`.
     """
 
     original: bytes
@@ -78,8 +86,9 @@ def prepare(
     max_pixels: int = MAX_PIXELS,
     name: str = "",
     content_type: str = "",
+    avif: bool = True,
 ) -> Prepared:
-    """Inspect a file and make its renditions.
+    """Inspect a file and make its renditions: WebP and, if `avif` says so, AVIF of the small sizes.
 
     Raises the `ArtworkRefused` that says why it cannot be artwork, and
     ValueError where the focal point is outside the picture.
@@ -88,11 +97,15 @@ def prepare(
         data, max_bytes=max_bytes, max_pixels=max_pixels, name=name, content_type=content_type
     )
     sizes = _sizes(image, crop_box(image.width, image.height, focal))
+    renditions = [_rendition(size) for size in reversed(sizes)]
+    if avif:
+        pairs = zip(reversed(sizes), tuple(renditions), strict=True)
+        renditions += [_as_avif(size, webp) for size, webp in pairs if size.width <= AVIF_WIDTH]
     return Prepared(
         original=data,
         facts=facts,
         focal=focal,
-        renditions=tuple(_rendition(size) for size in reversed(sizes)),
+        renditions=tuple(renditions),
         placeholder=_placeholder(sizes[-1]),
         # Of the whole picture, so that another crop of it is still recognised.
         perceptual_hash=_hash(image),
@@ -163,6 +176,14 @@ def _rendition(image: Image.Image) -> Rendition:
     data = _webp(image, quality=QUALITY, method=METHOD)
     digest = hashlib.sha256(data).hexdigest()
     return Rendition(image.width, image.height, "webp", f"{digest[:2]}/{digest}.webp", data)
+
+
+def _as_avif(image: Image.Image, webp: Rendition) -> Rendition:
+    file = BytesIO()
+    # In one thread: others would divide the picture, and make other bytes of it.
+    image.save(file, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED, max_threads=1)
+    name = f"{webp.name.removesuffix('.webp')}.avif"
+    return Rendition(image.width, image.height, "avif", name, file.getvalue())
 
 
 def _hash(image: Image.Image) -> str:

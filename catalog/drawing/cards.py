@@ -113,8 +113,8 @@ def placeholder(genre: str) -> str:
 
 
 def make(card: Card) -> Prepared:
-    """Draw a card and make its renditions, in WIDTHS."""
-    return prepare(draw(card), focal=FOCAL, name="card.jpg", content_type="image/jpeg")
+    """Draw a card and make its renditions, in WIDTHS: in WebP only, for somebody waits for them."""
+    return prepare(draw(card), focal=FOCAL, name="card.jpg", content_type="image/jpeg", avif=False)
 
 
 def draw(card: Card) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.storage import default_storage
 
@@ -18,6 +19,7 @@ USUAL_WIDTH = 640
 class ResponsivePicture:
     """One picture in all its sizes. `placeholder` is a data: URI, shown while it loads.
 
+    `srcset` has all sizes, as WebP; `avif` those for tiles, or "" where the picture has none.
     `lettered` says that the title's name can be read in it, so that a page need not repeat it.
     """
 
@@ -28,23 +30,30 @@ class ResponsivePicture:
     alt: str
     placeholder: str
     lettered: bool = False
+    avif: str = ""
 
 
 def picture_of(artwork: Artwork) -> ResponsivePicture | None:
     """Return the picture of an artwork, or None if it has no renditions yet."""
-    sizes = sorted(artwork.renditions, key=lambda size: size["width"])
+    ordered = sorted(artwork.renditions, key=lambda size: size["width"])
+    sizes = [size for size in ordered if size["format"] != "avif"]
     if not sizes:
         return None
     usual = next((size for size in sizes if size["width"] >= USUAL_WIDTH), sizes[-1])
     return ResponsivePicture(
         src=default_storage.url(usual["name"]),
-        srcset=", ".join(f"{default_storage.url(size['name'])} {size['width']}w" for size in sizes),
+        srcset=_srcset(sizes),
         width=usual["width"],
         height=usual["height"],
         alt=artwork.alt,
         placeholder=artwork.placeholder,
         lettered=_is_lettered(artwork),
+        avif=_srcset(size for size in ordered if size["format"] == "avif"),
     )
+
+
+def _srcset(sizes: Iterable[dict[str, Any]]) -> str:
+    return ", ".join(f"{default_storage.url(size['name'])} {size['width']}w" for size in sizes)
 
 
 def _is_lettered(artwork: Artwork) -> bool:
