@@ -16,11 +16,11 @@ HOME = WatchEvent.Origin.HOME
 SHAPES = {"continue": "resume", "because": "large", "popular": "ranked", "new": "tall"}
 # How wide a tile is shown (static/css/shelves.css), for the browser to choose a file.
 SIZES = {
-    "large": "(max-width: 40rem) 80vw, (max-width: 80rem) 40vw, 29vw",
-    "ranked": "(max-width: 40rem) 52vw, (max-width: 80rem) 24vw, 18vw",
-    "tall": "(max-width: 40rem) 62vw, (max-width: 80rem) 25vw, 17vw",
+    "large": "(max-width: 40rem) 80vw, clamp(18rem, 29vw, 32rem)",
+    "tall": "(max-width: 40rem) 62vw, clamp(13rem, 17.5vw, 18rem)",
+    "ranked": "(max-width: 40rem) 52vw, clamp(13rem, 16.5vw, 18rem)",
 }
-USUAL_SIZES = "(max-width: 40rem) 62vw, (max-width: 80rem) 27vw, 20vw"
+USUAL_SIZES = "(max-width: 40rem) 62vw, clamp(13.5rem, 20vw, 21rem)"
 
 
 @dataclass(frozen=True, slots=True)

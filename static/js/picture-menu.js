@@ -56,7 +56,7 @@ function showPicture(made) {
   if (!made || !menu.open) return;
   panel.querySelector("[data-said]").focus();
   for (const place of document.querySelectorAll(`[data-shows="${made.dataset.pictureOf}"]`)) {
-    for (const old of place.querySelectorAll(".picture, .picture-wait, .board")) old.remove();
+    for (const old of place.querySelectorAll("picture, .picture, .picture-wait, .board")) old.remove();
     place.prepend(made.content.cloneNode(true));
     delete place.dataset.decision; // It named the picture before.
   }

@@ -60,7 +60,7 @@ class TestUpload:
         assert (artwork.focal_x, artwork.focal_y) == (0.25, 0.5)
         assert list(artwork.depicted.all()) == [person]
         assert content(storages["originals"], artwork.original.name) == picture()
-        assert [rendition["width"] for rendition in artwork.renditions] == [320, 640, 1280]
+        assert [rendition["width"] for rendition in artwork.renditions] == [320, 640, 1280, 320, 640]
         assert all(default_storage.exists(rendition["name"]) for rendition in artwork.renditions)
         assert artwork.placeholder.startswith("data:image/webp;base64,")
 
@@ -97,7 +97,7 @@ class TestUpload:
         upload(make_title())
         upload(make_title())
         assert len(files(storages["originals"])) == 1
-        assert len(files(default_storage)) == 3
+        assert len(files(default_storage)) == 5
 
     def test_it_mends_a_file_whose_writer_was_killed(self):
         prepared = prepare(picture())

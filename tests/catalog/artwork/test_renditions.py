@@ -24,23 +24,39 @@ def opened(data):
         ((640, 360), [320, 640]),
         ((1000, 800), [320, 640, 1000]),
         ((1280, 720), [320, 640, 1280]),
-        ((2400, 1350), [320, 640, 1280, 1920]),
+        ((2400, 1350), [320, 640, 1280, 1920, 2400]),
     ],
 )
 def test_it_makes_sizes_and_enlarges_nothing(size, widths):
     prepared = prepare(picture(*size))
-    assert [rendition.width for rendition in prepared.renditions] == widths
+    made = [(rendition.format, rendition.width) for rendition in prepared.renditions]
+    small = [width for width in widths if width <= 640]
+    assert made == [*(("webp", width) for width in widths), *(("avif", width) for width in small)]
     for rendition in prepared.renditions:
         image = opened(rendition.data)
-        assert (image.format, image.size) == ("WEBP", (rendition.width, rendition.height))
+        kind = rendition.format.upper()
+        assert (image.format, image.size) == (kind, (rendition.width, rendition.height))
         assert abs(rendition.width / rendition.height - 16 / 9) < 0.02
+
+
+def test_avif_bears_the_name_of_its_webp_and_is_smaller():
+    made = {(one.format, one.width): one for one in prepare(encoded(drawn(1280, 720))).renditions}
+    for width in (320, 640):
+        webp, avif = made["webp", width], made["avif", width]
+        assert avif.name == webp.name.replace(".webp", ".avif")
+        assert len(avif.data) < len(webp.data)
+
+
+def test_it_leaves_avif_out_where_somebody_waits():
+    prepared = prepare(picture(640, 360), avif=False)
+    assert {rendition.format for rendition in prepared.renditions} == {"webp"}
 
 
 def test_it_names_renditions_by_their_content():
     one, again, other = prepare(picture()), prepare(picture()), prepare(picture(seed=5))
     assert one == again
     names = {rendition.name for prepared in (one, other) for rendition in prepared.renditions}
-    assert len(names) == 6
+    assert len(names) == 10
 
 
 def test_it_strips_what_the_camera_wrote():
@@ -58,7 +74,7 @@ def test_its_placeholder_is_a_tiny_picture():
 
 
 def hashed(image, kind="PNG", **options):
-    return prepare(encoded(image, kind, **options)).perceptual_hash
+    return prepare(encoded(image, kind, **options), avif=False).perceptual_hash
 
 
 def flat(colour):

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -193,6 +194,27 @@ def test_it_shows_pictures_in_all_their_sizes(as_viewer, viewer):
     assert 'width="640" height="360"' in page
     assert 'alt="A &lt;hill&gt;"' in page
     assert 'src="data:image/webp;base64,AA"' in page
+    assert "<picture>" not in page
+
+
+def test_it_asks_first_for_the_first_picture_and_later_for_smaller_files(as_viewer, viewer):
+    first, later = make_title(), make_title()
+    for title in (first, later):
+        make_artwork(
+            title,
+            renditions=[
+                {"width": 640, "height": 360, "format": kind, "name": f"ab/{title.pk}.{kind}"}
+                for kind in ("webp", "avif")
+            ],
+        )
+    page = as_viewer(viewer).get("/").content.decode()
+    [preload] = re.findall(r'<link rel="preload" as="image"[^>]*>', page)
+    shown = re.search(r'<img class="picture"[^>]*>', page)[0]
+    assert re.search(r'srcset="([^"]*)"', shown)[1] in preload
+    assert re.search(r'sizes="([^"]*)"', shown)[1] in preload
+    assert 'fetchpriority="high"' in shown
+    assert 'loading="lazy"' not in shown
+    assert f'<source type="image/avif" srcset="/media/ab/{later.pk}.avif 640w"' in page
 
 
 @pytest.mark.parametrize("number", [0, 1, 40])
