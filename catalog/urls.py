@@ -9,6 +9,7 @@ from catalog.views import (
     grown_up,
     history,
     home,
+    installing,
     media,
     opinions,
     player,
@@ -56,6 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grown-up/", grown_up.grown_up, name="grown_up"),
     path("account/pin/", grown_up.pin, name="pin"),
     path("account/remove/", accounts.remove, name="account_remove"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service_worker"),
+    path("offline/", installing.offline, name="offline"),
+    path("robots.txt", installing.robots, name="robots"),
     path("studio/", include("catalog.studio.urls")),
     path("media/<path:name>", media.rendition, name="rendition"),
 ]

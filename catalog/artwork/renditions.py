@@ -67,7 +67,8 @@ class Prepared:
     """A picture ready to be stored. It holds plain values, so that a process pool can make it.
 
     `focal` is where the crop is centred, as shares of width and height; `renditions` the WebP
-    files from the smallest, and then the AVIF files; `placeholder` a data: URI of a few pixels; `perceptual_hash` 32 hex digits for `likeness`.
+    files from the smallest, and then the AVIF files; `placeholder` a data: URI of a few pixels;
+    `perceptual_hash` 32 hex digits for `likeness`.
     """
 
     original: bytes

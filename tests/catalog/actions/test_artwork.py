@@ -60,7 +60,13 @@ class TestUpload:
         assert (artwork.focal_x, artwork.focal_y) == (0.25, 0.5)
         assert list(artwork.depicted.all()) == [person]
         assert content(storages["originals"], artwork.original.name) == picture()
-        assert [rendition["width"] for rendition in artwork.renditions] == [320, 640, 1280, 320, 640]
+        assert [rendition["width"] for rendition in artwork.renditions] == [
+            320,
+            640,
+            1280,
+            320,
+            640,
+        ]
         assert all(default_storage.exists(rendition["name"]) for rendition in artwork.renditions)
         assert artwork.placeholder.startswith("data:image/webp;base64,")
 

@@ -198,8 +198,7 @@ def test_it_shows_pictures_in_all_their_sizes(as_viewer, viewer):
 
 
 def test_it_asks_first_for_the_first_picture_and_later_for_smaller_files(as_viewer, viewer):
-    first, later = make_title(), make_title()
-    for title in (first, later):
+    for title in [make_title() for _ in range(8)]:
         make_artwork(
             title,
             renditions=[
@@ -214,7 +213,8 @@ def test_it_asks_first_for_the_first_picture_and_later_for_smaller_files(as_view
     assert re.search(r'sizes="([^"]*)"', shown)[1] in preload
     assert 'fetchpriority="high"' in shown
     assert 'loading="lazy"' not in shown
-    assert f'<source type="image/avif" srcset="/media/ab/{later.pk}.avif 640w"' in page
+    assert re.search(r'<source type="image/avif" srcset="/media/ab/[0-9]+[.]avif 640w"', page)
+    assert page.count('loading="lazy"') >= 7
 
 
 @pytest.mark.parametrize("number", [0, 1, 40])
