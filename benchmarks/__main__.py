@@ -26,6 +26,7 @@ from benchmarks import (
     search,
     train,
     units,
+    weight,
 )
 from benchmarks.arena import command as arena
 from benchmarks.obd import NoData
@@ -45,9 +46,11 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "search": search.run,
     "train": train.run,
     "units": units.run,
+    "weight": weight.run,
 }
 PLAIN_WIDTH = 140
-WITH_OPTIONS = {"arena", "coverage", "gate", "train"}  # take arguments of their own, and --help
+# These take arguments of their own, and --help.
+WITH_OPTIONS = {"arena", "coverage", "gate", "train", "weight"}
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-COSTS = {"s", "regret", "GiB", "% of years", "log-odds"}  # units of which less is better
+# Units of which less is better.
+COSTS = {"s", "regret", "GiB", "% of years", "log-odds", "kB", "CLS"}
 
 
 @dataclass(frozen=True)
