@@ -105,7 +105,9 @@ def test_the_mo_file_is_made_of_the_po_file(language):
     with mo.open("rb") as file:
         found = gettext.GNUTranslations(file)
     for message in messages[1:]:
+        if message.context or not message.is_translated:
+            continue
         if message.plural:
             assert found.ngettext(message.text, message.plural, 1) == message.strings[0]
-        elif not message.context and message.is_translated:
+        else:
             assert found.gettext(message.text) == message.strings[0]

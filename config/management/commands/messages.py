@@ -33,7 +33,7 @@ class Command(BaseCommand):
             old = catalogue.read(po) if po.exists() else []
             merged = catalogue.merge(old, sources)
             binary = catalogue.compiled(merged)
-            if merged != old or not mo.exists() or mo.read_bytes() != binary:
+            if known(merged) != known(old) or not mo.exists() or mo.read_bytes() != binary:
                 stale.append(language)
             missing = sum(not message.is_translated for message in merged[1:])
             self.stdout.write(f"{language}: {len(merged) - 1} messages, {missing} not translated")
@@ -43,6 +43,11 @@ class Command(BaseCommand):
                 mo.write_bytes(binary)
         if options["check"] and stale:
             raise CommandError(f"Not up to date: {', '.join(stale)}. Run manage.py messages.")
+
+
+def known(messages: list[catalogue.Message]) -> set[tuple[str, str, str]]:
+    """Return what the messages are, wherever they are used."""
+    return {(each.context, each.text, each.plural) for each in messages}
 
 
 def languages() -> list[str]:
