@@ -189,6 +189,7 @@ def retention(
             members=contrast.members[one.rows],
             draws=draws,
             seeds=own[one.rows],
+            widening=one.widening,
         )
         - CHANCE
         for one in (served, ceiling)
@@ -247,6 +248,7 @@ def logged_leakage(
     viewers = more.measurement.viewers
     if more.measurement.untested:
         return Measurement.without_test(estimate, viewers, more.measurement.untested)
+    null = more.null_draws - base.null_draws
     resampled = resampled_auc(
         auc=estimate,
         placements=more.placements - base.placements,
@@ -254,7 +256,9 @@ def logged_leakage(
         draws=effort.draws,
         seeds=own[more.rows],
     )
-    null = more.null_draws - base.null_draws
+    # As `Attack.widening`: each shuffle learns anew, and placements do not show that.
+    wider = max(1.0, float(null.std()) / max(float(resampled.std()), 1e-12))
+    resampled = estimate + wider * (resampled - estimate)
     return Measurement(
         estimate=estimate,
         interval=percentile_interval(resampled),
