@@ -96,7 +96,11 @@ def viewed_of(viewer: Viewer, title: Title) -> list[Viewed]:
 
 
 def resume_at(viewer: Viewer, title: Title, episode: Episode | None) -> int:
-    """Return the position in seconds at which a film or an episode resumes; 0 is the start."""
+    """Return the position in seconds at which a film or an episode resumes; 0 is the start.
+
+    Every opened player is a play of its own. With two tabs or devices at once, the play whose
+    heartbeat arrived last decides, even where its position is the earlier one.
+    """
     plays = viewer.watch_events.filter(title=title, episode=episode).begun()
     play = plays.order_by("-last_at", "-pk").first()
     if play is None or play.finished:
