@@ -12,6 +12,7 @@ export class Heartbeat {
     this.busy = false;
     this.again = false;
     this.lost = false;
+    this.said = false;
   }
 
   /** Send one heartbeat. While one is being sent, only the newest waits. */
@@ -57,19 +58,26 @@ export class Heartbeat {
       if (response.ok) return this.#arrived();
       if (isFinal(response.status)) forget(beat.play_id);
       else this.#keep(beat);
-      this.say(this.#reason(response.status));
+      this.#complain(this.#reason(response.status));
     } catch {
       this.#keep(beat);
-      this.say(this.words.offline);
+      this.#complain(this.words.offline);
     }
   }
 
   #arrived() {
-    this.say(this.lost ? this.words.saved : "");
+    // What others said stands.
+    if (this.said) this.say(this.lost ? this.words.saved : "");
+    this.said = this.lost;
     if (!this.lost) return;
     this.lost = false;
     forget(this.play.play_id);
     this.sendKept();
+  }
+
+  #complain(message) {
+    this.said = true;
+    this.say(message);
   }
 
   #keep(beat) {

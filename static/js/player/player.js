@@ -49,7 +49,7 @@ const captions = new Captions({
   line: find("caption"),
   failed: () => {
     setCaptions(false);
-    say(words.noCaptions);
+    flash(words.noCaptions);
   },
 });
 const end = new EndPanel({
@@ -134,7 +134,7 @@ const player = {
   toggleFullscreen: fullscreen({
     house,
     button: find("fullscreen"),
-    refused: () => say(words.noFullscreen),
+    refused: () => flash(words.noFullscreen),
     changed: (on) => name(find("fullscreen"), on ? words.leave : words.fullscreen),
   }),
 };

@@ -8,6 +8,7 @@ export class Sound {
     this.muted = muted;
     this.playing = false;
     this.context = null;
+    this.loud = 0;
   }
 
   get audible() {
@@ -17,10 +18,13 @@ export class Sound {
   /** Set any of {volume, muted, playing}. */
   set(changed) {
     Object.assign(this, changed);
-    if (this.audible && !this.context) this.#build();
-    if (!this.context) return;
-    if (this.audible) this.context.resume();
+    // Browsers allow no sound before the page was used once.
+    const allowed = navigator.userActivation?.hasBeenActive ?? true;
+    if (this.audible && !this.context && allowed) this.#build();
     const loud = this.audible ? this.volume * LOUDEST : 0;
+    if (!this.context || loud === this.loud) return;
+    this.loud = loud;
+    if (this.audible) this.context.resume();
     this.gain.gain.setTargetAtTime(loud, this.context.currentTime, 0.08);
   }
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from catalog.models import Episode, Season, Title, WatchEvent
-from tests.factories import make_title, make_viewer
+from tests.factories import make_artwork, make_title, make_viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Enough to hold the longest names. The page is then 844 × 390 and 390 × 844.
@@ -180,4 +180,16 @@ def test_a_place_is_kept_without_a_connection_and_sent_by_the_same_profile_alone
     page.get_by_text("Connected again").wait_for()
     assert page.evaluate(UNSENT) == [foreign]
     assert WatchEvent.objects.get(viewer=viewer).position_seconds == 1810
+    page.goto("about:blank")
+
+
+def test_a_picture_that_cannot_be_loaded_is_told_and_stands_in_letters(player, page, series):
+    artwork = make_artwork(series)
+    page.route("**/media/**", lambda route: route.abort("internetdisconnected"))
+    page.goto("/watch/shown/1/1/")
+    page.locator("[data-player].is-playing:not(.is-loading)").wait_for()
+    with page.expect_response(lambda response: "/plays/" in response.url):
+        pressed(page, "ArrowRight")
+    assert artwork.renditions[0]["name"] in page.content()
+    assert "could not be loaded" in page.locator("[data-status]").inner_text()
     page.goto("about:blank")
