@@ -19,6 +19,7 @@ from benchmarks import (
     coverage,
     evidence,
     gate,
+    home,
     night,
     open_bandit,
     scaling,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
     "coverage": coverage.run,
     "evidence": evidence.run,
     "gate": gate.run,
+    "home": home.run,
     "night": night.run,
     "open-bandit": open_bandit.run,
     "scaling": scaling.run,
@@ -50,7 +52,7 @@ BENCHMARKS: dict[str, Callable[..., BenchmarkReport]] = {
 }
 PLAIN_WIDTH = 140
 # These take arguments of their own, and --help.
-WITH_OPTIONS = {"arena", "coverage", "gate", "train", "weight"}
+WITH_OPTIONS = {"arena", "coverage", "gate", "home", "train", "weight"}
 
 
 def main(arguments: list[str]) -> int:

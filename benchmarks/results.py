@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # Units of which less is better.
-COSTS = {"s", "regret", "GiB", "% of years", "log-odds", "kB", "CLS"}
+COSTS = {"s", "regret", "GiB", "% of years", "log-odds", "kB", "CLS", "queries"}
 
 
 @dataclass(frozen=True)

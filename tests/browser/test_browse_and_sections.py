@@ -1,0 +1,80 @@
+"""By keyboard: filter what is browsed, and arrange home."""
+
+import pytest
+
+from tests.browser.test_whole_path import choose_profile, eventually, sign_in
+
+pytestmark = pytest.mark.browser
+NAME = "Ivo"  # a profile of this test's own
+
+
+@pytest.fixture(params=[pytest.param((1440, 900), id="desk"), pytest.param((390, 844), id="phone")])
+def signed_in(request, page, demo):
+    width, height = request.param
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, demo, "viewer@marquee.example")
+    page.goto(f"{demo.address}/profiles/")
+    if not page.get_by_role("button", name=NAME).count():
+        page.goto(f"{demo.address}/profiles/add/")
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_role("button", name="Add profile").click()
+    choose_profile(page, demo, NAME)
+    return page
+
+
+def test_filters_are_in_the_address_and_a_chip_removes_one(signed_in, demo, complaints):
+    page = signed_in
+    page.goto(f"{demo.address}/browse/")
+    page.get_by_role("button", name="Show more titles").or_(
+        page.get_by_role("link", name="Show more titles")
+    ).click()
+    eventually(lambda: page.url.endswith("?upto=2"))
+    eventually(lambda: page.locator(".tile").count() == 48)
+    page.locator(".tile").nth(40).click()
+    page.go_back()
+    assert page.locator(".tile").count() == 48
+    eventually(lambda: page.evaluate("scrollY") > 500)
+    page.locator("#filter-mood").focus()
+    page.keyboard.type("Dark")
+    page.keyboard.press("Enter")
+    page.locator("#filter-mood").select_option("dark")
+    eventually(lambda: "mood=dark" in page.url)
+    chip = page.get_by_role("link", name="Remove the filter: Dark")
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{demo.address}/browse/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []
+
+
+def test_sections_are_moved_and_hidden_by_keyboard(signed_in, demo, complaints):
+    page = signed_in
+    page.goto(f"{demo.address}/home/sections/")
+    up = page.get_by_role("button", name="Move New on the marquee up")
+    up.focus()
+    for place in (5, 4):
+        page.keyboard.press("Enter")
+        page.get_by_text(f"New on the marquee is now in place {place}.").wait_for()
+        # The focus stays on the button, which has moved with its row.
+        eventually(lambda: page.evaluate("document.activeElement.id") == "up-new")
+    hide = page.get_by_role("button", name="Hide Genres")
+    hide.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Genres is hidden.").wait_for()
+    page.goto(f"{demo.address}/")
+    assert page.locator("[data-kind=genre]").count() == 0
+    page.goto(f"{demo.address}/home/sections/")
+    page.get_by_role("button", name="Reset to the usual order").press("Enter")
+    page.get_by_text("Home has its usual order again.").wait_for()
+    assert complaints == []
+
+
+def test_the_last_searches_stay_in_the_browser(signed_in, demo, complaints):
+    page = signed_in
+    page.goto(f"{demo.address}/search/?q=harbour")
+    page.locator("#q").press("Enter")
+    page.goto(f"{demo.address}/search/")
+    page.get_by_role("link", name="harbour", exact=True).wait_for()
+    page.get_by_role("button", name="Forget them").click()
+    assert page.get_by_text("Your last searches").is_hidden()
+    assert complaints == []
