@@ -21,8 +21,8 @@ from benchmarks.results import BenchmarkReport, Figure
 VIEWERS = 6_000
 WORLDS = [(500, 100_000), (5_000, 100_000)]
 LARGE = [(500, 10_000_000), (5_000, 10_000_000)]
-PAGES_OF = 30  # viewers who take turns
-ROUNDS = 8  # pages of each of them, and of each kind
+PAGES_OF = 20  # viewers who take turns
+ROUNDS = 5  # pages of each of them, and of each kind
 OF_STANDARD, OF_TEMPLATE = 1.15, 2.0
 MOST_QUERIES = 12
 PERSONAL, STANDARD, TEMPLATE = "personal", "standard artwork", "template from ready data"
