@@ -16,11 +16,13 @@ from catalog.views import (
     profiles,
     sharing,
     titles,
+    welcome,
 )
 
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("home/sections/", home.sections, name="home_sections"),
     path("browse/", browse.browse, name="browse"),
     path("browse/<slug:slug>/", browse.browse, name="genre"),

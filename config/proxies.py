@@ -15,6 +15,7 @@ from config.environment import UNIX_SOCKET, Network
 
 log = structlog.get_logger(__name__)
 Address = IPv4Address | IPv6Address
+CAME_THROUGH_A_PROXY = "marquee.proxied"  # in META: the request had a forwarded header
 MOST_HOPS = 32  # proxies between a client and us; the rest of a longer header is not read
 IPV6_PREFIX = 64  # bits of an IPv6 address that name a customer, who has all addresses below
 
@@ -97,6 +98,7 @@ class ForwardedMiddleware:
         peer = meta.get("REMOTE_ADDR", "")
         forwarded = meta.pop("HTTP_X_FORWARDED_FOR", "")
         scheme = meta.pop("HTTP_X_FORWARDED_PROTO", "")
+        meta[CAME_THROUGH_A_PROXY] = bool(forwarded or scheme) or self.proxies.include(peer)
         if self.proxies.include(peer):
             meta["REMOTE_ADDR"] = self.proxies.client(peer, forwarded)
             # Of several values, the last is the trusted proxy's own.

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from config.demo import tour
 from config.languages import choose_language
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("personalization.rights.urls")),
     path("", include("catalog.urls")),
     path("language/", choose_language, name="language"),
+    path("tour/<slug:stop>/", tour.visit, name="tour"),
     path("healthz", views.health, name="health"),
     path("readyz", views.ready, name="ready"),
     path("metrics", views.metrics, name="metrics"),

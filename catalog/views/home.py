@@ -16,11 +16,13 @@ from catalog.views.guards import viewer_required
 from catalog.views.rendering import show
 from catalog.views.shelves import section_name, section_note, shelves_of
 from catalog.views.tiles import choose_artwork
+from catalog.views.welcome import welcomes_visitors
 
 HOME = WatchEvent.Origin.HOME
 STEPS = {"up": -1, "down": 1}
 
 
+@welcomes_visitors
 @viewer_required
 @require_safe
 def home(request: ViewerRequest) -> HttpResponse:

@@ -35,6 +35,7 @@ class Program:
     name: str
     role: str
     command: Sequence[str]
+    environment: Sequence[tuple[str, str]] = ()
 
 
 @dataclass
@@ -52,8 +53,11 @@ class StartedProgram:
         return self.process is not None and self.process.poll() is not None
 
 
-def programs(host: str, port: int) -> list[Program]:
-    """Return what runs side by side: the web server and two workers, one with beat."""
+def programs(host: str, port: int, *, tour: bool = False) -> list[Program]:
+    """Return what runs side by side: the web server and two workers, one with beat.
+
+    `tour` opens the demo's tour, for a copy that only this machine reaches.
+    """
     worker = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1"]
     return [
         Program(
@@ -66,6 +70,7 @@ def programs(host: str, port: int) -> list[Program]:
                 f"--config={paths.BASE / 'gunicorn.conf.py'}",
                 f"--bind={host}:{port}",
             ],
+            (("DEMO_TOUR", "true" if tour else "false"),),
         ),
         # The schedule runs in this worker.
         Program(
@@ -163,7 +168,7 @@ class Supervisor:
             running.process = subprocess.Popen(
                 program.command,
                 cwd=paths.BASE,
-                env=os.environ | {"MARQUEE_PROCESS": program.role},
+                env=os.environ | {"MARQUEE_PROCESS": program.role} | dict(program.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -173,6 +173,7 @@ from config.settings.site import (
     BASE_DIR,
     CSRF_TRUSTED_ORIGINS,
     DEBUG,
+    DEMO_TOUR,
     DRAW_KEY,
     EMBEDDED,
     EVIDENCE_KEY,

@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
                 "catalog.context_processors.site",
+                "config.demo.tour.context",
             ],
         },
     },

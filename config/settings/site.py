@@ -66,5 +66,7 @@ each("ALLOWED_HOSTS", [name for name in ALLOWED_HOSTS if name != "*"], host)
 CSRF_TRUSTED_ORIGINS: list[str] = each(
     "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", []), origin
 )
+# Lets visitors of the demo sign in by one click: only from this machine. See config/demo/tour.py.
+DEMO_TOUR = env.bool("DEMO_TOUR", False)
 # Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; see config/proxies.py.
 TRUSTED_PROXIES: list[str] = each("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", []), proxy)

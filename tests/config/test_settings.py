@@ -57,6 +57,7 @@ WRONG = {
     "DATABASE_POOL": ["", "many", "0"],
     "DATABASE_URL": NO_DATABASE,
     "DEBUG": NO_BOOL,
+    "DEMO_TOUR": NO_BOOL,
     "DECISION_TOKEN_HOURS": ["", "long", "0", "721"],
     "DEFAULT_FROM_EMAIL": ["", "marquee", "a@b\nBcc: c@d", "Marquee <marquee>"],
     "DRAW_KEY": NO_KEY,

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config import paths
+from config.checks import is_for_this_machine_alone
 from config.demo import steps
 from config.demo.supervisor import (
     ProcessDied,
@@ -62,7 +63,9 @@ class Command(BaseCommand):
         )
 
     def _serve(self, console: Console, port: int) -> None:
-        supervisor = Supervisor(programs(HOST, port), say=console.print)
+        supervisor = Supervisor(
+            programs(HOST, port, tour=is_for_this_machine_alone()), say=console.print
+        )
         try:
             supervisor.start()
             supervisor.wait_until_answers(HOST, port)
