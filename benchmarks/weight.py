@@ -71,7 +71,7 @@ def _measure(browser: Any, screen: Screen, address: str) -> list[Figure]:
         "device_scale_factor": screen.density,
     }
     state = _signed_in(browser, shape, address)
-    context = browser.new_context(**shape, storage_state=state)
+    context = browser.new_context(**shape, storage_state=state, service_workers="block")
     context.add_init_script(OBSERVE)
     page = context.new_page()
     first, repeat = _bytes_by_kind(page, address), _bytes_by_kind(page, address)
