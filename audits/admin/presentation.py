@@ -6,6 +6,7 @@ from typing import Any
 
 from audits.admin.sentences import sentence
 from audits.admin.words import attribute_name, label
+from audits.metrics.crossing import is_crossed
 from audits.models import AuditRun, Statistic
 from audits.runs.bounds import BOUNDS, against_bound
 from audits.runs.recording import NOW
@@ -43,6 +44,9 @@ WORDS = {
     "lift_difference_standard": "Lift over standard pictures, difference",
     "group": "Group",
 }
+
+# The parts of the table of statistics, the first open.
+JUDGED, DESCRIBED, CROSSED = "Judged against a margin", "Described", "Crossed groups"
 
 # Shorter names, in a chart whose title says what it shows.
 SHORT = {
@@ -190,19 +194,61 @@ def drawable(made: list[Chart]) -> list[dict[str, Any]]:
     return [{"name": c.name, "centre": c.centre, "rows": c.rows} for c in made]
 
 
-def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> list[dict[str, Any]]:
-    """Return every statistic of a run for the table, with or without numbers.
+@dataclass(frozen=True)
+class Part:
+    """Some of a run's statistics, as rows of one table."""
 
-    `wrong` says how findings, by their ids, differ from what was logged.
+    title: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every statistic of a run, with or without numbers: what is judged first.
+
+    Attributes:
+        parts: those that have any row; the first, without rows, where none has.
+        count: how many statistics there are.
+        has_now: whether any stands beside one of the vectors of now.
     """
+
+    parts: list[Part]
+    count: int
+    has_now: bool
+
+
+def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> Table:
+    """Return every statistic of a run for the tables.
+
+    What the vectors of now give stands in the row of the same measure, unless it has findings of
+    its own. `wrong` says how findings, by their ids, differ from what was logged.
+    """
+    every = rows(run, other, wrong)
+    in_a_row = {row["now"].pk for row in every if row["now"]}
+    parts: dict[str, list[dict[str, Any]]] = {JUDGED: [], DESCRIBED: [], CROSSED: []}
+    for row in every:
+        if row["statistic"].pk not in in_a_row:
+            parts[_part(row["statistic"])].append(row)
+    shown = [Part(title, some) for title, some in parts.items() if some]
+    return Table(shown or [Part(JUDGED, [])], len(every), bool(in_a_row))
+
+
+def rows(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return a row for every statistic of a run. See `table`."""
     beside = {_key(one): one for one in other.statistics.all()} if other else {}
     statistics = list(run.statistics.prefetch_related("findings"))
-    logged = {_key(one): one for one in statistics}
+    named = {_key(one): one for one in statistics}
+    now = {
+        _key(one): found
+        for one in statistics
+        if (found := named.get((one.name + NOW, *_key(one)[1:]))) and not found.findings.all()
+    }
     return [
         {
             "statistic": one,
             "measure": _measure(one, WORDS),
-            "shown": logged.get((f"{one.name}_logged", *_key(one)[1:])),
+            "shown": named.get((f"{one.name}_logged", *_key(one)[1:])),
+            "now": now.get(_key(one)),
             "attribute": attribute_name(one.attribute),
             "group": label(one.attribute, one.group),
             "excess": one.detail.get("excess"),
@@ -215,6 +261,12 @@ def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> li
         }
         for one in statistics
     ]
+
+
+def _part(one: Statistic) -> str:
+    if is_crossed(one.attribute):
+        return CROSSED
+    return JUDGED if one.margin is not None or one.headline else DESCRIBED
 
 
 def groups(run: AuditRun) -> list[dict[str, Any]]:

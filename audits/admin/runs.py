@@ -180,7 +180,7 @@ class AuditRunAdmin(ReadOnly):
             return redirect(f"{page}#statistic-{statistic.number}")
         row = next(
             row
-            for row in presentation.table(statistic.run, None, {})
+            for row in presentation.rows(statistic.run, None, {})
             if row["statistic"].pk == statistic.pk
         )
         context = {

@@ -98,6 +98,22 @@ class TestRunPage:
         page = self.page(client, run)
         assert "If there is no difference, 1,340 viewers of the group show “within margin”" in page
 
+    def test_what_is_judged_stands_first_and_the_vectors_of_now_beside_it(self, client, auditor):
+        measured = {"attribute": "gender", "group": "man", "verdict": "descriptive", "viewers": 40}
+        crossed = {"attribute": "age_band × gender", "group": "18-24 × man"}
+        run = make_run(statistics=[
+            measured | {"name": "exposure_difference", "estimate": 0.1},
+            measured | {"name": "exposure_distance", "estimate": 0.2, "margin": 0.05},
+            measured | {"name": "exposure_distance_now", "estimate": 0.3456},
+            measured | crossed | {"name": "exposure_distance", "estimate": 0.4, "margin": 0.05},
+        ])  # fmt: skip
+        every = self.page(client, run).split('id="every"')[1].split("</section>")[0]
+        first, described, across = every.split("<details")
+        assert "0.2000" in first and "Vectors of now" in first and "0.3456" in first
+        assert "Described" in described and "0.1000" in described
+        assert "Crossed groups" in across and "18 to 24 × man" in across
+        assert every.count('id="statistic-') == 4
+
     def test_it_hands_the_charts_their_numbers_as_data(self, client, auditor, run):
         page = self.page(client, run)
         data = page.split('<script id="audit-charts" type="application/json">')[1]
