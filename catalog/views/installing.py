@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from catalog.parental import open_to_limited
+
 INK = "#0e0b08"
 ICONS = [
     ("icons/marquee-192.png", "192x192", "any"),
@@ -33,6 +35,7 @@ OFFLINE_FILES = [
 NOT_FOR_ROBOTS = ["/account/", "/admin/", "/api/", "/studio/", "/media/", "/watch/"]
 
 
+@open_to_limited
 @require_safe
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> JsonResponse:
@@ -55,6 +58,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(described, content_type="application/manifest+json")
 
 
+@open_to_limited
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
@@ -70,6 +74,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     )
 
 
+@open_to_limited
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
@@ -77,6 +82,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/offline.html")
 
 
+@open_to_limited
 @require_safe
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
