@@ -103,7 +103,7 @@ class _Pages:
             self.kept[client] = (request, template, {**context, "synthetic": False})
             return original(request, template, context, titles=titles)
 
-        original = home.show
+        original = vars(home)["show"]
         with _replaced(home, "show", keep):
             self.personal(client)
 
@@ -215,7 +215,7 @@ def fill(titles: int, events: int, viewers: int) -> list[Any]:
             """,
             [
                 *(made[0].pk, viewers, numbers[0], titles, events),
-                *(now, timedelta(days=180) / events),
+                *(now, f"{180 * 86_400 / events} seconds"),
             ],
         )
         cursor.execute("ANALYZE")
