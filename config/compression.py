@@ -34,4 +34,4 @@ class CompressTextMiddleware(GZipMiddleware):
             return response
         if request.headers.get("Sec-Fetch-Site") in FOREIGN:
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type,return-value]
+        return super().process_response(request, response)
