@@ -35,7 +35,7 @@ class Rater:
 
 
 @dataclass(frozen=True, slots=True)
-class Rating:
+class RatingLine:
     person: int
     film: int
     stars: float
@@ -61,11 +61,11 @@ class Ratings:
     def __len__(self) -> int:
         return len(self._person)
 
-    def __iter__(self) -> Iterator[Rating]:
+    def __iter__(self) -> Iterator[RatingLine]:
         for person, film, halves, at in zip(
             self._person, self._film, self._halves, self._at, strict=True
         ):
-            yield Rating(person, film, halves / 2, at)
+            yield RatingLine(person, film, halves / 2, at)
 
     def people(self) -> list[int]:
         """Return the numbers of all who rated, ascending."""
