@@ -195,7 +195,7 @@ def drawable(made: list[Chart]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Part:
+class TablePart:
     """Some of a run's statistics, as rows of one table."""
 
     title: str
@@ -212,7 +212,7 @@ class Table:
         has_now: whether any stands beside one of the vectors of now.
     """
 
-    parts: list[Part]
+    parts: list[TablePart]
     count: int
     has_now: bool
 
@@ -229,8 +229,8 @@ def table(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> Ta
     for row in every:
         if row["statistic"].pk not in in_a_row:
             parts[_part(row["statistic"])].append(row)
-    shown = [Part(title, some) for title, some in parts.items() if some]
-    return Table(shown or [Part(JUDGED, [])], len(every), bool(in_a_row))
+    shown = [TablePart(title, some) for title, some in parts.items() if some]
+    return Table(shown or [TablePart(JUDGED, [])], len(every), bool(in_a_row))
 
 
 def rows(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> list[dict[str, Any]]:

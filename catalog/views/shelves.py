@@ -24,7 +24,7 @@ USUAL_SIZES = "(max-width: 40rem) 62vw, clamp(13.5rem, 20vw, 21rem)"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShelfRow:
     """One row on a shelf: its heading, where the rest of it is, and its tiles."""
 
     kind: str
@@ -39,7 +39,7 @@ class Part:
 class Shelf:
     """What stands in one strip; `parts` is never empty."""
 
-    parts: list[Part]
+    parts: list[ShelfRow]
 
     @property
     def heading(self) -> str:
@@ -59,9 +59,9 @@ def shelves_of(home: Home, chosen: ChosenArtwork, *, personal: bool) -> list[She
     return shelves
 
 
-def _part(row: HomeRow, home: Home, chosen: ChosenArtwork, personal: bool) -> Part:
+def _part(row: HomeRow, home: Home, chosen: ChosenArtwork, personal: bool) -> ShelfRow:
     shape = SHAPES.get(row.kind, "usual")
-    return Part(
+    return ShelfRow(
         row.kind,
         heading_of(row, personal=personal),
         _more(row),
