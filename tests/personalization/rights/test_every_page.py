@@ -20,8 +20,8 @@ from tests.personalization.serving.worlds import bump, make_model, make_watcher
 
 # Parts of the site that show no viewer's choice: staff's pages, accounts, machines' pages.
 OTHERS = (
-    "admin/", "account/", "studio/", "media/", "audits/schema/", "language/", "healthz", "readyz",
-    "metrics",
+    "admin/", "account/", "studio/", "media/", "audits/schema/", "language/", "tour/", "healthz",
+    "readyz", "metrics",
 )  # fmt: skip
 # Pages that show all of a title's pictures, or the standard one, to everybody on purpose.
 ALL_PICTURES = ("why/", "share/")
