@@ -40,7 +40,7 @@ def test_it_names_what_goes_and_asks_first(client, account):
     page = client.get(WHERE).content.decode()
     assert "Remove account and histories" in page
     assert account.email in page
-    assert "Robin's profile" in page.replace("&#x27;", "'")
+    assert "Robin’s profile" in page
     assert Account.objects.exists()
 
 
