@@ -28,7 +28,7 @@ def test_filters_are_in_the_address_and_a_chip_removes_one(signed_in, demo, comp
     page.get_by_role("button", name="Show more titles").or_(
         page.get_by_role("link", name="Show more titles")
     ).click()
-    eventually(lambda: page.url.endswith("?upto=2"))
+    page.wait_for_url("**/browse/?upto=2")
     eventually(lambda: page.locator(".tile").count() == 48)
     page.locator(".tile").nth(40).click()
     page.wait_for_url("**/titles/**")
@@ -36,7 +36,7 @@ def test_filters_are_in_the_address_and_a_chip_removes_one(signed_in, demo, comp
     eventually(lambda: page.locator(".tile").count() == 48)
     eventually(lambda: page.evaluate("scrollY") > 500)
     page.locator("#filter-mood").select_option("dark")
-    eventually(lambda: "mood=dark" in page.url)
+    page.wait_for_url("**mood=dark**")
     chip = page.get_by_role("link", name="Remove the filter: Dark")
     chip.focus()
     page.keyboard.press("Enter")
