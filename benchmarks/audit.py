@@ -59,7 +59,8 @@ def _null(found: dict[str, Any]) -> list[Figure]:
 
 def measure() -> dict[str, Any]:
     """Measure one attribute of a simulated panel as a planned run does."""
-    from audits.metrics.attack import FULL, Attacker, attack
+    from audits.metrics.attack import attack
+    from audits.metrics.effort import FULL, Attacker
     from audits.metrics.groups import Grouping
     from audits.metrics.resampling import history_strata
     from audits.runs import measuring
@@ -121,7 +122,7 @@ def _loop(exposure: Any, members: Any, repeats: int, folds: int) -> float:
         from sklearn.metrics import roc_auc_score
     except ImportError:
         return 0.0
-    from audits.metrics.attack import FULL
+    from audits.metrics.effort import FULL
     from audits.metrics.folds import compact, components, stratified_folds
     from audits.metrics.linear_attacker import PENALTIES
 

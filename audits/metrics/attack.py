@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.boosted_attacker import boosted_scores
 from audits.metrics.chances import Use, checked_seeds, uniforms
+from audits.metrics.effort import FULL, Attacker, Effort
 from audits.metrics.folds import compact, components, stratified_folds
 from audits.metrics.groups import MINIMUM_TO_TEST, Contrast
 from audits.metrics.inference import (
@@ -32,56 +32,6 @@ from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, booleans
 from audits.metrics.resampling import bootstrap_weights, permuted_members
 from audits.metrics.tally import CHANCE, StratumAuc, Tally
 from audits.metrics.threads import side_by_side
-
-
-class Attacker(StrEnum):
-    """What tries to tell the group: ridge regression, boosted trees, or ridge in a kernel."""
-
-    LINEAR = "linear"
-    BOOSTED = "boosted"
-    KERNEL = "kernel"
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard an attack tries.  Estimate and null always use the same effort.
-
-    Attributes:
-        repeats, boosted_repeats: how often the viewers are split into folds anew.
-        shuffles, boosted_shuffles: how often the labels are shuffled; the strongest of several
-            attackers has what all of them have.
-        viewers: how many viewers are attacked at most.  Of more, a seeded sample is attacked: an
-            eigendecomposition grows with their cube, and the interval hardly narrows any more.
-        folds: how many folds.
-        components, boosted_components, kernel_components: how many leading components an attacker
-            sees at most.
-        rounds: how many trees the boosted attacker grows.
-        draws: how often the viewers are drawn anew, for the interval.
-    """
-
-    repeats: int
-    shuffles: int
-    boosted_repeats: int
-    boosted_shuffles: int
-    viewers: int
-    folds: int = 5
-    components: int = 512
-    boosted_components: int = 16
-    kernel_components: int = 24
-    rounds: int = 40
-    draws: int = 2_000
-
-    def of(self, attacker: Attacker) -> tuple[int, int, int]:
-        """Return (repeats, shuffles, components) of one attacker."""
-        if attacker is Attacker.LINEAR:
-            return self.repeats, self.shuffles, self.components
-        if attacker is Attacker.KERNEL:
-            return self.repeats, self.shuffles, self.kernel_components
-        return self.boosted_repeats, self.boosted_shuffles, self.boosted_components
-
-
-FULL = Effort(repeats=2, shuffles=999, boosted_repeats=2, boosted_shuffles=999, viewers=2_500)
-QUICK = Effort(repeats=1, shuffles=999, boosted_repeats=1, boosted_shuffles=199, viewers=1_000)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,17 +17,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.attack import (
-    FULL,
-    QUICK,
     Attack,
-    Attacker,
-    Effort,
     attack,
     attack_by,
     resampled_auc,
     strongest,
 )
 from audits.metrics.chances import checked_seeds
+from audits.metrics.effort import FULL, QUICK, Attacker, Effort
 from audits.metrics.groups import Contrast
 from audits.metrics.inference import null_of, percentile_interval, permutation_p
 from audits.metrics.measurement import Interval, Measurement

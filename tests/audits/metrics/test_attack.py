@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from audits.metrics.attack import QUICK, Attacker, attack
+from audits.metrics.attack import attack
+from audits.metrics.effort import QUICK, Attacker
 from tests.audits.metrics.worlds import halves, one_stratum
 
 EFFORT = replace(QUICK, shuffles=60, draws=200)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from audits.metrics.attack import Attacker, Effort, attack
+from audits.metrics.attack import attack
 from audits.metrics.conditional import conditional_disparity, impact_ratio
 from audits.metrics.differences import mean_difference
 from audits.metrics.distance import exposure_distance
+from audits.metrics.effort import Attacker, Effort
 from audits.metrics.exposure import (
     depicted_difference,
     exposure_difference,

@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from audits.metrics.attack import Attacker, Effort, attack
+from audits.metrics.attack import attack
 from audits.metrics.auc import concordance, placements
+from audits.metrics.effort import Attacker, Effort
 from audits.metrics.leakage import leakage, logged_leakage, strongest
 from audits.metrics.refusals import CannotMeasure
 from tests.audits.metrics.worlds import contrast, halves, one_stratum, seeds

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from audits.metrics.attack import Effort
 from audits.metrics.conditional import conditional_disparity, impact_ratio
+from audits.metrics.effort import Effort
 from audits.metrics.exposure import (
     depicted_difference,
     exposure_difference,

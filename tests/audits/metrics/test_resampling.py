@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from audits.metrics.attack import Attacker, Effort, attack
+from audits.metrics.attack import attack
+from audits.metrics.effort import Attacker, Effort
 from audits.metrics.resampling import bootstrap_counts, permuted_members
 from tests.audits.metrics.worlds import contrast, seeds
 
