@@ -1,5 +1,6 @@
 """Home, and the page on which a viewer arranges its sections."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,6 +52,7 @@ def sections(request: ViewerRequest) -> HttpResponse:
     said, pressed = _change(request)
     if request.htmx:
         return _sections(request, said=said, pressed="")
+    messages.success(request, said)
     return redirect(f"{reverse('catalog:home_sections')}?pressed={pressed}#sections")
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from config import paths
 from config.embedded.cluster import Cluster
+from tests.browser.walking import choose_profile, sign_in
 
 BUILD_SECONDS = 600  # most that a busy machine may take; an idle one needs about a minute
 CHROMIUM_FLAGS = [
@@ -127,3 +128,22 @@ def page(request, chromium, complaints):
     )
     yield page
     context.close()
+
+
+@pytest.fixture(params=[pytest.param((1440, 900), id="desk"), pytest.param((390, 844), id="phone")])
+def own_profile(request, page, demo):
+    """The page at both widths, as the profile that the test module calls NAME.
+
+    A module has a profile of its own, so that the other walks see what they expect.
+    """
+    width, height = request.param
+    name = request.module.NAME
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, demo, "viewer@marquee.example")
+    page.goto(f"{demo.address}/profiles/")
+    if not page.get_by_role("button", name=name).count():
+        page.goto(f"{demo.address}/profiles/add/")
+        page.get_by_label("Name").fill(name)
+        page.get_by_role("button", name="Add profile").click()
+    choose_profile(page, demo, name)
+    return page

@@ -2,28 +2,14 @@
 
 import pytest
 
-from tests.browser.test_whole_path import choose_profile, eventually, sign_in
+from tests.browser.walking import eventually
 
 pytestmark = pytest.mark.browser
 NAME = "Ivo"  # a profile of this test's own
 
 
-@pytest.fixture(params=[pytest.param((1440, 900), id="desk"), pytest.param((390, 844), id="phone")])
-def signed_in(request, page, demo):
-    width, height = request.param
-    page.set_viewport_size({"width": width, "height": height})
-    sign_in(page, demo, "viewer@marquee.example")
-    page.goto(f"{demo.address}/profiles/")
-    if not page.get_by_role("button", name=NAME).count():
-        page.goto(f"{demo.address}/profiles/add/")
-        page.get_by_label("Name").fill(NAME)
-        page.get_by_role("button", name="Add profile").click()
-    choose_profile(page, demo, NAME)
-    return page
-
-
-def test_filters_are_in_the_address_and_a_chip_removes_one(signed_in, demo, complaints):
-    page = signed_in
+def test_filters_are_in_the_address_and_a_chip_removes_one(own_profile, demo, complaints):
+    page = own_profile
     page.goto(f"{demo.address}/browse/")
     page.get_by_role("button", name="Show more titles").or_(
         page.get_by_role("link", name="Show more titles")
@@ -45,8 +31,8 @@ def test_filters_are_in_the_address_and_a_chip_removes_one(signed_in, demo, comp
     assert complaints == []
 
 
-def test_sections_are_moved_and_hidden_by_keyboard(signed_in, demo, complaints):
-    page = signed_in
+def test_sections_are_moved_and_hidden_by_keyboard(own_profile, demo, complaints):
+    page = own_profile
     page.goto(f"{demo.address}/home/sections/")
     up = page.get_by_role("button", name="Move New on the marquee up")
     up.focus()
@@ -67,8 +53,8 @@ def test_sections_are_moved_and_hidden_by_keyboard(signed_in, demo, complaints):
     assert complaints == []
 
 
-def test_the_last_searches_stay_in_the_browser(signed_in, demo, complaints):
-    page = signed_in
+def test_the_last_searches_stay_in_the_browser(own_profile, demo, complaints):
+    page = own_profile
     page.goto(f"{demo.address}/search/?q=harbour")
     page.locator("#q").press("Enter")
     page.goto(f"{demo.address}/search/")

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_whole_path import choose_profile, sign_in
+from tests.browser.walking import choose_profile, sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -2,29 +2,11 @@
 
 import pytest
 
-from tests.browser.test_whole_path import choose_profile, eventually, sign_in
+from tests.browser.walking import eventually, focused
 
 pytestmark = pytest.mark.browser
 MOST_STEPS = 60
 NAME = "Noa"  # a profile of this test's own, so that the other walks see what they expect
-
-
-@pytest.fixture(params=[pytest.param((1440, 900), id="desk"), pytest.param((390, 844), id="phone")])
-def home(request, page, demo):
-    width, height = request.param
-    page.set_viewport_size({"width": width, "height": height})
-    sign_in(page, demo, "viewer@marquee.example")
-    page.goto(f"{demo.address}/profiles/")
-    if not page.get_by_role("button", name=NAME).count():
-        page.goto(f"{demo.address}/profiles/add/")
-        page.get_by_label("Name").fill(NAME)
-        page.get_by_role("button", name="Add profile").click()
-    choose_profile(page, demo, NAME)
-    return page
-
-
-def focused(page, what):
-    return page.evaluate("name => document.activeElement[name] ?? ''", what)
 
 
 def tab_to_a_menu(page):
@@ -50,12 +32,12 @@ def open_picture(page):
     return dialog
 
 
-def test_a_picture_is_kept_by_keyboard_alone(home, demo, complaints):
-    href = tab_to_a_menu(home)
+def test_a_picture_is_kept_by_keyboard_alone(own_profile, demo, complaints):
+    href = tab_to_a_menu(own_profile)
     slug = href.split("/titles/")[1].split("/")[0]
-    dialog = open_picture(home)
-    eventually(lambda: focused(home, "textContent") == "Keep this picture")
-    home.keyboard.press("Enter")
+    dialog = open_picture(own_profile)
+    eventually(lambda: focused(own_profile, "textContent") == "Keep this picture")
+    own_profile.keyboard.press("Enter")
     dialog.get_by_text("You keep this picture.").wait_for()
     kept = demo.ask(
         "SELECT k.kind FROM personalization_keep k JOIN catalog_title t ON t.id = k.title_id"
@@ -66,26 +48,27 @@ def test_a_picture_is_kept_by_keyboard_alone(home, demo, complaints):
     assert kept == [("kept",)]
     # The focus stays in the menu. Its other orders are reached and undo it.
     for _ in range(MOST_STEPS):
-        home.keyboard.press("Tab")
-        if str(focused(home, "textContent")).startswith("Let "):
+        own_profile.keyboard.press("Tab")
+        if str(focused(own_profile, "textContent")).startswith("Let "):
             break
-    home.keyboard.press("Enter")
+    own_profile.keyboard.press("Enter")
     dialog.get_by_text("Your choice was taken back.").wait_for()
-    home.keyboard.press("Escape")
-    eventually(lambda: focused(home, "href") == href)
+    own_profile.keyboard.press("Escape")
+    eventually(lambda: focused(own_profile, "href") == href)
     assert not dialog.is_visible()
     assert complaints == []
 
 
-def test_the_picture_behind_the_menu_changes_at_once(home, complaints):
-    href = tab_to_a_menu(home)
-    dialog = open_picture(home)
+def test_the_picture_behind_the_menu_changes_at_once(own_profile, complaints):
+    href = tab_to_a_menu(own_profile)
+    dialog = open_picture(own_profile)
     before = dialog.locator("img.picture").first.get_attribute("src")
     dialog.get_by_role("button", name="Show me another").click()
     dialog.get_by_text("Here is another picture.").wait_for()
     after = dialog.locator("img.picture").first.get_attribute("src")
     assert after != before
-    link = home.locator(f"a.tile-menu[href='{href.split('/', 3)[-1].join(['/', ''])}']").first
+    path = f"/{href.split('/', 3)[-1]}"
+    link = own_profile.locator(f"a.tile-menu[href='{path}']").first
     behind = link.locator("xpath=..").locator(".tile-art img.picture").first
     assert behind.get_attribute("src") == after
     dialog.get_by_role("button", name="Let ").click()

@@ -1,11 +1,11 @@
 """One walk along the whole path: browse, see, play, learn overnight, serve, audit."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.demo.steps import PASSWORD, SEED, VIEWERS
+from config.demo.steps import SEED, VIEWERS
+from tests.browser.walking import choose_profile, eventually, sign_in, sign_out
 
 pytestmark = pytest.mark.browser
 # What `manage.py nightly` does, which rightly refuses a night that has not begun: here on the
@@ -20,33 +20,6 @@ for _ in range(3):
     night = running.run(night, clock=lambda: then)
 assert night.stage == Night.Stage.DONE, (night.stage, night.error)
 """
-
-
-def eventually(ask, *, seconds=40.0):
-    """Ask until the answer is true; return it. Beacons and heartbeats take their time."""
-    deadline = time.monotonic() + seconds
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.5)
-    return answer
-
-
-def sign_in(page, demo, email):
-    page.goto(f"{demo.address}/account/login/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
-
-
-def sign_out(page):
-    page.context.clear_cookies()
-
-
-def choose_profile(page, demo, name):
-    page.goto(f"{demo.address}/profiles/")
-    page.get_by_role("button", name=name).click()
-    page.wait_for_url(f"{demo.address}/")
 
 
 def tile_of(page, slug):

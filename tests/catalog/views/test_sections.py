@@ -45,6 +45,11 @@ def test_it_puts_the_focus_back_on_the_button_without_scripts(as_viewer, viewer)
     assert 'value="down:list" autofocus' in page
 
 
+def test_without_scripts_the_next_page_says_what_happened(as_viewer, viewer):
+    page = as_viewer(viewer).post(URL, {"order": "hide:genre"}, follow=True).content.decode()
+    assert "Genres is hidden." in page
+
+
 def test_it_answers_htmx_with_the_list_and_says_what_happened(as_viewer, viewer):
     answer = as_viewer(viewer).post(URL, {"order": "down:continue"}, headers={"HX-Request": "true"})
     page = answer.content.decode()
