@@ -1,14 +1,17 @@
 // A title's page: shows again where the viewer is when they come back to it, and copies its link.
 // Without this script the page shows it when it is loaded again, and the link can be selected.
 
-// The player sends its last position while it is left. It arrives a moment after this page shows.
-const PLAYER_SENDS_MILLISECONDS = 700;
+// The player sends its last position while it is left. It arrives a moment after this page shows,
+// and later where the connection is slow.
+const LOOKS_MILLISECONDS = [700, 2500, 7000];
 
 let left = false;
 
 function refresh() {
   if (!document.getElementById("title-now")) return;
-  setTimeout(() => window.htmx.trigger(document.body, "watching-changed"), PLAYER_SENDS_MILLISECONDS);
+  for (const wait of LOOKS_MILLISECONDS) {
+    setTimeout(() => window.htmx.trigger(document.body, "watching-changed"), wait);
+  }
 }
 
 addEventListener("pageshow", (event) => {
