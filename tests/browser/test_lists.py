@@ -76,7 +76,7 @@ def test_the_titles_page_is_up_to_date_when_the_player_was_left(own_profile, dem
     own_profile.locator("#title-now").get_by_text("Next up: Season 1, episode 2").wait_for()
     own_profile.locator(".episode-mark.is-on").first.press("Enter")
     eventually(lambda: own_profile.locator(".episode-mark.is-on").count() == 0)
-    own_profile.locator(".button-play").click()
+    own_profile.locator(".button-play", has_text="S1 E1").click()
     place = own_profile.locator("[data-seek]")
     eventually(lambda: float(place.input_value()) >= 2)  # less than a second is no place to resume
     own_profile.go_back()
