@@ -14,7 +14,13 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.mode === "navigate") {
+  if (request.keepalive && request.method === "POST") {
+    // What a page sends while it is left: where a play was, and what was seen. A browser that hands
+    // it back to the page it came from finds that page gone, and it would be lost.
+    const sent = fetch(request);
+    event.respondWith(sent);
+    event.waitUntil(sent.catch(() => {}));
+  } else if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
   } else if (FILES.includes(new URL(request.url).pathname)) {
     event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreVary: true })));
