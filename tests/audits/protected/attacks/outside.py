@@ -88,11 +88,12 @@ ATTACKS = {
         "session_preload_libraries=auto_explain, kept for marquee",
         "ALTER ROLE marquee RESET session_preload_libraries",
     ),
+    # In this database alone: in all of them, triggers would not fire in other workers' tests.
     "a session in which no trigger fires": WallAttack(
         "superuser",
-        "ALTER ROLE marquee_audit SET session_replication_role = 'replica'",
+        "ALTER ROLE marquee_audit IN DATABASE {database} SET session_replication_role = 'replica'",
         "session_replication_role=replica, kept for marquee_audit",
-        "ALTER ROLE marquee_audit RESET session_replication_role",
+        "ALTER ROLE marquee_audit IN DATABASE {database} RESET session_replication_role",
     ),
     # The record, whose functions run with the vault's rights.
     "a function of the record with another name": WallAttack(
