@@ -19,7 +19,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from catalog.models import Account, Viewer
-from catalog.models.viewers import ANY_MATURITY
+from catalog.models.maturity import ANY_MATURITY
 from catalog.requests import viewer_in
 
 SESSION_KEY = "viewer"

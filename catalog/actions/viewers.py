@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.actions.portraits import drop_portrait
-from catalog.models import Account, Title, Viewer
+from catalog.models import Account, Maturity, Viewer
+from catalog.models.maturity import ANY_MATURITY
 from catalog.models.naming import tidy_name, validate_name
-from catalog.models.viewers import ANY_MATURITY, SAME_NAME
+from catalog.models.viewers import SAME_NAME
 
 MAX_VIEWERS = 8
 LONGEST_NAME = 40
@@ -72,7 +73,7 @@ class Profile:
             raise ViewerRefused(_("Choose one of the colours shown."))
         if self.language and self.language not in dict(settings.LANGUAGES):
             raise ViewerRefused(_("Choose one of the languages shown."))
-        if self.maturity not in Title.Maturity.values:
+        if self.maturity not in Maturity.values:
             raise ViewerRefused(_("Choose one of the limits shown."))
         if self.figure and self.figure not in FIGURES:
             raise ViewerRefused(_("Choose one of the pictures shown."))

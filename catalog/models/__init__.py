@@ -14,6 +14,7 @@ from catalog.models.history import (
     TitleMoodEvent,
     ViewerSettings,
 )
+from catalog.models.maturity import Maturity
 from catalog.models.opinions import HiddenTitle, ListedTitle, PutAside, Rating, WatchedMark
 from catalog.models.people import Credit, Person
 from catalog.models.pins import PinGuesses
@@ -38,6 +39,7 @@ __all__ = [
     "HiddenTitle",
     "Instant",
     "ListedTitle",
+    "Maturity",
     "Mood",
     "Person",
     "PinGuesses",

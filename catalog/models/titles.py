@@ -1,19 +1,16 @@
 """Titles: films and series, with the words that describe them."""
 
-from typing import TYPE_CHECKING
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.maturity import Maturity
 from catalog.models.naming import validate_name
 from catalog.models.opinions import HiddenTitle
 from catalog.models.searching import search_indexes, search_key
-
-if TYPE_CHECKING:
-    from catalog.models.viewers import Viewer
+from catalog.models.viewers import Viewer
 
 
 class Genre(models.Model):
@@ -41,14 +38,14 @@ class Mood(models.Model):
 
 
 class TitleQuerySet(models.QuerySet["Title"]):
-    def visible_to(self, viewer: "Viewer") -> "TitleQuerySet":
+    def visible_to(self, viewer: Viewer) -> "TitleQuerySet":
         """Keep the titles that this viewer may see: published, and rated for children if it is one.
 
         Every page, search and endpoint for viewers starts here.
         """
         return self.filter(published=True, maturity__lte=viewer.maturity_limit)
 
-    def offered_to(self, viewer: "Viewer") -> "TitleQuerySet":
+    def offered_to(self, viewer: Viewer) -> "TitleQuerySet":
         """Keep the titles that may be offered to this viewer: visible, and not hidden by them.
 
         Rows, lists and results start here. A title's own page does not: a link to it still works.
@@ -61,13 +58,6 @@ class Title(models.Model):
     class Kind(models.TextChoices):
         FILM = "film", _("Film")
         SERIES = "series", _("Series")
-
-    class Maturity(models.IntegerChoices):
-        ALL = 0, _("All")
-        SEVEN = 7, _("7+")
-        TWELVE = 12, _("12+")
-        SIXTEEN = 16, _("16+")
-        EIGHTEEN = 18, _("18+")
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200, validators=[validate_name])

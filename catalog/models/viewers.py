@@ -9,12 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.maturity import ANY_MATURITY, CHILD_MATURITY, Maturity
 from catalog.models.naming import name_key, tidy_name, validate_name
-from catalog.models.titles import Title
-
-CHILD_MATURITY = Title.Maturity.SEVEN
-ANY_MATURITY = Title.Maturity.EIGHTEEN
-
 
 SAME_NAME = _("Another profile of this account has this name.")
 
@@ -43,7 +39,7 @@ class Viewer(models.Model):
     )
     maturity = models.PositiveSmallIntegerField(
         "maturity limit",
-        choices=Title.Maturity,
+        choices=Maturity,
         default=ANY_MATURITY,
         help_text="The highest rating that this profile may see. A child's: at most 7+.",
     )
@@ -116,4 +112,4 @@ class Viewer(models.Model):
     @property
     def limit_words(self) -> str:
         """Return `maturity_limit` as ratings are written: All, 7+, 12+, 16+ or 18+."""
-        return str(Title.Maturity(self.maturity_limit).label)
+        return str(Maturity(self.maturity_limit).label)

@@ -1,17 +1,14 @@
 """Watch events: the only personal input to personalisation."""
 
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from catalog.models.viewers import Viewer
+from catalog.models.viewers import Viewer
 
 
 class WatchEventQuerySet(models.QuerySet["WatchEvent"]):
-    def visible_to(self, viewer: "Viewer") -> "WatchEventQuerySet":
+    def visible_to(self, viewer: Viewer) -> "WatchEventQuerySet":
         """Keep the plays of titles that this viewer may see now."""
         return self.filter(title__published=True, title__maturity__lte=viewer.maturity_limit)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from catalog.actions.viewers import COLOURS, FIGURES, LONGEST_NAME, Profile
-from catalog.models import Title, Viewer
+from catalog.models import Maturity, Viewer
 
 OWN_PICTURE = "own"  # the value that keeps the uploaded picture
 
@@ -68,9 +68,9 @@ class ProfileForm(OwnProfileForm):
 
     is_child = forms.BooleanField(required=False)
     maturity = forms.TypedChoiceField(
-        choices=Title.Maturity.choices,
+        choices=Maturity.choices,
         coerce=int,
-        empty_value=Title.Maturity.EIGHTEEN,  # type: ignore[arg-type]
+        empty_value=Maturity.EIGHTEEN,  # type: ignore[arg-type]
         required=False,
         widget=forms.RadioSelect,
     )

@@ -3,7 +3,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from catalog.models import Episode, Season, Title, WatchEvent
+from catalog.models import Episode, Maturity, Season, Title, WatchEvent
 from tests.factories import make_title, make_viewer
 
 URL = reverse("catalog-api:plays")
@@ -81,7 +81,7 @@ def test_it_knows_no_title_that_is_not_there(as_viewer, viewer):
 
 
 def test_it_knows_no_title_above_a_childs_rating(as_viewer, child):
-    title = make_title(maturity=Title.Maturity.TWELVE)
+    title = make_title(maturity=Maturity.TWELVE)
     assert post(as_viewer(child), heartbeat(title)).status_code == 404
     assert post(as_viewer(child), heartbeat(make_title(maturity=7))).status_code == 200
     assert not WatchEvent.objects.filter(title=title).exists()
