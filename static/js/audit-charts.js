@@ -9,12 +9,16 @@ const charts = JSON.parse(document.getElementById("audit-charts").textContent);
 const number = (value) => value.toFixed(3);
 
 function colours() {
-  const style = getComputedStyle(document.documentElement);
-  const get = (name) => style.getPropertyValue(name).trim();
-  return {
-    text: get("--body-fg"), quiet: get("--body-quiet-color"), line: get("--hairline-color"), panel: get("--panel"),
-    mark: get("--amber"), band: get("--band"), other: get("--other"),
+  // A token names a colour by day and one by night; an element's own colour is the one that holds.
+  const probe = document.body.appendChild(document.createElement("i"));
+  const get = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
   };
+  const [text, quiet, line, panel] = ["--words", "--words-quiet", "--hairline", "--panel"].map(get);
+  const [mark, band, other] = ["--mark", "--band", "--other"].map(get);
+  probe.remove();
+  return { text, quiet, line, panel, mark, band, other };
 }
 
 function words(row) {
