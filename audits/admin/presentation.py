@@ -7,43 +7,10 @@ from typing import Any
 from audits.admin.sentences import sentence
 from audits.admin.words import attribute_name, label
 from audits.metrics.crossing import is_crossed
+from audits.metrics.naming import MEASURES
 from audits.models import AuditRun, Statistic
 from audits.runs.bounds import BOUNDS, against_bound
 from audits.runs.recording import NOW
-
-WORDS = {
-    "exposure_distance": "Exposure distance",
-    "exposure_difference": "Exposure difference D",
-    "exposure_difference_logged": "Exposure difference D, impressions",
-    "leakage_auc": "Leakage, served",
-    "leakage_auc_history": "Leakage, ceiling",
-    "leakage_auc_linear": "Leakage, served (linear)",
-    "leakage_auc_boosted": "Leakage, served (boosted trees)",
-    "leakage_auc_kernel": "Leakage, served (kernel)",
-    "leakage_auc_history_linear": "Leakage, inputs (linear)",
-    "leakage_auc_history_boosted": "Leakage, inputs (boosted trees)",
-    "leakage_auc_history_kernel": "Leakage, inputs (kernel)",
-    "leakage_beyond_titles": "Leakage of artworks beyond titles, impressions",
-    "retention": "Share of leakage retained",
-    "prominence_gap": "Prominence gap",
-    "prominence_gap_plain": "Prominence gap, all artworks",
-    "prominence_event": "Marginal-actor rate, difference",
-    "prominence_event_plain": "Marginal-actor rate, all artworks, difference",
-    "prominence_event_crossed": "Marginal actors",
-    "depicted_difference": "Share of people shown, difference",
-    "flip_effect": "Counterfactual flips, less placebo",
-    "reach": "Reach",
-    "reach_difference": "Reach, difference",
-    "conditional_disparity": "Prominence gap within strata",
-    "impact_ratio": "Impact ratio of representation",
-    "value": "Value per decision",
-    "value_difference": "Value, difference",
-    "lift": "Lift over even draws",
-    "lift_standard": "Lift over standard pictures",
-    "lift_difference": "Lift over even draws, difference",
-    "lift_difference_standard": "Lift over standard pictures, difference",
-    "group": "Group",
-}
 
 # The parts of the table of statistics, the first open.
 JUDGED, DESCRIBED, CROSSED = "Judged against a margin", "Described", "Crossed groups"
@@ -246,7 +213,7 @@ def rows(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> lis
     return [
         {
             "statistic": one,
-            "measure": _measure(one, WORDS),
+            "measure": _measure(one, MEASURES),
             "shown": named.get((f"{one.name}_logged", *_key(one)[1:])),
             "now": now.get(_key(one)),
             "attribute": attribute_name(one.attribute),
@@ -283,7 +250,7 @@ def groups(run: AuditRun) -> list[dict[str, Any]]:
 def margins(run: AuditRun) -> list[tuple[str, float, float | None]]:
     """Return (measure, the run's margin, today's release bound or None), named as on pages."""
     fixed = run.registration.get("margins", {})
-    return [(WORDS.get(name, name), margin, BOUNDS.get(name)) for name, margin in fixed.items()]
+    return [(MEASURES.get(name, name), margin, BOUNDS.get(name)) for name, margin in fixed.items()]
 
 
 def _key(statistic: Statistic) -> tuple[str, str, str, str, str]:
@@ -304,7 +271,7 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 
 def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
     who = label(statistic.attribute, statistic.group)
-    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, WORDS | SHORT)
+    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, MEASURES | SHORT)
     return {
         "attribute": attribute_name(statistic.attribute),
         "label": who,

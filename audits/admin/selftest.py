@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from audits.admin.presentation import WORDS
+from audits.metrics.naming import MEASURES
 from audits.record import selftests
 from audits.selftest.design import STRENGTHS
 
@@ -24,7 +24,7 @@ def panel() -> dict[str, Any] | None:
     headlines = {name: one for name, one in newest.curve["measures"].items() if one["headline"]}
     return {
         "curve": newest,
-        "measures": [WORDS.get(name, name) for name in headlines],
+        "measures": [MEASURES.get(name, name) for name in headlines],
         "rows": [
             {"rate": words, "cells": [_cell(one[part], planted) for one in headlines.values()]}
             for words, part, planted in RATES

@@ -15,6 +15,7 @@ from audits.actions.selftest import EFFORT, EVERY, WORLDS, SelftestSeries, work
 from audits.management.walled import WalledCommand
 from audits.protected import store
 from audits.selftest.curves import out_of_range
+from audits.selftest.tables import markdown
 
 SHARES = "{:<34} {:>12} {:>12} {:>12} {:>12} {:>12}"
 HEADS = ("measure", "false alarm", "coverage", "within at 0", "false within", "false outside")
@@ -38,6 +39,9 @@ class Command(WalledCommand):
             "--processes", type=int, default=os.cpu_count() or 1, help="default: one a core"
         )
         parser.add_argument("--json", metavar="PATH", help="write all rates to this file")
+        parser.add_argument(
+            "--markdown", metavar="PATH", help="write the tables of docs/verdicts.md to this file"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not store.holds_audit_role():
@@ -53,12 +57,9 @@ class Command(WalledCommand):
         summed = series.keep_curves()
         self._say(summed)
         if options["json"]:
-            try:
-                Path(options["json"]).write_text(json.dumps(summed, indent=1) + "\n")
-            except OSError as problem:
-                raise CommandError(
-                    f"{options['json']} cannot be written: {problem.strerror}."
-                ) from problem
+            _write(options["json"], json.dumps(summed, indent=1) + "\n")
+        if options["markdown"]:
+            _write(options["markdown"], markdown(summed))
 
     def _work(self, series: SelftestSeries, worlds: int, processes: int) -> None:
         left, begun = len(series.missing(worlds)), monotonic()
@@ -96,6 +97,13 @@ class Command(WalledCommand):
         beyond = out_of_range(summed)
         if beyond:
             self.stdout.write("\n  ".join(["\nOut of range by more than two errors:", *beyond]))
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text)
+    except OSError as problem:
+        raise CommandError(f"{path} cannot be written: {problem.strerror}.") from problem
 
 
 def _share(found: Mapping[str, float] | None) -> str:

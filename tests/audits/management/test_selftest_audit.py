@@ -43,13 +43,19 @@ def run(worlds=2, **options):
 
 
 def test_it_audits_worlds_prints_rates_and_keeps_the_curves(capsys, tmp_path):
-    run(json=str(tmp_path / "rates.json"))
+    run(json=str(tmp_path / "rates.json"), markdown=str(tmp_path / "rates.md"))
     said = capsys.readouterr().out
     assert "prominence_gap *" in said and "Power" in said
     kept = selftests.newest()
     assert (kept.series, kept.worlds) == ("a test", 2)
     assert kept.curve == json.loads((tmp_path / "rates.json").read_text())
     assert kept.curve["measures"]["prominence_gap"]["false_alarms"]["worlds"] == 1
+    assert "| **Prominence gap** |" in (tmp_path / "rates.md").read_text()
+
+
+def test_it_says_where_it_cannot_write(tmp_path):
+    with pytest.raises(CommandError, match="No such file or directory"):
+        run(1, markdown=str(tmp_path / "nowhere" / "rates.md"))
 
 
 def test_it_goes_on_with_the_worlds_that_are_left(measured, capsys):
