@@ -6,9 +6,11 @@ from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from catalog import parental
+from catalog.actions.sessions import note_seen
 from catalog.models import Viewer
 from catalog.parental import SESSION_KEY
 from catalog.requests import SiteRequest
@@ -107,3 +109,22 @@ class ParentalMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         return ask_grown_up(request) if parental.refuses(request, view, kwargs) else None
+
+
+class SeenMiddleware:
+    """Notes when a signed-in session was last used, for the page that lists an account's sessions.
+
+    Only requests that may write anything note it, so that no page costs a query more. A page whose
+    pictures were seen sends one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            key = request.session.session_key
+            if key:
+                note_seen(key, now=timezone.now())
+        return response

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "catalog.middleware.CurrentViewerMiddleware",
     "config.languages.ProfileMiddleware",
     "catalog.middleware.ParentalMiddleware",
+    "catalog.middleware.SeenMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 # Only requests that may change something are asked who changed what.
