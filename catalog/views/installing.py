@@ -23,11 +23,7 @@ ICONS = [
 ]
 # What the page without a connection is made of; the worker keeps these and nothing else.
 OFFLINE_FILES = [
-    "css/tokens.css",
-    "css/base.css",
-    "css/chrome.css",
-    "css/signage.css",
-    "css/pages.css",
+    "css/site.css",
     "fonts/big-shoulders-display-latin-wght-normal.woff2",
     "fonts/hanken-grotesk-latin-wght-normal.woff2",
 ]

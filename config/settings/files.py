@@ -22,7 +22,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(paths.MEDIA / "originals"), "base_url": None},
     },
-    "staticfiles": {"BACKEND": "config.staticfiles.ModuleManifestStorage"},
+    "staticfiles": {"BACKEND": "config.staticfiles.SiteStaticStorage"},
 }
 
 

@@ -1,6 +1,7 @@
 // Loaded by every page: shelves that scroll by button and arrow key, and menus that close. All
 // pages work without it.
 
+import "./htmx.js";
 import { words } from "./words.js";
 
 for (const shelf of document.querySelectorAll("[data-shelf]")) {
@@ -82,6 +83,9 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(name, complain);
 }
 document.addEventListener("htmx:beforeRequest", clearComplaints);
+
+// A form whose input would be missed, or input that was not saved, needs the script for it.
+if (document.querySelector("form[data-keep]") || "draft" in sessionStorage) import("./drafts.js");
 
 // After a sign-in in another tab, this page's token is out of date and the cookie has the new one.
 document.addEventListener(

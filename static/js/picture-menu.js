@@ -1,6 +1,7 @@
 // Opens the menu of a title (what the viewer can say about it, and its picture) over the page, and
 // shows at once what was changed there. Without this script the links lead to pages.
 
+import { htmxIsThere } from "./htmx.js";
 import { words } from "./words.js";
 
 const menu = document.createElement("dialog");
@@ -27,6 +28,12 @@ document.addEventListener("click", async (event) => {
     panel.replaceChildren();
   }
   const source = inside ? menu : link;
+  try {
+    await htmxIsThere();
+  } catch {
+    location.assign(link.href);
+    return;
+  }
   await window.htmx.ajax("GET", link.href, { source, target: panel, swap: "innerHTML" });
   if (!panel.firstElementChild) return; // A note beside the link says what went wrong.
   if (!menu.open) menu.showModal(); // The browser gives the focus back when the menu closes.

@@ -21,6 +21,8 @@ def test_it_serves_a_rendition_to_anybody_for_ever(client, stored, db, django_as
     assert response.headers["Content-Type"] == "image/webp"
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert "Content-Disposition" not in response.headers
     response.close()
     assert "Cookie" not in response.headers.get("Vary", "")
 
