@@ -34,6 +34,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.frames.RoomForFramesMiddleware",  # first: all others are called in its room
     "config.proxies.ForwardedMiddleware",  # first: the others read the client's address
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
