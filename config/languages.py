@@ -22,7 +22,16 @@ from catalog.requests import viewer_in
 
 ZONE_COOKIE = "zone"
 # What begins so is no viewer's page. It is in English, and reads no profile for the language.
-ENGLISH = ("/admin/", "/studio/", "/api/", "/media/", "/metrics", "/healthz", "/readyz")
+ENGLISH = (
+    "/admin/",
+    "/studio/",
+    "/styleguide/",
+    "/api/",
+    "/media/",
+    "/metrics",
+    "/healthz",
+    "/readyz",
+)
 TRANSLATED = ("text/html", "text/plain", "application/manifest+json")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("audits.urls")),
     path("", include("personalization.rights.urls")),
     path("", include("catalog.urls")),
+    path("styleguide/", include("config.styleguide.urls")),
     path("language/", choose_language, name="language"),
     path("tour/<slug:stop>/", tour.visit, name="tour"),
     path("healthz", views.health, name="health"),

@@ -1,6 +1,6 @@
 """A run's statistics as charts and as rows of a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from audits.admin.sentences import sentence
 from audits.admin.words import attribute_name, label
 from audits.metrics.crossing import is_crossed
 from audits.metrics.naming import MEASURES
-from audits.models import AuditRun, Statistic
+from audits.models import AuditRun, Finding, Statistic
 from audits.runs.bounds import BOUNDS, against_bound
 from audits.runs.recording import NOW
 
@@ -150,7 +150,7 @@ def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
     for chart in CHARTS:
         shown = [one for one in statistics if one.name in chart.names and one.estimate is not None]
         if shown:
-            rows = [_row(one, beside.get(_key(one))) for one in shown]
+            rows = [drawn(one, beside.get(_key(one))) for one in shown]
             said = [words for words in map(sentence, shown) if words]
             made.append(replace(chart, rows=rows, sentences=said))
     return made
@@ -211,23 +211,41 @@ def rows(run: AuditRun, other: AuditRun | None, wrong: Mapping[int, str]) -> lis
         if (found := named.get((one.name + NOW, *_key(one)[1:]))) and not found.findings.all()
     }
     return [
-        {
-            "statistic": one,
-            "measure": _measure(one, MEASURES),
-            "shown": named.get((f"{one.name}_logged", *_key(one)[1:])),
-            "now": now.get(_key(one)),
-            "attribute": attribute_name(one.attribute),
-            "group": label(one.attribute, one.group),
-            "excess": one.detail.get("excess"),
-            "why": one.detail.get("why", ""),
-            "bound": BOUNDS.get(one.name),
-            "at_bound": against_bound(one),
-            "needed": one.detail.get("needed"),
-            "other": beside.get(_key(one)),
-            "findings": [(each, wrong.get(each.pk, "")) for each in one.findings.all()],
-        }
+        row_of(
+            one,
+            shown=named.get((f"{one.name}_logged", *_key(one)[1:])),
+            now=now.get(_key(one)),
+            other=beside.get(_key(one)),
+            findings=[(each, wrong.get(each.pk, "")) for each in one.findings.all()],
+        )
         for one in statistics
     ]
+
+
+def row_of(
+    one: Statistic,
+    *,
+    shown: Statistic | None = None,
+    now: Statistic | None = None,
+    other: Statistic | None = None,
+    findings: Sequence[tuple[Finding, str]] = (),
+) -> dict[str, Any]:
+    """Return the row of one statistic, with the same measure of what was `shown` and so on."""
+    return {
+        "statistic": one,
+        "measure": _measure(one, MEASURES),
+        "shown": shown,
+        "now": now,
+        "attribute": attribute_name(one.attribute),
+        "group": label(one.attribute, one.group),
+        "excess": one.detail.get("excess"),
+        "why": one.detail.get("why", ""),
+        "bound": BOUNDS.get(one.name),
+        "at_bound": against_bound(one),
+        "needed": one.detail.get("needed"),
+        "other": other,
+        "findings": findings,
+    }
 
 
 def _part(one: Statistic) -> str:
@@ -269,7 +287,8 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
     return f"{said}: {label(statistic.attribute, depicted).lower()}" if depicted else said
 
 
-def _row(statistic: Statistic, other: Statistic | None) -> dict[str, Any]:
+def drawn(statistic: Statistic, other: Statistic | None = None) -> dict[str, Any]:
+    """Return one statistic as a chart's script reads it."""
     who = label(statistic.attribute, statistic.group)
     measure = "" if statistic.name == "exposure_distance" else _measure(statistic, MEASURES | SHORT)
     return {

@@ -28,7 +28,7 @@ OFFLINE_FILES = [
     "fonts/hanken-grotesk-latin-wght-normal.woff2",
 ]
 # Pages that need an account, or are for programs.
-NOT_FOR_ROBOTS = ["/account/", "/admin/", "/api/", "/studio/", "/media/", "/watch/"]
+NOT_FOR_ROBOTS = ["/account/", "/admin/", "/api/", "/studio/", "/styleguide/", "/media/", "/watch/"]
 
 
 @open_to_limited

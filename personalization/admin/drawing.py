@@ -50,15 +50,16 @@ class IntervalChart(TypedDict):
 
 def policies(evaluation: Evaluation | None) -> IntervalChart:
     """Lay out what each policy earns per decision. None is laid out as no row."""
-    return _chart(evaluation.policies if evaluation else {})
+    return chart(evaluation.policies if evaluation else {})
 
 
 def differences(evaluation: Evaluation | None) -> IntervalChart:
     """Lay out what the candidate earns more than each other policy."""
-    return _chart(evaluation.differences if evaluation else {})
+    return chart(evaluation.differences if evaluation else {})
 
 
-def _chart(estimates: Mapping[str, Estimated]) -> IntervalChart:
+def chart(estimates: Mapping[str, Estimated]) -> IntervalChart:
+    """Lay out estimates, in the order of WORDS, on one scale."""
     ends = [
         end
         for estimate in estimates.values()

@@ -38,7 +38,7 @@ LOOKS = [
             "/history/",
         ],
     ),
-    ("editor", None, ["/studio/"]),
+    ("editor", None, ["/studio/", "/styleguide/"]),
     (
         "auditor",
         None,
@@ -48,6 +48,7 @@ LOOKS = [
             "/admin/audits/auditrun/start/",
             "/admin/audits/auditrun/readings/",
             "/admin/personalization/picturereport/",
+            "/styleguide/admin/",
         ],
     ),
     (
