@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog import parental
 from catalog.models.addresses import clean_address
+from config import account_words
 from config.proxies import subscriber
 
 log = structlog.get_logger(__name__)
@@ -32,11 +33,15 @@ ACTIONS = {  # what a mail's link is called
     "account/email/account_already_exists": gettext_lazy("Set a new password"),
     "account/email/unknown_account": gettext_lazy("Create an account"),
 }
+# All other mails tell of a change, and lead the owner, who may not have made it, to this.
+OTHERWISE = gettext_lazy("Set a new password")
 UNKNOWN_ADDRESS = "::"  # of a client behind a Unix socket that names none
 
 
 class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Counts wrong passwords by account and client's address together, and mails by recipient."""
+
+    error_messages = DefaultAccountAdapter.error_messages | account_words.ACCOUNT
 
     def clean_email(self, email: str) -> str:
         """Return an address as it is stored, or refuse it; see catalog/models/addresses.py."""
@@ -84,7 +89,7 @@ class LimitingAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         shown = {
             "parts": [{"text": part, "link": LINK.fullmatch(part) is not None} for part in parts],
             "subject": mail.subject,
-            "action": ACTIONS.get(template_prefix, gettext_lazy("Continue")),
+            "action": ACTIONS.get(template_prefix, OTHERWISE),
         }
         if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
             page = render_to_string("account/email/branded.html", shown, request_context.request)

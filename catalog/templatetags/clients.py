@@ -56,6 +56,7 @@ def in_words(sessions: Iterable[UserSession]) -> list[ShownSession]:
     return sorted(shown, key=lambda each: (each.is_current, each.last_seen), reverse=True)
 
 
+@register.filter
 def browser(user_agent: str) -> str:
     """Return the words for a User-Agent, such as “Firefox on Windows”."""
     name = _named(user_agent, BROWSERS)

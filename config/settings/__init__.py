@@ -7,6 +7,7 @@ config/prepare.py makes the folders and the embedded copy's secrets.
 from config.settings import removed  # first: it may stop the start
 from config.settings.accounts import (
     ACCOUNT_ADAPTER,
+    ACCOUNT_EMAIL_NOTIFICATIONS,
     ACCOUNT_EMAIL_SUBJECT_PREFIX,
     ACCOUNT_EMAIL_VERIFICATION,
     ACCOUNT_FORMS,
@@ -22,9 +23,12 @@ from config.settings.accounts import (
     AUTHENTICATION_BACKENDS,
     LOGIN_REDIRECT_URL,
     LOGIN_URL,
+    MFA_ADAPTER,
+    MFA_FORMS,
     MFA_PASSKEY_LOGIN_ENABLED,
     MFA_RATE_LIMITS,
     MFA_SUPPORTED_TYPES,
+    MFA_TOTP_ISSUER,
     MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
 )
 from config.settings.api import (

@@ -6,7 +6,19 @@ from config.settings.site import EMBEDDED, HTTPS, SITE_NAME
 AUTH_USER_MODEL = "catalog.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "config.sign_in.LimitingAdapter"
-ACCOUNT_FORMS = {"add_email": "catalog.views.account_forms.AddAddressForm"}
+ACCOUNT_FORMS = {
+    name: f"catalog.views.account_forms.{form}"
+    for name, form in {
+        "add_email": "AddAddressForm",
+        "change_password": "ChangePasswordForm",
+        "login": "SignInForm",
+        "reauthenticate": "ReauthenticateForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "set_password": "SetPasswordForm",
+        "signup": "SignUpForm",
+    }.items()
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
@@ -15,6 +27,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
     validate=one_of(["mandatory", "optional", "none"]),
 )
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+# Tell the owner of every change to how the account is entered.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # With mandatory verification, a sign-up with a known address looks like any other.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -22,6 +36,18 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "catalog:profiles"
 LOGIN_URL = "account_login"
+MFA_ADAPTER = "config.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    name: f"catalog.views.account_forms.{form}"
+    for name, form in {
+        "activate_totp": "SetUpAppForm",
+        "add_webauthn": "AddKeyForm",
+        "authenticate": "FactorForm",
+        "edit_webauthn": "RenameKeyForm",
+        "reauthenticate": "FactorAgainForm",
+    }.items()
+}
+MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers allow passkeys over plain http only on the machine itself, where the demo runs.
