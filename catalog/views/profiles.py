@@ -46,6 +46,7 @@ def profiles(request: AccountRequest) -> HttpResponse:
         "may_add": len(viewers) < MAX_VIEWERS,
         "next": safe_next(request, fallback="catalog:home"),
         "managing": "manage" in request.GET,
+        "synthetic": any(viewer.synthetic for viewer in viewers),
     }
     return render(request, "catalog/profiles.html", context)
 
