@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from catalog.admin.inlines import TableInline
 from catalog.models import Account, Viewer
 from catalog.models.naming import first_repeated
 
@@ -31,7 +32,7 @@ class ViewerFormSet(BaseInlineFormSet):
             raise ValidationError(f"Two profiles are called “{repeated}”.")
 
 
-class ViewerInline(admin.TabularInline):
+class ViewerInline(TableInline):
     model = Viewer
     formset = ViewerFormSet
     fields = ["name", "is_child", "personalised", "colour"]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from catalog.admin.inlines import TableInline
 from catalog.admin.naming import NameSearch
 from catalog.models import Artwork, Credit, Person
 
@@ -15,7 +16,7 @@ from catalog.models import Artwork, Credit, Person
 MOST_LISTED = 50
 
 
-class CreditsOfPerson(admin.TabularInline):
+class CreditsOfPerson(TableInline):
     model = Credit
     fields = ("title", "role", "character", "billing")
     readonly_fields = fields

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from catalog.actions.artwork import raise_revision
 from catalog.admin.history import HistoryAdmin
+from catalog.admin.inlines import TableInline
 from catalog.admin.naming import NameSearch
 from catalog.admin.pictures import thumbnail
 from catalog.models import Artwork, Credit, Episode, Genre, Mood, Season, Title
@@ -54,7 +55,7 @@ class CreditFormSet(BaseInlineFormSet):
             )
 
 
-class CreditInline(admin.TabularInline):
+class CreditInline(TableInline):
     model = Credit
     formset = CreditFormSet
     autocomplete_fields = ["person"]
@@ -62,13 +63,13 @@ class CreditInline(admin.TabularInline):
     ordering = ["role", "billing"]
 
 
-class SeasonInline(admin.TabularInline):
+class SeasonInline(TableInline):
     model = Season
     extra = 0
     show_change_link = True
 
 
-class ArtworkInline(admin.TabularInline):
+class ArtworkInline(TableInline):
     model = Artwork
     fields = ("picture", "kind", "state", "alt", "uploaded_at")
     readonly_fields = fields
@@ -151,7 +152,7 @@ class TitleAdmin(NameSearch, HistoryAdmin):
             raise_revision()
 
 
-class EpisodeInline(admin.TabularInline):
+class EpisodeInline(TableInline):
     model = Episode
     extra = 0
 

@@ -8,11 +8,11 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from catalog.actions.opinions import hide, put_on_list, rate
-from catalog.models import Artwork, Person, Title, Viewer
+from catalog.models import Account, Artwork, Person, Title, Viewer
 from config.demo.steps import PASSWORD
 from personalization.actions.keeping import keep_picture
 from personalization.actions.reporting import send_report
@@ -20,6 +20,7 @@ from personalization.models import ModelVersion, PictureReport
 from tests.factories import make_account, make_viewer, make_watch_event
 
 EMAIL = "nell@household.example"
+SECURED_EMAIL = "vera@household.example"  # gets a second factor
 GONE = UUID("8d7e2f6c-91a4-4b0c-a3d5-1f0e9c5b7a21")  # a profile that was removed
 CHILDREN = 7  # the highest rating that a child's profile shows
 
@@ -46,8 +47,7 @@ def build() -> None:
 
 def _build() -> None:
     now = timezone.now()
-    account = make_account(email=EMAIL, password=PASSWORD)
-    account.emailaddress_set.create(email=EMAIL, verified=True, primary=True)
+    account, _secured = (_account(email) for email in (EMAIL, SECURED_EMAIL))
     viewer = make_viewer(account=account, name="Nell")
     make_viewer(account=account, name="Mia", is_child=True)
     make_viewer(account=account, name="Otto", asks_pin=True)
@@ -68,7 +68,13 @@ def _build() -> None:
     send_report(viewer, films[0], picture, reason=reason, words="It is another film.", now=now)
 
 
-def _titles():
+def _account(email: str) -> Account:
+    account = make_account(email=email, password=PASSWORD)
+    account.emailaddress_set.create(email=email, verified=True, primary=True)
+    return account
+
+
+def _titles() -> QuerySet[Title]:
     """Return the titles that have pictures to choose from."""
     shown = Title.objects.annotate(pictures=Count("artworks")).filter(pictures__gt=1)
     return shown.order_by("pk")

@@ -2,8 +2,8 @@
 
 Each page is looked at in English at a desk's width and in German at a phone's; staff's pages, which
 are in English, at both. That it fits is tried at both widths in both languages, and the contrast of
-its colours by night and, where they differ, by day. What holds still is looked at: what fades in has
-no contrast to measure on its way.
+colours by night and, where they differ, by day. What holds still is looked at: what fades in has no
+contrast to measure on its way.
 """
 
 import json
@@ -15,7 +15,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from config.demo.steps import PASSWORD
 from tests.browser import places
-from tests.browser.household import EMAIL
+from tests.browser.household import EMAIL, SECURED_EMAIL
 from tests.browser.places import addresses
 from tests.browser.walking import choose_profile, sign_in
 
@@ -25,10 +25,18 @@ DESK, PHONE = (1440, 900), (390, 844)
 BOTH = {"en": (DESK,), "de": (PHONE,)}
 ENGLISH = {"en": (DESK, PHONE)}  # staff's pages have no other language
 SECRET = "JBSWY3DPEHPK3PXP"
-# Style sheets are not fetched again by script, which the pages' policy refuses.
+# Rows of a table are alike: the first ones stand for the others. Style sheets are not fetched again
+# by script, which the pages' policy refuses. Colours that fade are looked at when they have faded.
 LOOK = """
-(rules) => axe.run({ ...rules, resultTypes: ["violations"], preload: false }).then((found) =>
-  found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" | ")}`))
+async (rules) => {
+  await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {})));
+  const found = await axe.run(
+    { exclude: [["tbody tr:nth-child(n + 6)"]] },
+    { ...rules, resultTypes: ["violations"], preload: false },
+  );
+  const where = (nodes) => nodes.map((node) => node.target).join(" | ");
+  return found.violations.map(({ id, nodes }) => `${id}: ${where(nodes)}`);
+}
 """
 ALL, CONTRAST = {}, {"runOnly": ["color-contrast"]}
 # Whether daylight changes the page.
@@ -90,6 +98,7 @@ def _look(page, demo, path, widths):
             yield f"{width} is {wide} px too wide"
         if (width, height) in widths:
             yield from (f"{width} {violation}" for violation in page.evaluate(LOOK, ALL))
+        if (width, height) == widths[0]:
             yield from (f"{width} by day {violation}" for violation in _by_day(page))
 
 
@@ -120,7 +129,7 @@ def test_a_childs_pages(demo, known, page, faults):
 def test_the_pages_of_an_account_with_a_second_factor(demo, known, page, faults):
     _add_factors(demo, totp={"secret": SECRET}, recovery_codes={"seed": "00ff", "used_mask": 0})
     page.goto(f"{demo.address}/account/login/")
-    page.fill("input[name=login]", EMAIL)
+    page.fill("input[name=login]", SECURED_EMAIL)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/account/2fa/authenticate/")
@@ -163,13 +172,13 @@ def _links(page, where, demo):
 
 
 def _add_factors(demo, **factors):
-    """Give the household's account second factors, as if set up; return the id of the last."""
+    """Give the secured account second factors, as if set up; return the id of the last."""
     for kind, data in factors.items():
         rows = demo.ask(
             "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
             " SELECT id, %s, %s, now() FROM catalog_account WHERE email = %s RETURNING id",
             kind,
             json.dumps(data),
-            EMAIL,
+            SECURED_EMAIL,
         )
     return str(rows[0][0])
