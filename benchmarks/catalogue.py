@@ -19,6 +19,8 @@ EVENTS = """
     FROM generate_series(1, %s) AS n,
          LATERAL (SELECT %s - n * %s::interval AS at) AS moment
 """
+# As of a picture of 1920 pixels: catalog/artwork/renditions.py.
+RENDITIONS = (("webp", (320, 640, 1280, 1920)), ("avif", (320, 640)))
 # What can be taken away and made again: everything but the primary key.
 CONSTRAINTS = """
     SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -156,8 +158,9 @@ def _artwork(title: Any, at: int, now: datetime) -> Any:
         height=1080,
         placeholder="data:image/webp;base64," + "A" * 120,
         renditions=[
-            {"width": w, "height": w * 9 // 16, "format": "webp", "name": f"{name[:2]}/{name}-{w}"}
-            for w in (320, 640, 1280, 1920)
+            {"width": w, "height": w * 9 // 16, "format": of, "name": f"{name[:2]}/{name}-{w}.{of}"}
+            for of, widths in RENDITIONS
+            for w in widths
         ],
     )
 

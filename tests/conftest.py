@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import connections
 from hypothesis import settings as hypothesis
 
+from catalog.queries import orders
 from tests.audits.record import rows
 
 # How long an example takes says nothing: the first calls what has to be compiled.
@@ -33,6 +34,12 @@ def _files_of_its_own(settings, tmp_path):
 def _passwords_that_cost_nothing(settings):
     """A safe hash takes a tenth of a second for each account that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _orders_of_its_own():
+    """Let no test see another's catalogue: what a test takes back leaves no event."""
+    orders.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -54,11 +54,12 @@ class WatchEvent(models.Model):
         CONTINUE = "continue", _("Continue watching")
         IMPORT = "import", _("Imported")
 
+    # Indexes of several columns begin with these two, so they need none of their own.
     viewer = models.ForeignKey(
-        "catalog.Viewer", on_delete=models.CASCADE, related_name="watch_events"
+        "catalog.Viewer", on_delete=models.CASCADE, related_name="watch_events", db_index=False
     )
     title = models.ForeignKey(
-        "catalog.Title", on_delete=models.CASCADE, related_name="watch_events"
+        "catalog.Title", on_delete=models.CASCADE, related_name="watch_events", db_index=False
     )
     # Editors delete a season to enter it again: what people watched of the series stays.
     episode = models.ForeignKey(
@@ -120,6 +121,20 @@ class WatchEvent(models.Model):
                 include=["title", "viewer"],
                 condition=models.Q(quality_at__isnull=False),
                 name="watch_newest_quality",
+            ),
+            # "People who liked" reads who played a title lately, and what these people played
+            # lately: a hundred times, so by an index alone.
+            models.Index(
+                fields=["title", "-started_at"],
+                include=["viewer"],
+                condition=models.Q(quality_at__isnull=False),
+                name="watch_quality_of_title",
+            ),
+            models.Index(
+                fields=["viewer", "-started_at"],
+                include=["title"],
+                condition=models.Q(quality_at__isnull=False),
+                name="watch_quality_of_viewer",
             ),
         ]
 

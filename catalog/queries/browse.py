@@ -205,7 +205,7 @@ class _Ordered:
         """Return ids by popularity, or with the viewer's taste before it."""
         watched: list[int] = []
         if self.sort == "you" and follows_viewer(self.viewer):
-            watched = [play.title_id for play in newest_plays(self.viewer) if play.quality_at]
+            watched = [play.title_id for play in newest_plays(self.viewer) if play.quality]
         kept, values = self.kept.order_by().values("id").query.sql_with_params()
         named = {f"kept_{place}": value for place, value in enumerate(values)}
         marks = kept % tuple(f"%({name})s" for name in named)

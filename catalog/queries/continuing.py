@@ -7,15 +7,18 @@ changes nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 
-from catalog.models import Episode, PutAside, Title, Viewer, WatchedMark, WatchEvent
+from catalog.models import Episode, Title, Viewer, WatchedMark, WatchEvent
 from catalog.queries.episodes import episodes_of, next_episode
-from catalog.queries.opinions import marks_of, unwanted_by
+from catalog.queries.opinions import marks_of
 
 # How many plays are looked through, so that a very long history costs no more.
 NEWEST = 300
+PLAYS = (Path(__file__).parent / "plays.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,46 @@ class Progress:
         return self.position_seconds // 60
 
 
+class Play(NamedTuple):
+    """One play, with only what home needs of it and of its title.
+
+    `quality` says whether it passed the quality threshold, `aside_at` when its title was put aside,
+    `unwanted` whether the viewer does not want it on home, `marked` whether they marked it, or
+    an episode of it, as watched or not.
+    """
+
+    title_id: int
+    episode_id: int | None
+    position_seconds: int
+    finished: bool
+    quality: bool
+    last_at: datetime
+    pk: int
+    kind: str
+    runtime_minutes: int | None
+    aside_at: datetime | None
+    unwanted: bool
+    marked: bool
+
+
+class ViewedTitle(Protocol):
+    """What is asked of a title to resume it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def runtime_minutes(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _PlayedTitle:
+    pk: int
+    kind: str
+    runtime_minutes: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Viewed:
     """How far a film or an episode was watched: by a play, or as the viewer marked it."""
@@ -52,7 +95,7 @@ class Viewed:
     last_at: datetime
 
 
-def with_marks(plays: Iterable[WatchEvent], marks: Iterable[WatchedMark]) -> list[Viewed]:
+def with_marks(plays: Iterable[WatchEvent | Play], marks: Iterable[WatchedMark]) -> list[Viewed]:
     """Return one title's plays and marks, newest first. A mark takes the place of older plays.
 
     `marks` have their episodes. Those of one moment are in viewing order, the last one newest.
@@ -79,51 +122,53 @@ def with_marks(plays: Iterable[WatchEvent], marks: Iterable[WatchedMark]) -> lis
     return [each[3] for each in viewed]
 
 
-def newest_plays(viewer: Viewer) -> list[WatchEvent]:
-    """Return the viewer's newest plays, newest first, with only the fields that home needs.
-
-    Each knows when its title was put aside (`aside_at`) and whether the viewer does not want it on
-    home (`unwanted`).
-    """
-    plays = WatchEvent.objects.filter(viewer=viewer).visible_to(viewer).begun()
-    plays = plays.order_by("-started_at", "-pk").select_related("title")
-    fields = ("title_id", "episode_id", "position_seconds", "watched_seconds", "finished")
-    about = ("title__kind", "title__runtime_minutes")
-    aside = PutAside.objects.filter(viewer=viewer, title=OuterRef("title")).values("at")
-    plays = plays.annotate(aside_at=Subquery(aside), unwanted=unwanted_by(viewer))
-    newest = plays.only("viewer_id", *fields, "quality_at", "last_at", *about)[:NEWEST]
+def newest_plays(viewer: Viewer) -> list[Play]:
+    """Return the viewer's newest plays, newest first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PLAYS,
+            {
+                "viewer": viewer.pk,
+                "maturity": viewer.maturity_limit,
+                "personal": viewer.follows_history,
+                "newest": NEWEST,
+            },
+        )
+        newest = [Play(*row) for row in cursor.fetchall()]
     return sorted(newest, key=lambda play: (play.last_at, play.pk), reverse=True)
 
 
-def to_continue(viewer: Viewer, plays: Iterable[WatchEvent], *, limit: int) -> dict[int, Progress]:
+def to_continue(viewer: Viewer, plays: Iterable[Play], *, limit: int) -> dict[int, Progress]:
     """Return what is begun and not finished, newest first, by title id.
 
     `plays` are the viewer's, newest first. A finished film is left out. A series
     whose episode is finished continues with the next episode, and is left out
     after its last. What the viewer marked as watched counts as finished. A title
-    that they put aside is left out until it is played again. Two queries.
+    that they put aside is left out until it is played again. At most two queries.
     """
-    by_title: dict[int, list[WatchEvent]] = {}
+    by_title: dict[int, list[Play]] = {}
     for play in plays:
         by_title.setdefault(play.title_id, []).append(play)
     for number, those in list(by_title.items()):
-        aside_at = those[0].aside_at  # type: ignore[attr-defined]
+        aside_at = those[0].aside_at
         if aside_at is not None and those[0].last_at <= aside_at:
             del by_title[number]
-    marks = marks_of(viewer, list(by_title))
-    series = [number for number, those in by_title.items() if _is_series(those[0].title)]
+    marked = [number for number, those in by_title.items() if those[0].marked]
+    marks = marks_of(viewer, marked) if marked else {}
+    series = [number for number, those in by_title.items() if _is_series(those[0])]
     episodes = episodes_of(series[: 2 * limit]) if series else {}
     progress: dict[int, Progress] = {}
     for number, those in by_title.items():
         viewed = with_marks(those, marks.get(number, []))
-        place = progress_of(those[0].title, viewed, episodes.get(number, []))
+        title = _PlayedTitle(number, those[0].kind, those[0].runtime_minutes)
+        place = progress_of(title, viewed, episodes.get(number, []))
         if place and len(progress) < limit:
             progress[number] = place
     return progress
 
 
 def progress_of(
-    title: Title, plays: Sequence[Viewed], episodes: Sequence[Episode]
+    title: ViewedTitle, plays: Sequence[Viewed], episodes: Sequence[Episode]
 ) -> Progress | None:
     """Return where to resume a title, or None where there is nothing to resume.
 
@@ -138,7 +183,7 @@ def progress_of(
 
 
 def _progress_of_series(
-    title: Title, plays: Sequence[Viewed], episodes: Sequence[Episode]
+    title: ViewedTitle, plays: Sequence[Viewed], episodes: Sequence[Episode]
 ) -> Progress | None:
     """Return the place in the episode watched last, or the start of the one after it.
 
@@ -164,11 +209,11 @@ def _progress_of_series(
     return _in_episode(title, following, 0) if following else None
 
 
-def _in_episode(title: Title, episode: Episode, position: int) -> Progress:
+def _in_episode(title: ViewedTitle, episode: Episode, position: int) -> Progress:
     return Progress(title.pk, position, _seconds(episode.runtime_minutes), episode)
 
 
-def _is_series(title: Title) -> bool:
+def _is_series(title: ViewedTitle | Play) -> bool:
     return title.kind == Title.Kind.SERIES
 
 

@@ -1,6 +1,6 @@
 """Arranges the rows of home: in the viewer's order, no title twice at the top, no short rows.
 
-Pure: it reads no database.
+Pure: it reads no database, and knows titles by their ids.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,15 +26,17 @@ class HomeRow:
     `kind` is one of catalog.sections, or "more" for what no other row shows. `about` is the name of
     the title watched or liked before, or of the genre; `slug` is its slug. `from_ratings` says
     that viewers rated that title, not only watched it. `joins` says that the row stands in one
-    shelf with the row before, because either is short.
+    shelf with the row before, because either is short. `numbers` are the titles' ids; `titles` are
+    empty until they are read.
     """
 
     kind: str
-    titles: list[Title]
+    numbers: list[int]
     about: str = ""
     slug: str = ""
     from_ratings: bool = False
     joins: bool = False
+    titles: list[Title] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -47,17 +49,17 @@ class Shelves:
     waiting: list[HomeRow] = field(default_factory=list)
     counted: int = 0
 
-    def add(self, row: HomeRow, titles: list[Title]) -> bool:
+    def add(self, row: HomeRow, numbers: list[int]) -> bool:
         """Add a row with these titles. False: they are too few, and the row is not added."""
-        is_short = len(titles) < SHORTEST
-        if not titles or (is_short and row.kind not in JOINING):
+        is_short = len(numbers) < SHORTEST
+        if not numbers or (is_short and row.kind not in JOINING):
             return False
         if row.kind not in OWN or self.unique_own:
-            self.seen.update(title.pk for title in titles)
+            self.seen.update(numbers)
         if is_short:
-            self.waiting.append(replace(row, titles=titles))
+            self.waiting.append(replace(row, numbers=numbers))
             return True
-        self.made.append([*self.waiting, replace(row, titles=titles)])
+        self.made.append([*self.waiting, replace(row, numbers=numbers)])
         self.counted += row.kind not in OWN or self.unique_own
         self.waiting = []
         return True
@@ -69,7 +71,7 @@ class Shelves:
         self.waiting = []
 
 
-def arranged(rows: Sequence[HomeRow], *, billboard: Title | None, personal: bool) -> list[HomeRow]:
+def arranged(rows: Sequence[HomeRow], *, billboard: int | None, personal: bool) -> list[HomeRow]:
     """Return the rows as they are shown.
 
     `rows` are in page order, with more titles than are shown. Without personalisation the viewer's
@@ -88,42 +90,42 @@ def arranged(rows: Sequence[HomeRow], *, billboard: Title | None, personal: bool
 
 
 def _filled(
-    rows: Sequence[HomeRow], length: int, *, billboard: Title | None, personal: bool
+    rows: Sequence[HomeRow], length: int, *, billboard: int | None, personal: bool
 ) -> Shelves:
     """Fill the shelves with rows of up to `length` titles."""
-    shelves = Shelves(personal, {billboard.pk} if billboard else set())
-    ranking = [t.pk for row in rows if row.kind == "popular" for t in _top_ten(row, billboard)]
+    shelves = Shelves(personal, {billboard} if billboard else set())
+    ranking = [each for row in rows if row.kind == "popular" for each in _top_ten(row, billboard)]
     top = set(ranking if len(ranking) >= SHORTEST else [])
     left: list[HomeRow] = []
     for row in rows:
         if row.kind == "popular":
-            titles = _top_ten(row, billboard)
+            numbers = _top_ten(row, billboard)
         elif row.kind in OWN:
-            titles = [t for t in row.titles if not personal or t.pk not in shelves.seen]
+            numbers = [each for each in row.numbers if not personal or each not in shelves.seen]
         else:
             # What the ranking shows, further up or down, stays there.
             taken = shelves.seen | top
-            titles = [title for title in row.titles if title.pk not in taken][:length]
-        if shelves.counted >= UNIQUE_SHELVES or not shelves.add(row, titles):
+            numbers = [each for each in row.numbers if each not in taken][:length]
+        if shelves.counted >= UNIQUE_SHELVES or not shelves.add(row, numbers):
             left.append(row)
     # With fewer unique rows the page ends there: one that repeats them would stand too far up.
     for row in left if shelves.counted >= UNIQUE_SHELVES else ():
-        titles = _top_ten(row, billboard) if row.kind == "popular" else row.titles
-        shelves.add(row, titles[:length])
+        numbers = _top_ten(row, billboard) if row.kind == "popular" else row.numbers
+        shelves.add(row, numbers[:length])
     shelves.close()
     _add_the_rest(shelves, rows, 2 * length)
     return shelves
 
 
-def _top_ten(row: HomeRow, billboard: Title | None) -> list[Title]:
-    return [title for title in row.titles if title != billboard][:RANKED_LENGTH]
+def _top_ten(row: HomeRow, billboard: int | None) -> list[int]:
+    return [each for each in row.numbers if each != billboard][:RANKED_LENGTH]
 
 
 def _add_the_rest(shelves: Shelves, rows: Iterable[HomeRow], most: int) -> None:
     """Show what only stands in rows that are not shown, if it makes a row, or is all there is."""
     made = {(row.kind, row.slug) for shelf in shelves.made for row in shelf}
-    shown = shelves.seen | {t.pk for shelf in shelves.made for row in shelf for t in row.titles}
+    shown = shelves.seen | {n for shelf in shelves.made for row in shelf for n in row.numbers}
     absent = [row for row in rows if (row.kind, row.slug) not in made]
-    rest = {t.pk: t for row in absent for t in row.titles if t.pk not in shown}
+    rest = dict.fromkeys(n for row in absent for n in row.numbers if n not in shown)
     if len(rest) >= SHORTEST or (rest and not shelves.made):
-        shelves.made.append([HomeRow("more", list(rest.values())[:most])])
+        shelves.made.append([HomeRow("more", list(rest)[:most])])

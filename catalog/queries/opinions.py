@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from catalog.models import HiddenTitle, ListedTitle, PutAside, Rating, Title, Viewer, WatchedMark
 from catalog.models.titles import TitleQuerySet
@@ -58,18 +58,6 @@ def hidden_of(viewer: Viewer) -> list[Title]:
     hidden = HiddenTitle.objects.filter(viewer=viewer, title=OuterRef("pk"))
     titles = Title.objects.visible_to(viewer).alias(hidden_at=Subquery(hidden.values("hidden_at")))
     return list(titles.filter(hidden_at__isnull=False).order_by("-hidden_at", "-pk"))
-
-
-def unwanted_by(viewer: Viewer) -> Exists | Q:
-    """Return whether a viewer does not want a row's title (`title`) on home: hidden, or disliked.
-
-    Where rows do not follow the viewer, ratings change nothing.
-    """
-    hidden = Exists(HiddenTitle.objects.filter(viewer=viewer, title=OuterRef("title")))
-    if not viewer.follows_history:
-        return hidden
-    no = Rating.objects.filter(viewer=viewer, title=OuterRef("title"), value=Rating.Value.NO)
-    return Q(hidden) | Q(Exists(no))
 
 
 def marks_of(viewer: Viewer, titles: Sequence[int]) -> dict[int, list[WatchedMark]]:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from catalog.addresses import address_of
 from catalog.choosing import Choice, chooser
 from catalog.models import Episode, Title, Viewer, WatchEvent
 from catalog.queries.continuing import Progress
@@ -70,7 +72,7 @@ class ChosenArtwork:
             progress,
             menu=choice.page if choice else "",
             note=choice.note if choice else "",
-            options=reverse("catalog:title_menu", args=[title.slug]),
+            options=address_of("catalog:title_menu", title.slug),
             watched=title.pk in self.marks.watched,
             listed=title.pk in self.marks.listed,
         )
@@ -101,16 +103,21 @@ def choose_artwork(
 
 
 def title_address(title: Title, *, origin: str) -> str:
-    return f"{reverse('catalog:title', args=[title.slug])}?{urlencode({'from': origin})}"
+    return f"{address_of('catalog:title', title.slug)}{_from(origin)}"
 
 
 def play_address(title: Title, episode: Episode | None, *, origin: str) -> str:
     if episode is None:
-        path = reverse("catalog:watch", args=[title.slug])
+        path = address_of("catalog:watch", title.slug)
     else:
         numbers = [title.slug, episode.season.number, episode.number]
         path = reverse("catalog:watch_episode", args=numbers)
-    return f"{path}?{urlencode({'from': origin})}"
+    return f"{path}{_from(origin)}"
+
+
+@cache
+def _from(origin: str) -> str:
+    return f"?{urlencode({'from': origin})}"
 
 
 def origin_of(asked: str | None, *, otherwise: str) -> str:

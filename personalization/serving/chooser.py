@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from catalog.addresses import address_of
 from catalog.choosing import Choice
 from catalog.models import Title, Viewer
 from personalization.bandit.arrays import Ints
@@ -51,7 +51,7 @@ class PersonalChooser:
                     surface=surface,
                     position=position[choice.title_id],
                 ),
-                page=reverse(PICTURE_PAGE, args=[slugs[choice.title_id]]),
+                page=address_of(PICTURE_PAGE, slugs[choice.title_id]),
                 note=_note(choice, pinned),
             )
             for choice in decided

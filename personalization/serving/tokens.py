@@ -15,6 +15,7 @@ import binascii
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import numpy as np
 from django.conf import settings
@@ -66,9 +67,11 @@ def pack(window_id: int, decided: Decided, *, surface: str, position: int) -> st
         decided.chosen,
         len(decided.artworks),
     )
-    pairs = np.empty(len(decided.artworks), PAIR)
-    pairs["artwork"], pairs["probability"] = decided.artworks, decided.probabilities
-    text = base64.urlsafe_b64encode(head + pairs.tobytes()).rstrip(b"=").decode()
+    pairs = chain.from_iterable(
+        zip(decided.artworks.tolist(), decided.probabilities.tolist(), strict=True)
+    )
+    body = struct.pack("<" + "qd" * len(decided.artworks), *pairs)
+    text = base64.urlsafe_b64encode(head + body).rstrip(b"=").decode()
     return signing.TimestampSigner(salt=SALT).sign(text)
 
 
