@@ -59,6 +59,7 @@ class Profile:
     maturity: int = ANY_MATURITY
     asks_pin: bool = False
     figure: str = ""  # one of FIGURES, or empty: the name's first letter
+    theme: str = Viewer.Theme.DARK
 
     def __post_init__(self) -> None:
         if len(tidy_name(self.name)) > LONGEST_NAME:
@@ -75,6 +76,8 @@ class Profile:
             raise ViewerRefused(_("Choose one of the languages shown."))
         if self.maturity not in Maturity.values:
             raise ViewerRefused(_("Choose one of the limits shown."))
+        if self.theme not in Viewer.Theme.values:
+            raise ViewerRefused(_("Choose one of the looks shown."))
         if self.figure and self.figure not in FIGURES:
             raise ViewerRefused(_("Choose one of the pictures shown."))
         if self.is_child and self.asks_pin:
@@ -127,6 +130,7 @@ def _save(viewer: Viewer, profile: Profile) -> Viewer:
     viewer.maturity = profile.maturity
     viewer.asks_pin = profile.asks_pin
     viewer.figure = profile.figure
+    viewer.theme = profile.theme
     try:
         with transaction.atomic():
             viewer.save()

@@ -199,7 +199,7 @@ class ProfileSerializer(serializers.ModelSerializer):
     class Meta:
         model = Viewer
         fields = [
-            *("public_id", "name", "is_child", "maturity_limit", "asks_pin", "language"),
+            *("public_id", "name", "is_child", "maturity_limit", "asks_pin", "language", "theme"),
             *("personalised", "synthetic", "current"),
         ]
         read_only_fields = fields

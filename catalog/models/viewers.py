@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models.maturity import ANY_MATURITY, CHILD_MATURITY, Maturity
 from catalog.models.naming import name_key, tidy_name, validate_name
@@ -25,6 +26,11 @@ class NameKeyField(models.CharField):  # type: ignore[type-arg]
 
 
 class Viewer(models.Model):
+    class Theme(models.TextChoices):
+        DARK = "dark", pgettext_lazy("a look of pages", "Dark")
+        LIGHT = "light", pgettext_lazy("a look of pages", "Light")
+        DEVICE = "device", pgettext_lazy("a look of pages", "As the device")
+
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="viewers"
     )
@@ -50,6 +56,9 @@ class Viewer(models.Model):
     )
     language = models.CharField(
         max_length=10, blank=True, default="", help_text="Empty: as the browser says."
+    )
+    theme = models.CharField(
+        max_length=6, choices=Theme, default=Theme.DARK, help_text="How pages look."
     )
     # What stands for the profile on its colour: one of the drawn people, or the picture that was
     # uploaded, by the digest of its `Portrait`. Neither: the first letter of the name.

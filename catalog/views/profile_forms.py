@@ -38,6 +38,13 @@ class OwnProfileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
     )
     language = forms.ChoiceField(choices=_languages, required=False, label=_("Language"))
+    theme = forms.TypedChoiceField(
+        choices=Viewer.Theme.choices,
+        empty_value=Viewer.Theme.DARK,
+        required=False,
+        label=_("Look"),
+        widget=forms.RadioSelect,
+    )
     personalised = forms.BooleanField(required=False)
 
     @classmethod
@@ -77,7 +84,7 @@ class ProfileForm(OwnProfileForm):
     asks_pin = forms.BooleanField(required=False)
 
 
-ASKED = {"name", "colour", "language", "personalised", "is_child", "maturity", "asks_pin"}
+ASKED = {"name", "colour", "language", "theme", "personalised", "is_child", "maturity", "asks_pin"}
 
 
 def _profile_of(viewer: Viewer) -> Profile:
@@ -87,6 +94,7 @@ def _profile_of(viewer: Viewer) -> Profile:
         is_child=viewer.is_child,
         personalised=viewer.personalised,
         language=viewer.language,
+        theme=viewer.theme,
         maturity=viewer.maturity,
         asks_pin=viewer.asks_pin,
         figure=viewer.figure,

@@ -71,7 +71,13 @@ def choose(request: AccountRequest, public_id: UUID) -> HttpResponse:
 @account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: AccountRequest) -> HttpResponse:
-    first = {"colour": _unused_colour(request), "personalised": True, "maturity": 18, "face": ""}
+    first = {
+        "colour": _unused_colour(request),
+        "personalised": True,
+        "maturity": 18,
+        "theme": Viewer.Theme.DARK,
+        "face": "",
+    }
     form = _bound(request, ProfileForm, first)
     if request.method == "POST" and form.is_valid():
         try:

@@ -28,11 +28,11 @@ class Token:
 
     @property
     def by_day(self) -> str:
-        return self.value.removeprefix("light-dark(").partition(",")[0]
+        return self.value.removeprefix("light-dark(").partition(", ")[0]
 
     @property
     def by_night(self) -> str:
-        return self.value.removesuffix(")").rpartition(", ")[2]
+        return self.value.removesuffix(")").partition(", ")[2] if self.changes else self.value
 
     @property
     def is_for_signs(self) -> bool:

@@ -200,7 +200,7 @@ def _opinions(viewer: Viewer) -> Iterator[tuple[str, Iterable[Row]]]:
 
 def _profile(viewer: Viewer) -> Row:
     names = (
-        "name", "public_id", "colour", "figure", "language", "is_child", "maturity_limit",
+        "name", "public_id", "colour", "figure", "language", "theme", "is_child", "maturity_limit",
         "asks_pin", "personalised", "home_order", "home_hidden", "history_length", "created_at",
     )  # fmt: skip
     return {name: getattr(viewer, name) for name in names}

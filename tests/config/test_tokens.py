@@ -5,6 +5,7 @@ import re
 import pytest
 
 from config import paths
+from config.styleguide.tokens import tokens_by_kind
 
 STATIC = paths.BASE / "static"
 TOKENS = STATIC / "css" / "tokens.css"
@@ -119,3 +120,69 @@ def test_a_raw_colour_is_recognised(pattern, text):
 )
 def test_a_raw_length_is_recognised(declared, text):
     assert raw_lengths(declared, text)
+
+
+# Words, and the surfaces on which they stand. Quiet words stand on every surface.
+SURFACES = ("ground", "ground-2", "panel", "sheet", "raised")
+WORDS = ("words", "words-loud", "words-soft", "words-quiet", "glow", "glow-hot", "alarm")
+READ = [(words, surface) for words in WORDS for surface in SURFACES] + [
+    ("faint", "panel"),
+    ("faint-2", "ground"),
+    ("letter", "amber"),
+    ("letter", "amber-hot"),
+    ("letter", "ivory"),
+    ("bill", "ivory"),
+    ("on-glow", "glow"),
+    ("words", "plain"),
+    ("words", "plain-hover"),
+    ("good", "panel"),
+    ("unknown", "panel"),
+    ("words", "wash-good"),
+    ("words", "wash-unknown"),
+    ("words", "wash-alarm"),
+    ("words", "wash-amber"),
+    ("lamp", "umber"),
+    ("white", "brick"),
+]
+# Lines that say something: borders of fields and of what is chosen, focus, marks of charts.
+DRAWN = [
+    (line, surface)
+    for line in ("edge", "mark", "focus", "other")
+    for surface in ("ground", "panel")
+]
+
+
+def channels(value, ground):
+    """Return a colour's channels from 0 to 1, mixed with what is behind it."""
+    share = 1.0
+    if mixed := re.fullmatch(r"color-mix\(in srgb, (#\w+) (\d+)%, transparent\)", value):
+        value, share = mixed[1], int(mixed[2]) / 100
+    digits = value.removeprefix("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    own = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    behind = channels(ground, ground) if share < 1 else own
+    return [share * one + (1 - share) * other for one, other in zip(own, behind, strict=True)]
+
+
+def contrast(one, other, ground):
+    """Return the contrast of two colours as WCAG 2 defines it."""
+
+    def luminance(value):
+        linear = [
+            share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+            for share in channels(value, ground)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("time", ["by_day", "by_night"])
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [(*pair, 4.5) for pair in READ] + [(*pair, 3.0) for pair in DRAWN],
+)
+def test_what_is_written_or_drawn_can_be_seen_by_day_and_by_night(time, front, back, least):
+    of = {token.name: getattr(token, time) for token in tokens_by_kind()["colours"]}
+    assert contrast(of[front], of[back], of["ground"]) >= least

@@ -153,3 +153,31 @@ def test_it_refuses_a_language_that_does_not_exist(account, viewer, language):
     assert account.post(at("profile_edit", viewer), said).status_code == 422
     viewer.refresh_from_db()
     assert viewer.language == ""
+
+
+@pytest.mark.parametrize(
+    ("theme", "scheme"), [("dark", "dark"), ("light", "light"), ("device", "light dark")]
+)
+def test_it_shows_pages_as_the_profile_says(as_viewer, viewer, theme, scheme):
+    client = as_viewer(viewer)
+    assert client.post(at("profile_edit", viewer), SAID | {"theme": theme}).status_code == 302
+    viewer.refresh_from_db()
+    assert viewer.theme == theme
+    page = client.get("/").content.decode()
+    assert f'data-theme="{theme}"' in page
+    assert f'<meta name="color-scheme" content="{scheme}">' in page
+    assert f'data-theme="{theme}"' in client.get("/no-such-page/").content.decode()
+
+
+def test_it_is_dark_where_nobody_chose(client, viewer):
+    assert viewer.theme == "dark"
+    assert 'data-theme="dark"' in client.get(reverse("account_login")).content.decode()
+    client.force_login(viewer.account)
+    assert 'data-theme="dark"' in client.get(at("profiles")).content.decode()
+
+
+@pytest.mark.parametrize("theme", ["sepia", "light dark", "x" * 5000, '"><script>'])
+def test_it_refuses_a_look_that_does_not_exist(account, viewer, theme):
+    assert account.post(at("profile_edit", viewer), SAID | {"theme": theme}).status_code == 422
+    viewer.refresh_from_db()
+    assert viewer.theme == "dark"
