@@ -7,7 +7,7 @@ from django.template.base import Lexer, TokenType
 
 from config import paths
 
-STAFF = ("admin/", "studio/", "api/")
+STAFF = ("admin/", "studio/", "styleguide/", "api/")
 TEMPLATES = [
     path
     for path in sorted((paths.BASE / "templates").rglob("*.html"))
