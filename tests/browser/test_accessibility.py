@@ -40,7 +40,11 @@ async (rules) => {
 """
 ALL, CONTRAST = {}, {"runOnly": ["color-contrast"]}
 # Whether daylight changes the page.
-GROUND = "getComputedStyle(document.body).backgroundColor"
+GROUND = """
+[document.documentElement, document.body].map((each) => getComputedStyle(each).backgroundColor) + ""
+"""
+# What the server writes for a profile that looks as its device says.
+AS_DEVICE = "document.documentElement.dataset.theme = 'device'"
 TOO_WIDE = "document.scrollingElement.scrollWidth - innerWidth"
 
 
@@ -103,6 +107,7 @@ def _look(page, demo, path, widths):
 
 
 def _by_day(page):
+    page.evaluate(AS_DEVICE)
     night = page.evaluate(GROUND)
     page.emulate_media(color_scheme="light")
     found = page.evaluate(LOOK, CONTRAST) if page.evaluate(GROUND) != night else []
