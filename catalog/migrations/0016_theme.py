@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0014_portraits'),
+        ('catalog', '0015_home_at_any_size'),
     ]
 
     operations = [
