@@ -42,6 +42,18 @@ def recrop(artwork: Artwork, focal: tuple[float, float]) -> dict[str, Any]:
     """Store renditions around another focal point, and return the fields that describe them."""
     if focal == (artwork.focal_x, artwork.focal_y):
         return {}
+    return _cropped(artwork, focal)
+
+
+def crop_again(artwork: Artwork) -> dict[str, Any]:
+    """Store the renditions anew, as they are made today, and return the fields that describe them.
+
+    Raises FileNotFoundError if the original is lost, and ArtworkRefused if it is damaged.
+    """
+    return _cropped(artwork, (artwork.focal_x, artwork.focal_y))
+
+
+def _cropped(artwork: Artwork, focal: tuple[float, float]) -> dict[str, Any]:
     data = read_original(artwork)
     # The file was accepted once, so limits that were lowered since do not count.
     prepared = prepare(

@@ -6,6 +6,7 @@ from itertools import combinations
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from catalog.artwork.renditions import ALIKE, likeness
+from catalog.drawing.cards import digest_in
 from catalog.models import Artwork, Credit, Person, Title
 from catalog.queries.names import named_like
 
@@ -140,3 +141,13 @@ def same_file_elsewhere(artworks: Iterable[Artwork]) -> dict[int, list[Artwork]]
         for artwork in listed
     }
     return {number: others for number, others in elsewhere.items() if others}
+
+
+def without_avif() -> list[int]:
+    """Return the artworks, oldest first, whose pictures have WebP files and no AVIF files.
+
+    Cards that are drawn for imported titles are left out: they are WebP alone.
+    """
+    held = Artwork.objects.filter(renditions__contains=[{"format": "webp"}])
+    bare = held.exclude(renditions__contains=[{"format": "avif"}]).order_by("pk")
+    return [pk for pk, name in bare.values_list("pk", "original") if digest_in(name) is None]

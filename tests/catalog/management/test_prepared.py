@@ -13,6 +13,7 @@ COMMANDS = {
     "evidence": ["status"],
     "draw_pictures": [],
     "import_movielens": ["folder"],
+    "make_avif": [],
     "nightly": [],
     "replay": ["1"],
     "rollback": ["--reason", "words"],
