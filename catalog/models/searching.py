@@ -18,9 +18,13 @@ def search_key() -> GeneratedField:
     For "The Wonder-Dog" it is " the wonder dog  wonderdog  =thewonderdog": each word between
     spaces, then what is written without a space, then the whole name as one word.
     """
-    words = Func(F("name"), function="catalog_search_words", output_field=TextField())
-    key = Func(words, function="catalog_search_key", output_field=TextField())
-    return GeneratedField(expression=key, output_field=TextField(), db_persist=True)
+    return GeneratedField(expression=key_of(F("name")), output_field=TextField(), db_persist=True)
+
+
+def key_of(name: Any) -> Func:
+    """Return the search key of a name, as `search_key` says."""
+    words = Func(name, function="catalog_search_words", output_field=TextField())
+    return Func(words, function="catalog_search_key", output_field=TextField())
 
 
 def slips_of(key: Any) -> Func:

@@ -62,6 +62,7 @@ class NameQuery:
     whole: str  # all words as one
     # Ways to read the words: as typed, and with neighbours joined ("spider man": "spiderman").
     readings: tuple[tuple[str, ...], ...]
+    key: str = "search_key"  # the column or annotation of the rows that it is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _words(text: str) -> str:
 def matches(rows: QuerySet[RowT], asked: NameQuery, limit: int) -> list[NameMatch[RowT]]:
     """Return the rows whose names hold what was asked for, nearest first, without slips."""
     near: QuerySet[Any] = (
-        _with_parts(rows)
+        _with_parts(rows, asked)
         .filter(_near(asked))
         .annotate(nearness=_nearness(asked))
         .order_by("nearness", Length("name"), "name", "pk")[:limit]
@@ -124,7 +125,7 @@ def matches(rows: QuerySet[RowT], asked: NameQuery, limit: int) -> list[NameMatc
 
 def resembling(rows: QuerySet[RowT], asked: NameQuery, limit: int) -> list[NameMatch[RowT]]:
     """Return the rows whose names match if one letter of a word is wrong, nearest first."""
-    candidates = _with_parts(rows).filter(_slipped(asked)).order_by("pk")[:MAX_RESEMBLING]
+    candidates = _with_parts(rows, asked).filter(_slipped(asked)).order_by("pk")[:MAX_RESEMBLING]
     slips = [(_slips(asked, row), row) for row in candidates]
     ranked = sorted(
         ((count, row) for count, row in slips if count),
@@ -141,18 +142,22 @@ def named_like(rows: QuerySet[RowT], text: str) -> QuerySet[RowT]:
     asked = read(text)
     if asked is None:
         return rows.none() if cleaned(text) else rows
-    near = _with_parts(rows).filter(_near(asked))
+    near = _with_parts(rows, asked).filter(_near(asked))
     if near.exists():
         return near
     return rows.filter(pk__in=[match.row.pk for match in resembling(rows, asked, MAX_RESEMBLING)])
 
 
-def _with_parts(rows: QuerySet[RowT]) -> QuerySet[RowT]:
+def _with_parts(rows: QuerySet[RowT], asked: NameQuery) -> QuerySet[RowT]:
     """Give the conditions below what they name: the key without the whole, and the key's slips."""
     parts = Func(
-        F("search_key"), Value("="), Value(1), function="split_part", output_field=TextField()
+        F(asked.key), Value("="), Value(1), function="split_part", output_field=TextField()
     )
-    return cast(QuerySet[RowT], rows.alias(key_words=parts, key_slips=slips_of(F("search_key"))))
+    return cast(QuerySet[RowT], rows.alias(key_words=parts, key_slips=slips_of(F(asked.key))))
+
+
+def _key(asked: NameQuery, lookup: str, text: str) -> Q:
+    return Q(**{f"{asked.key}__{lookup}": text})
 
 
 def _any(conditions: Sequence[Q]) -> Q:
@@ -164,32 +169,32 @@ def _all(conditions: Sequence[Q]) -> Q:
 
 
 def _near(asked: NameQuery) -> Q:
-    whole = Q(search_key__contains=f"={asked.whole}")
-    return whole | _any([_all([_holds(word) for word in words]) for words in asked.readings])
+    whole = _key(asked, "contains", f"={asked.whole}")
+    return whole | _any([_all([_holds(asked, word) for word in words]) for words in asked.readings])
 
 
-def _holds(word: str) -> Q:
+def _holds(asked: NameQuery, word: str) -> Q:
     if not _may_be_in_the_middle(word):
-        return Q(search_key__contains=f" {word}")
+        return _key(asked, "contains", f" {word}")
     # The first condition uses the index. The second keeps out what only the whole name as one
     # word holds: "hear" is in "theark".
-    return Q(search_key__contains=word) & Q(key_words__contains=word)
+    return _key(asked, "contains", word) & Q(key_words__contains=word)
 
 
 def _nearness(asked: NameQuery) -> Case:
     def each(before: str, after: str) -> Q:
         return _any(
             [
-                _all([Q(search_key__contains=f"{before}{word}{after}") for word in words])
+                _all([_key(asked, "contains", f"{before}{word}{after}") for word in words])
                 for words in asked.readings
             ]
         )
 
     ranks = {
-        Nearness.WHOLE: Q(search_key__endswith=f"={asked.whole}"),
-        Nearness.FIRST_WORDS: Q(search_key__startswith=f" {asked.words} "),
-        Nearness.BEGINNING: Q(search_key__contains=f"={asked.whole}"),
-        Nearness.PHRASE: Q(search_key__contains=f" {asked.words} "),
+        Nearness.WHOLE: _key(asked, "endswith", f"={asked.whole}"),
+        Nearness.FIRST_WORDS: _key(asked, "startswith", f" {asked.words} "),
+        Nearness.BEGINNING: _key(asked, "contains", f"={asked.whole}"),
+        Nearness.PHRASE: _key(asked, "contains", f" {asked.words} "),
         Nearness.WORDS: each(" ", " "),
         Nearness.WORD_BEGINNINGS: each(" ", ""),
     }
@@ -206,7 +211,7 @@ def _slipped(asked: NameQuery) -> Q:
         [
             _all(
                 [
-                    Q(search_key__contains=f" {word}")
+                    _key(asked, "contains", f" {word}")
                     | Q(key_slips__overlap=slips_of(Value(f" {word} ")))
                     for word in words
                 ]
@@ -218,7 +223,7 @@ def _slipped(asked: NameQuery) -> Q:
 
 def _slips(asked: NameQuery, row: Any) -> int:
     """Return in how many words a letter is wrong, or 0 where the row does not match."""
-    known = set(re.split("[ =]+", row.search_key)) - {""}
+    known = set(re.split("[ =]+", getattr(row, asked.key))) - {""}
     counts = []
     for words in asked.readings:
         exact = [any(name.startswith(word) for name in known) for word in words]

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from catalog.models import Credit, Genre, Mood, Person, Title, Viewer
 from catalog.models.titles import TitleQuerySet
 from catalog.queries.names import NameMatch, NameQuery, Nearness, matches, read, resembling
+from catalog.queries.translated import word_matches, word_resembling
 
 MAX_TITLES = 48
 MAX_PEOPLE = 12
@@ -51,7 +52,8 @@ def search(viewer: Viewer, text: str) -> SearchResults:
 
     Accents, case, punctuation and the form in which a letter is stored do not matter. Whole names
     and beginnings come first, then words, then pieces of words. One wrong letter in a word is
-    forgiven where nothing has the words as they are typed.
+    forgiven where nothing has the words as they are typed. Genres and moods are found by their
+    English name and by that of the page's language.
     """
     asked = read(text)
     if asked is None:
@@ -74,8 +76,8 @@ def _matches(visible: TitleQuerySet, asked: NameQuery) -> _Matches:
     near = _Matches(
         matches(visible, asked, MAX_TITLES),
         matches(people, asked, MAX_PEOPLE),
-        matches(genres, asked, MAX_GENRES),
-        matches(moods, asked, MAX_MOODS),
+        word_matches(genres, asked, MAX_GENRES),
+        word_matches(moods, asked, MAX_MOODS),
     )
     if near.in_whole_words():
         return near
@@ -83,16 +85,18 @@ def _matches(visible: TitleQuerySet, asked: NameQuery) -> _Matches:
     return _Matches(
         _forgiving(near.titles, visible, asked, MAX_TITLES),
         _forgiving(near.people, people, asked, MAX_PEOPLE),
-        _forgiving(near.genres, genres, asked, MAX_GENRES),
-        _forgiving(near.moods, moods, asked, MAX_MOODS),
+        _forgiving(near.genres, genres, asked, MAX_GENRES, word_resembling),
+        _forgiving(near.moods, moods, asked, MAX_MOODS, word_resembling),
     )
 
 
-def _forgiving(near: list[Any], rows: Any, asked: NameQuery, limit: int) -> list[Any]:
+def _forgiving(
+    near: list[Any], rows: Any, asked: NameQuery, limit: int, find: Any = resembling
+) -> list[Any]:
     if len(near) >= limit or any(match.nearness < Nearness.MIDDLE for match in near):
         return near
     known = {match.row.pk for match in near}
-    slips = [match for match in resembling(rows, asked, limit) if match.row.pk not in known]
+    slips = [match for match in find(rows, asked, limit) if match.row.pk not in known]
     return near + slips[: limit - len(near)]
 
 

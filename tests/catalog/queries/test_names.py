@@ -288,7 +288,7 @@ def test_it_uses_the_indexes(db, model, name):
     from catalog.queries import names
 
     asked = read("harbour red")
-    rows = names._with_parts(model.objects.all())
+    rows = names._with_parts(model.objects.all(), asked)
     assert f"{name}_pieces" in plan(rows.filter(names._near(asked)))
     assert f"{name}_slips" in plan(rows.filter(names._slipped(asked)))
 

@@ -1,9 +1,10 @@
 """What viewers find: titles, people and genres that they may see, nearest first."""
 
 import pytest
+from django.utils.translation import gettext, override
 
 from catalog.queries.search import MAX_TITLES, search
-from tests.factories import make_credit, make_genre, make_person, make_title
+from tests.factories import make_credit, make_genre, make_mood, make_person, make_title
 
 
 def titles(viewer, text):
@@ -106,3 +107,35 @@ def test_it_finds_a_title_once(viewer):
     make_credit(title, person=make_person(name="Harbour Jones"))
     make_credit(title, person=make_person(name="Jo Harbour"))
     assert titles(viewer, "harbour") == ["Harbour"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Komödie", "komodie", "KOMÖDIE", "komo", "kommödie", "Comedy", "comedy", "comdy"]
+)
+def test_a_german_page_finds_genres_by_their_german_and_english_names(viewer, text):
+    make_genre("comedy")
+    make_title(name="Jokes", genres=("comedy",))
+    make_title(name="Something Else", genres=("western",))
+    with override("de"):
+        found = search(viewer, text)
+        assert gettext("Comedy") == "Komödie"
+    assert [genre.slug for genre in found.genres] == ["comedy"]
+    assert [title.name for title in found.titles] == (["Jokes"] if text != "komo" else [])
+
+
+def test_a_german_page_finds_moods_and_an_english_page_no_german_names(viewer):
+    title = make_title(name="Jokes")
+    title.moods.add(make_mood("tense"))
+    with override("de"):
+        for text in ("Spannend", "spannend", "tense"):
+            found = search(viewer, text)
+            assert [mood.slug for mood in found.moods] == ["tense"], text
+            assert [each.name for each in found.titles] == ["Jokes"], text
+    assert not search(viewer, "Spannend")
+
+
+def test_a_german_page_keeps_a_childs_limit(child):
+    make_genre("comedy")
+    make_title(name="Grim", genres=("comedy",), maturity=16)
+    with override("de"):
+        assert not search(child, "Komödie")

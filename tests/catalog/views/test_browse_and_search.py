@@ -73,6 +73,34 @@ def test_it_takes_any_text(as_viewer, viewer, text):
     assert client.get("/browse/", dict.fromkeys(names, text)).status_code == 200
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 10_000, "ß" * 10_000, "👩‍👩‍👧‍👦" * 50, "' OR 1=1 --", "<img src=x onerror=alert(1)>",
+        "\u202egnp", "  ", "=%", "\\u0000", "🎬 komödie",
+    ],
+)  # fmt: skip
+def test_search_takes_any_text_in_each_language_and_in_the_api(as_viewer, viewer, text, language):
+    make_title(name="The Red Harbour", genres=("comedy",))
+    viewer.language = language
+    viewer.save()
+    client = as_viewer(viewer)
+    page = client.get("/search/", {"q": text})
+    assert page.status_code == 200
+    assert "<img src=x" not in page.text
+    assert client.get("/api/v1/search/", {"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("%00", 400), ("red%00har", 400), ("%ed%a0%80", 200), ("%ff%fe", 200)]
+)
+def test_search_refuses_nul_and_reads_broken_bytes_as_such(as_viewer, viewer, text, status):
+    client = as_viewer(viewer)
+    for address in ("/search/", "/api/v1/search/"):
+        assert client.get(f"{address}?q={text}").status_code == status
+
+
 def test_it_gives_htmx_the_results_alone(as_viewer, viewer):
     make_title(name="The Red Harbour")
     client = as_viewer(viewer)
