@@ -33,10 +33,21 @@ class ViewerFormSet(BaseInlineFormSet):
 
 
 class ViewerInline(TableInline):
+    """An account's profiles, to be renamed.
+
+    Their limits, and whether they are personalised, are the household's own decisions: it takes the
+    account's PIN or password to lift a limit (catalog/parental.py), and a viewer to be followed. So
+    nobody changes them here, and no profile is added, which would see everything.
+    """
+
     model = Viewer
     formset = ViewerFormSet
-    fields = ["name", "is_child", "personalised", "colour"]
+    fields = ["name", "is_child", "maturity", "asks_pin", "personalised", "colour"]
+    readonly_fields = ["is_child", "maturity", "asks_pin", "personalised"]
     extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
+        return False
 
 
 class AccountCreationForm(AdminUserCreationForm):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog.models import Account
 from config.roles import grant_roles
-from tests.factories import make_account
+from tests.factories import make_account, make_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -91,30 +91,68 @@ def test_a_superuser_appoints_staff(superuser):
 
 
 class TestProfiles:
-    def post(self, client, account, *names):
+    def post(self, client, account, *names, **changed):
+        """Rename an account's profiles in turn, and say `changed` of each."""
         rows = {
-            f"viewers-{at}-{field}": value
-            for at, name in enumerate(names)
-            for field, value in {"name": name, "colour": "#e0a526", "account": account.pk}.items()
+            f"viewers-{place}-{field}": value
+            for place, (viewer, name) in enumerate(
+                zip(account.viewers.order_by("pk"), names, strict=True)
+            )
+            for field, value in {
+                "id": viewer.pk,
+                "account": account.pk,
+                "name": name,
+                "colour": "#e0a526",
+                **changed,
+            }.items()
         }
-        forms = {"TOTAL": len(names), "INITIAL": 0, "MIN_NUM": 0, "MAX_NUM": 1000}
-        return client.post(
-            at(account),
-            {"email": account.email, "is_active": "on"}
-            | {f"viewers-{name}_FORMS": count for name, count in forms.items()}
-            | rows,
-        )
+        return client.post(at(account), self.forms(account, len(names)) | rows)
+
+    def forms(self, account, number, extra=0):
+        counts = {"TOTAL": number + extra, "INITIAL": number, "MIN_NUM": 0, "MAX_NUM": 1000}
+        return {"email": account.email, "is_active": "on"} | {
+            f"viewers-{name}_FORMS": count for name, count in counts.items()
+        }
 
     @pytest.mark.parametrize("name", ["\u200b", "\u3164", "a\u202e"])
     def test_it_refuses_a_name_that_cannot_be_seen(self, superuser, name):
-        account = make_account()
-        assert self.post(superuser, account, name).status_code == 200
-        assert not account.viewers.exists()
+        viewer = make_viewer(name="Robin")
+        assert self.post(superuser, viewer.account, name).status_code == 200
+        viewer.refresh_from_db()
+        assert viewer.name == "Robin"
 
     def test_it_refuses_a_name_that_looks_like_anothers(self, superuser):
-        account = make_account()
-        account.viewers.create(name="Zoë")
-        assert "has this name" in self.post(superuser, account, "ZOE\u0308").text
+        account = make_viewer(name="Zoë").account
+        make_viewer(account=account, name="Kit")
+        assert "has this name" in self.post(superuser, account, "Zoë", "ZOE\u0308").text
         assert "are called" in self.post(superuser, account, "Ada", "ADA").text
         assert self.post(superuser, account, "Ada", "Bea").status_code == 302
-        assert account.viewers.count() == 3
+        assert set(account.viewers.values_list("name", flat=True)) == {"Ada", "Bea"}
+
+    def test_nobody_lifts_a_limit_or_changes_what_a_viewer_decided(self, superuser):
+        viewer = make_viewer(is_child=True, maturity=7, asks_pin=True, personalised=False)
+        said = {"is_child": "", "maturity": 18, "asks_pin": "", "personalised": "on"}
+        assert self.post(superuser, viewer.account, "Kit", **said).status_code == 302
+        viewer.refresh_from_db()
+        assert viewer.name == "Kit"
+        limits = viewer.is_child, viewer.maturity, viewer.asks_pin, viewer.personalised
+        assert limits == (True, 7, True, False)
+
+    def test_nobody_adds_a_profile_that_sees_everything(self, superuser):
+        viewer = make_viewer(is_child=True)
+        account = viewer.account
+        kept = {"id": viewer.pk, "name": viewer.name}
+        added = {"name": "Unlimited"}
+        rows = {
+            f"viewers-{place}-{field}": value
+            for place, row in enumerate([kept, added])
+            for field, value in {"account": account.pk, "colour": "#e0a526", **row}.items()
+        }
+        superuser.post(at(account), self.forms(account, 1, extra=1) | rows)
+        assert [each.is_child for each in account.viewers.all()] == [True]
+
+    def test_an_operator_sees_them_and_changes_nothing(self, operator):
+        viewer = make_viewer(name="Robin", is_child=True)
+        self.post(operator, viewer.account, "Kit", is_child="")
+        viewer.refresh_from_db()
+        assert (viewer.name, viewer.is_child) == ("Robin", True)
