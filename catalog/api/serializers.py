@@ -19,8 +19,8 @@ CHOSEN = "chosen"
 EPISODES = "episodes"
 
 
-class PictureSerializer(serializers.Serializer):
-    """The artwork chosen for the current profile."""
+class ShownPictureSerializer(serializers.Serializer):
+    """A picture in all its sizes."""
 
     src = serializers.CharField(help_text="A good size for a tile.")
     srcset = serializers.CharField(help_text="All sizes as WebP, as an HTML srcset.")
@@ -32,6 +32,11 @@ class PictureSerializer(serializers.Serializer):
     avif = serializers.CharField(
         help_text="The sizes for tiles as AVIF, as an HTML srcset. Empty where there are none."
     )
+
+
+class PictureSerializer(ShownPictureSerializer):
+    """The artwork chosen for the current profile."""
+
     token = serializers.CharField(
         help_text="Report it to /api/v1/seen/ once at least half of the picture was visible for a "
         "second. Empty where seeing it is not credited."

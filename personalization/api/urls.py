@@ -2,7 +2,12 @@
 
 from django.urls import path
 
+from personalization.api.pictures import ChosenListView, PictureView
 from personalization.api.seen import SeenView
 
 app_name = "personalization-api"
-urlpatterns = [path("seen/", SeenView.as_view(), name="seen")]
+urlpatterns = [
+    path("pictures/", ChosenListView.as_view(), name="pictures"),
+    path("pictures/<slug:slug>/", PictureView.as_view(), name="picture"),
+    path("seen/", SeenView.as_view(), name="seen"),
+]

@@ -22,15 +22,20 @@ class PictureState:
         artwork_id: the one shown; None where the title has none.
         keep: the viewer's order for the title, if there is one.
         honoured: whether the picture shown is the one that the order asks for.
-        others: how many other pictures the title has.
+        available: the pictures that the title has to show.
         standing: who the viewer is to the choice; empty where there is no picture.
     """
 
     artwork_id: int | None
     keep: Keep | None
     honoured: bool
-    others: int
+    available: tuple[int, ...]
     standing: str
+
+    @property
+    def others(self) -> int:
+        """Return how many other pictures the title has."""
+        return max(len(self.available) - 1, 0)
 
     @property
     def is_kept(self) -> bool:
@@ -56,14 +61,15 @@ def picture_state(viewer: Viewer, title: Title, *, now: datetime) -> PictureStat
     decided = choose_in_window(viewer, pinned, np.array([title.pk]))
     keep = Keep.objects.filter(viewer=viewer, title=title).first()
     if not decided:
-        return PictureState(None, keep, honoured=False, others=0, standing="")
+        return PictureState(None, keep, honoured=False, available=(), standing="")
     choice = decided[0]
-    available = available_of(index_at(pinned.revision), title.pk)
+    index = index_at(pinned.revision)
+    available = index.artwork_ids[available_of(index, title.pk)]
     return PictureState(
         choice.artwork_id,
         keep,
         honoured=choice.standing == Standing.KEEPS,
-        others=max(len(available) - 1, 0),
+        available=tuple(map(int, available)),
         standing=choice.standing,
     )
 

@@ -24,7 +24,7 @@ OTHERS = (
     "readyz", "metrics",
 )  # fmt: skip
 # Pages that show all of a title's pictures, or the standard one, to everybody on purpose.
-ALL_PICTURES = ("why/", "share/")
+ALL_PICTURES = ("why/", "share/", "api/v1/pictures/<slug:slug>/")
 
 
 def routes(resolver=None, prefix=""):
