@@ -1,4 +1,4 @@
-"""Arrange the sections of a viewer's home."""
+"""Arrange the sections of a viewer's home. For a profile that is gone nothing is written."""
 
 from django.db import transaction
 
@@ -19,6 +19,8 @@ def move_section(viewer: Viewer, name: str, by: int) -> None:
     _check(name)
     with transaction.atomic():
         locked = _lock(viewer)
+        if locked is None:
+            return
         viewer.home_order = locked.home_order = moved(in_order(locked.home_order), name, by)
         locked.save(update_fields=["home_order"])
 
@@ -28,6 +30,8 @@ def show_section(viewer: Viewer, name: str, *, shown: bool) -> None:
     _check(name)
     with transaction.atomic():
         locked = _lock(viewer)
+        if locked is None:
+            return
         hidden = {*locked.home_hidden, name} - ({name} if shown else set())
         viewer.home_hidden = locked.home_hidden = known(hidden)
         locked.save(update_fields=["home_hidden"])
@@ -37,6 +41,8 @@ def reset_sections(viewer: Viewer) -> None:
     """Give a viewer's home the usual sections in the usual order."""
     with transaction.atomic():
         locked = _lock(viewer)
+        if locked is None:
+            return
         viewer.home_order, viewer.home_hidden = [], []
         locked.home_order, locked.home_hidden = [], []
         locked.save(update_fields=["home_order", "home_hidden"])
@@ -47,5 +53,5 @@ def _check(name: str) -> None:
         raise NoSuchSection(name)
 
 
-def _lock(viewer: Viewer) -> Viewer:
-    return Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+def _lock(viewer: Viewer) -> Viewer | None:
+    return Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).first()

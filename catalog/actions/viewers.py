@@ -102,9 +102,15 @@ def change_viewer(viewer: Viewer, profile: Profile, *, keep_picture: bool = Fals
     """Change the name and settings of a profile. Its history stays.
 
     The caller has checked that the session may lift limits, where `profile` lifts one. An uploaded
-    picture is deleted, unless `keep_picture`.
+    picture is deleted, unless `keep_picture`. Locks the profile's row, so that one that another
+    device removes meanwhile does not come back.
+
+    Raises:
+        ViewerRefused: says why not, for example because the profile was removed.
     """
     with transaction.atomic():
+        if not Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).exists():
+            raise ViewerRefused(_("This profile was removed."))
         if viewer.picture and not keep_picture:
             drop_portrait(viewer)
         return _save(viewer, profile)

@@ -119,9 +119,11 @@ def remove_from_history(viewer: Viewer, *, title: Title, play: WatchEvent | None
     With all of them go the viewer's marks of what they watched of it.
 
     Locks the viewer's row. The database counts `history_length` again. Sealed
-    days stay as they are.
+    days stay as they are. A profile that was removed meanwhile has no plays.
     """
-    locked = Viewer.objects.select_for_update(no_key=True).get(pk=viewer.pk)
+    locked = Viewer.objects.select_for_update(no_key=True).filter(pk=viewer.pk).first()
+    if locked is None:
+        return 0
     plays = locked.watch_events.filter(title=title)
     if play is not None:
         plays = plays.filter(pk=play.pk)

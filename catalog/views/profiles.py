@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import parental
-from catalog.actions.portraits import set_portrait
+from catalog.actions.portraits import PortraitRefused, set_portrait
 from catalog.actions.viewers import (
     COLOURS,
     FIGURES,
@@ -27,7 +27,6 @@ from catalog.actions.viewers import (
     change_viewer,
     remove_viewer,
 )
-from catalog.artwork.refusals import ArtworkRefused
 from catalog.models import Portrait, Viewer
 from catalog.parental import open_to_limited, own_open_to_limited
 from catalog.requests import AccountRequest, viewer_in
@@ -84,7 +83,7 @@ def add(request: AccountRequest) -> HttpResponse:
             with transaction.atomic():
                 viewer = add_viewer(request.user, form.profile())
                 _upload(viewer, form)
-        except (ViewerRefused, ArtworkRefused) as refusal:
+        except (ViewerRefused, PortraitRefused) as refusal:
             form.add_error(_place(refusal), str(refusal))
         else:
             messages.success(request, _("Welcome, %(name)s.") % {"name": viewer.name})
@@ -105,9 +104,9 @@ def edit(request: AccountRequest, public_id: UUID) -> HttpResponse:
             with transaction.atomic():
                 change_viewer(viewer, form.profile(viewer), keep_picture=form.keeps_picture)
                 _upload(viewer, form)
-        except (ViewerRefused, ArtworkRefused) as refusal:
+        except (ViewerRefused, PortraitRefused) as refusal:
             form.add_error(_place(refusal), str(refusal))
-            viewer.refresh_from_db()
+            viewer = _own(request, public_id)
         else:
             messages.success(request, _("Saved %(name)s's profile.") % {"name": viewer.name})
             return redirect("catalog:profiles")
@@ -170,7 +169,7 @@ def _upload(viewer: Viewer, form: OwnProfileForm) -> None:
 
 
 def _place(refusal: Exception) -> str | None:
-    return "upload" if isinstance(refusal, ArtworkRefused) else None
+    return "upload" if isinstance(refusal, PortraitRefused) else None
 
 
 def _form(

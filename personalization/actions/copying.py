@@ -22,6 +22,7 @@ from django.utils import timezone
 from catalog.models import (
     HiddenTitle,
     ListedTitle,
+    Portrait,
     PutAside,
     Rating,
     Title,
@@ -52,6 +53,7 @@ Row = Mapping[str, object]
 README = """Everything that is kept of the profile “{name}”, as of {at:%Y-%m-%d %H:%M} UTC.
 
 profile      its settings
+portrait     the picture that you uploaded for it, if you did, as it is kept (portrait.webp)
 plays        what it watched
 windows      the numbers that choices were made from, each by its name
 decisions    which picture was chosen, with what chances; by whom: policy and standing
@@ -66,8 +68,8 @@ keeps        pictures that you chose yourself
 reports      your reports of pictures
 erasures     when you had the history erased, and what was erased
 
-Each is there as JSON and as CSV. Times are UTC. What you may have declared about yourself for
-audits is not in it: this program can take a declaration and cannot read one.
+Each but the portrait is there as JSON and as CSV. Times are UTC. What you may have declared about
+yourself for audits is not in it: this program can take a declaration and cannot read one.
 """
 
 
@@ -118,6 +120,9 @@ def _archive(viewer: Viewer, now: datetime, report: Callable[[int], None]) -> by
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("README.txt", README.format(name=viewer.name, at=now))
+            portrait = Portrait.objects.filter(viewer=viewer).first()
+            if portrait is not None:
+                archive.writestr("portrait.webp", bytes(portrait.webp))
             for name, rows in _tables(viewer):
                 counted = list(_reporting(rows, done, report))
                 done += len(counted)

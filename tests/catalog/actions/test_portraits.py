@@ -1,11 +1,28 @@
+import re
 from io import BytesIO
 
 import pytest
+from django.utils.translation import override
 from PIL import Image
 
-from catalog.actions.portraits import SIDE, drop_portrait, set_portrait
+from catalog.actions.portraits import (
+    SIDE,
+    WORDS,
+    PortraitRefused,
+    drop_portrait,
+    set_portrait,
+)
 from catalog.actions.viewers import FIGURES, Profile, change_viewer, remove_viewer
-from catalog.artwork.refusals import Animated, ArtworkRefused, NotAPicture, TooLarge, WrongShape
+from catalog.artwork import refusals
+from catalog.artwork.refusals import (
+    Animated,
+    ArtworkRefused,
+    Damaged,
+    Empty,
+    NotAPicture,
+    TooLarge,
+    WrongShape,
+)
 from catalog.drawing import avatars
 from catalog.models import Portrait
 from config.paths import BASE
@@ -53,19 +70,21 @@ def test_a_new_picture_replaces_the_old_one(viewer):
 @pytest.mark.parametrize(
     ("data", "refusal"),
     [
-        (b"", ArtworkRefused),
+        (b"", Empty),
         (b"<html><script>alert(1)</script>", NotAPicture),
         (picture(size=(20, 20)), WrongShape),
         (picture(size=(2000, 200)), WrongShape),
         (picture(size=(9000, 9000), form="PNG"), TooLarge),  # a bomb: 81 million pixels in 240 kB
-        (picture()[:900], ArtworkRefused),
+        (picture()[:900], Damaged),
     ],
 )
 def test_it_refuses_what_artwork_refuses_and_changes_nothing(viewer, data, refusal):
     set_portrait(viewer, picture())
     before = viewer.picture
-    with pytest.raises(refusal):
+    with pytest.raises(PortraitRefused) as refused:
         set_portrait(viewer, data)
+    assert type(refused.value.__cause__) is refusal
+    assert "artwork" not in str(refused.value).lower()
     viewer.refresh_from_db()
     assert viewer.picture == before
     assert Portrait.objects.count() == 1
@@ -75,8 +94,19 @@ def test_it_refuses_a_picture_that_moves(viewer):
     frames = [Image.new("RGB", (200, 200), colour) for colour in ("red", "blue")]
     file = BytesIO()
     frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
-    with pytest.raises(Animated):
+    with pytest.raises(PortraitRefused, match="A portrait stands still") as refused:
         set_portrait(viewer, file.getvalue())
+    assert type(refused.value.__cause__) is Animated
+
+
+def test_every_reason_to_refuse_has_words_about_a_portrait_in_both_languages():
+    kinds = [kind for kind in vars(refusals).values() if isinstance(kind, type)]
+    assert {ArtworkRefused, *WORDS} == set(kinds)
+    with override("de"):
+        german = [str(words) for words in WORDS.values()]
+    for words, translated in zip(map(str, WORDS.values()), german, strict=True):
+        assert re.search("(?i)portrait|picture|file", words) and words != translated
+        assert "artwork" not in words.lower() and "artwork" not in translated.lower()
 
 
 def test_it_goes_with_the_profile_and_when_a_drawn_person_takes_its_place(viewer):

@@ -83,6 +83,19 @@ def one_window(monkeypatch):
     monkeypatch.setattr(windows, "window_key", lambda viewer, *, now: "1.0")
 
 
+def test_batches_out_of_order_count_as_those_in_order(world):
+    """A phone sends what it kept while it was without a connection: the newest first."""
+    titles, viewer, _ = world
+    sent = tokens_for(viewer, titles)
+    last, first = uuid.uuid4(), uuid.uuid4()
+    assert seen(viewer, sent[2:], page_view=last) == Counted(accepted=1)
+    assert seen(viewer, sent[:2][::-1], page_view=first) == Counted(accepted=2)
+    assert seen(viewer, sent[::-1], page_view=first) == Counted(repeated=3)
+    decided = {row.title_id: row.position for row in Decision.objects.all()}
+    assert decided == {title.pk: place for place, title in enumerate(titles)}
+    assert Impression.objects.count() == 3
+
+
 def test_a_token_repeated_ten_thousand_times_counts_once(world):
     titles, viewer, _ = world
     sent = made_at(NOW, viewer, titles[:1])

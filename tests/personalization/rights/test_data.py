@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.actions import opinions
-from catalog.models import HiddenTitle, ListedTitle, PutAside, Rating, WatchedMark
+from catalog.actions.portraits import set_portrait
+from catalog.models import HiddenTitle, ListedTitle, Portrait, PutAside, Rating, WatchedMark
 from personalization.actions import copying, own_data
 from personalization.actions.journal import record_seen
 from personalization.actions.keeping import keep_picture
@@ -29,6 +30,7 @@ from personalization.models import (
 )
 from personalization.serving.chooser import PersonalChooser
 from personalization.tasks import rights_tick
+from tests.catalog.artwork.pictures import picture
 from tests.factories import make_account, make_artwork, make_title, make_viewer
 
 PAGES = ["data", "data_plays", "data_decisions", "data_impressions", "data_progress"]
@@ -141,6 +143,15 @@ def test_a_copy_holds_every_table_as_json_and_csv(seen):
     assert "genre:action" in rows["windows"][0]
     assert rows["ratings"][0]["value"] == "no"
     assert rows["list"][0]["title__name"] == titles[0].name
+
+
+def test_a_copy_holds_the_portrait_as_it_is_kept(seen):
+    _, viewer, client = seen
+    set_portrait(viewer, picture())
+    client.post(address("data_copy", viewer))
+    made = archive(client, viewer)
+    assert made.read("portrait.webp") == bytes(Portrait.objects.get(viewer=viewer).webp)
+    assert "portrait.webp" in made.read("README.txt").decode()
 
 
 def test_a_large_copy_is_made_by_a_worker(seen, monkeypatch):
