@@ -13,7 +13,7 @@ from catalog.queries.opinions import Opinion
 from catalog.views.filters import Chip, Menu
 from catalog.views.profile_forms import ProfileForm
 from personalization.models.journal import Standing
-from personalization.rights.pictures import PictureState
+from personalization.serving.picture_state import PictureState
 
 
 def profiles() -> list[Viewer]:
@@ -79,4 +79,4 @@ def opinions() -> list[Opinion]:
 
 
 def picture_state() -> PictureState:
-    return PictureState(1, None, honoured=False, others=2, standing=Standing.PERSONAL)
+    return PictureState(1, None, honoured=False, available=(1, 2, 3), standing=Standing.PERSONAL)

@@ -20,7 +20,7 @@ from catalog.models import Title, Viewer, WatchEvent
 from catalog.views.pictures import pictures
 from personalization.actions import keeping
 from personalization.models import Keep
-from personalization.rights.pictures import PictureState, picture_state
+from personalization.serving.picture_state import PictureState, picture_state
 
 TAGS = ["Pictures"]
 MISSING = "No such title, or this profile may not see it."

@@ -18,7 +18,7 @@ from catalog.views.pictures import pictures
 from catalog.views.rendering import show
 from catalog.views.tiles import choose_artwork
 from personalization.actions import keeping
-from personalization.rights.pictures import keeps_of, picture_state
+from personalization.serving.picture_state import keeps_of, picture_state
 
 MOST_DIGITS = 18  # of an artwork's number
 

@@ -16,7 +16,7 @@ from catalog.views.pictures import pictures
 from catalog.views.rendering import show
 from personalization.actions.reporting import LONGEST_WORDS, ReportRefused, send_report
 from personalization.models import PictureReport
-from personalization.rights.pictures import picture_state
+from personalization.serving.picture_state import picture_state
 
 REPORTS_SHOWN = 100  # the newest
 
