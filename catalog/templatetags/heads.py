@@ -2,10 +2,10 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 register = template.Library()
 
+NAMED = '<th class="original"><span class="visually-hidden">Entry</span></th>'
 ENTRY, NOTHING = '<th class="original"></th>', "<th></th>"
 
 
@@ -15,6 +15,5 @@ def with_heads(table: SafeString) -> SafeString:
 
     Its markup comes from Django's own template, which has escaped what it shows.
     """
-    name = f'<th class="original"><span class="visually-hidden">{gettext("Entry")}</span></th>'
-    named = table.replace(ENTRY, name).replace(NOTHING, "<td></td>")
+    named = table.replace(ENTRY, NAMED).replace(NOTHING, "<td></td>")
     return mark_safe(named)  # noqa: S308 - Django has escaped it
