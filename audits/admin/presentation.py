@@ -106,8 +106,9 @@ CHARTS = (
         "Do the leads in a history change the pictures?",
         "Up to three titles of each history are replaced by titles that are alike in genre, year, "
         "runtime and popularity, but whose lead is of another class; and then, as a placebo, by "
-        "titles whose lead is of the same class. The number is how much more often the most likely "
-        "artwork changes. It needs what credited people declared, and no viewer’s answer.",
+        "titles like those whose lead is of the same class. The number is how much more often the "
+        "most likely artwork changes. It needs what credited people declared, and no viewer’s "
+        "answer.",
         ("flip_effect",),
         0.0,
     ),

@@ -1,8 +1,10 @@
 """Which titles of a history are replaced, and by which: another class's lead, or the same class's.
 
-Each replaced title gets two matches.  The one whose lead is of another class is the nearest.  The
-one of the same class is that whose distance is most alike, so that both arms change a history by
-about as much, and only the class tells them apart.
+Each replaced title gets two matches, one of another class and one of the same.  They are near the
+title and above all near each other, so that both arms change a history in the same way, and only
+the class tells them apart.  Matches that are only as far from the title as each other are not
+enough: the rarer class has fewer titles to choose from, and its matches more often have another
+genre.
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ from audits.metrics.refusals import CannotMeasure, Floats, Ints, floats, integer
 
 SWAPS = 3
 NO_MATCH = -1
+NEAREST = 20  # titles of each side among which the two matches are looked for
+ALIKE = 4.0  # how much more the matches' distance from each other counts than theirs from the title
+FARTHEST = 1.0  # matches that are farther from each other are none: two genres are √2 apart
 _TIE = 1e-9  # of a distance, far below any that tells titles apart
-_CHUNK = 256  # titles whose distances to all others are held at once
+_CHUNK = 128  # titles whose distances to all others are held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +34,14 @@ class Matches:
         other, same: (T,) the place of the match of another class, and of the same class; -1 for
             both where one is missing.
         other_distance, same_distance: (T,) how far they are; 0 where there is none.
+        apart: (T,) how far they are from each other; 0 where there is none.
     """
 
     other: Ints
     same: Ints
     other_distance: Floats
     same_distance: Floats
+    apart: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +57,11 @@ class Swaps:
 
 def match_titles(*, traits: ArrayLike, classes: ArrayLike) -> Matches:
     """Find each title's matches.
+
+    Of the 20 nearest titles of another class and the 20 nearest of the same, these are the two with
+    the least sum of their distances from the title and four times the distance between them. Two
+    that are more than 1 apart are no matches: where a class has genres of its own, what its leads
+    change cannot be told from what its genres change.
 
     Args:
         traits: (T, D) what titles are matched on, each column in a scale of its own.
@@ -69,24 +81,25 @@ def match_titles(*, traits: ArrayLike, classes: ArrayLike) -> Matches:
     if (codes < NO_MATCH).any():
         raise CannotMeasure("classes", "must be 0 or more, or -1")
     other, same = (np.full(len(codes), NO_MATCH, dtype=np.int64) for _ in range(2))
-    far, near = np.zeros(len(codes)), np.zeros(len(codes))
+    distances = np.zeros((3, len(codes)))
     known = np.flatnonzero(codes >= 0)
     for start in range(0, len(known), _CHUNK):
         rows = known[start : start + _CHUNK]
         apart = _distances(numbers[rows], numbers[known]) + _ties(rows, known)
         alike = codes[rows, None] == codes[None, known]
         itself = rows[:, None] == known[None, :]
-        to_other = np.where(alike, np.inf, apart)
-        first = to_other.argmin(axis=1)
-        gap = to_other[np.arange(len(rows)), first]
-        reference = np.where(np.isfinite(gap), gap, 0.0)
-        to_same = np.where(alike & ~itself, np.abs(apart - reference[:, None]), np.inf)
-        second = to_same.argmin(axis=1)
-        found = np.isfinite(gap) & np.isfinite(to_same[np.arange(len(rows)), second])
-        other[rows[found]], same[rows[found]] = known[first[found]], known[second[found]]
-        far[rows[found]] = gap[found]
-        near[rows[found]] = apart[np.arange(len(rows)), second][found]
-    return Matches(other, same, far, near)
+        to_other, others = _nearest(np.where(alike, np.inf, apart))
+        to_same, sames = _nearest(np.where(alike & ~itself, apart, np.inf))
+        first, second, between = _pairs(
+            numbers[known], others=others, sames=sames, to_other=to_other, to_same=to_same
+        )
+        place = np.arange(len(rows))
+        far, near = to_other[place, first], to_same[place, second]
+        found = np.isfinite(far) & np.isfinite(near) & (between <= FARTHEST)
+        other[rows[found]] = known[others[place, first]][found]
+        same[rows[found]] = known[sames[place, second]][found]
+        distances[:, rows[found]] = np.stack([far, near, between])[:, found]
+    return Matches(other, same, *distances)
 
 
 def choose_swaps(
@@ -124,6 +137,36 @@ def choose_swaps(
     first = np.searchsorted(sorted_rows, sorted_rows, side="left")
     kept = order[np.arange(len(order)) - first < count]
     return Swaps(rows[kept], places[kept])
+
+
+def _nearest(distances: Floats) -> tuple[Floats, Ints]:
+    """(n, k) the least of each row's distances, and their places."""
+    count = min(NEAREST, distances.shape[1])
+    places = np.argpartition(distances, count - 1, axis=1)[:, :count].astype(np.int64)
+    return np.take_along_axis(distances, places, axis=1), places
+
+
+def _pairs(
+    traits: Floats, *, others: Ints, sames: Ints, to_other: Floats, to_same: Floats
+) -> tuple[Ints, Ints, Floats]:
+    """Choose one of each row's other titles, and one of its same ones, that are alike.
+
+    Args:
+        traits: (K, D); others, sames: (n, k) places; to_other, to_same: (n, k) their distances.
+
+    Returns:
+        The columns of both, and how far they are from each other: three times (n,).
+    """
+    ours, theirs = traits[others], traits[sames]
+    squares = (
+        (ours**2).sum(axis=2)[:, :, None]
+        + (theirs**2).sum(axis=2)[:, None, :]
+        - 2 * ours @ theirs.transpose(0, 2, 1)
+    )
+    between = np.sqrt(np.maximum(squares, 0.0))
+    cost = to_other[:, :, None] + to_same[:, None, :] + ALIKE * between
+    first, second = np.divmod(cost.reshape(len(cost), -1).argmin(axis=1), sames.shape[1])
+    return first, second, between[np.arange(len(cost)), first, second]
 
 
 def _ties(ours: Ints, theirs: Ints) -> Floats:

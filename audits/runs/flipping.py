@@ -93,6 +93,7 @@ def _counterfactual(
         "titles_replaced": round(int(kept.sum()) / len(rows), 2),
         "distance": float(matches.other_distance[titles].mean()),
         "placebo_distance": float(matches.same_distance[titles].mean()),
+        "apart": float(matches.apart[titles].mean()),
     }
     replaced = Shared(np.searchsorted(rows, swaps.viewers[kept]), leads.titles[titles])
     return rows, made[0], made[1], replaced, beside

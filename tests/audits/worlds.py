@@ -40,8 +40,11 @@ def make_world(*, women=36, men=36, undeclared=12, apart=True, titles=6):
     return make_model(genres=half)
 
 
-def make_model(*, genres, decisions=6000):
-    """Fit on even decisions: viewers of the first `genres` genres like leads, others scenes."""
+def make_model(*, genres=0, decisions=6000, likes_leads=None):
+    """Fit on even decisions: viewers of the first `genres` genres like leads, others scenes.
+
+    Or those for whose vectors (N, d) `likes_leads` is true: (N,).
+    """
     rng = np.random.default_rng(0)
     table = read_index(0).table
     shown = rng.integers(len(table), size=decisions)
@@ -49,8 +52,8 @@ def make_model(*, genres, decisions=6000):
     controls = [rng.uniform(size=decisions), np.zeros(decisions)]
     rows = np.column_stack([np.ones(decisions), context, *controls])
     is_lead = table.features[shown, 0] > 0
-    likes_leads = context[:, :genres].sum(axis=1) > 0.15
-    rewards = (rng.uniform(size=decisions) < 0.1 + 0.5 * (is_lead == likes_leads)).astype(float)
+    likes = likes_leads(context) if likes_leads else context[:, :genres].sum(axis=1) > 0.15
+    rewards = (rng.uniform(size=decisions) < 0.1 + 0.5 * (is_lead == likes)).astype(float)
     statistics = reduce(artwork_ids=table.artwork_ids[shown], rows=rows, rewards=rewards)
     spec = Spec(MANIFEST.width, len(MANIFEST.artwork), gamma=50.0)
     model = fit(statistics, table, spec, manifest=MANIFEST.digest, rounds=3)
