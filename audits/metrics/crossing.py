@@ -11,7 +11,7 @@ import numpy as np
 
 from audits.metrics.groups import NOT_DECLARED, UNDECLARED, Grouping
 from audits.metrics.refusals import Bools, CannotMeasure, Ints
-from audits.metrics.suppression import suppress, suppress_table
+from audits.metrics.suppression import KnownTotals, suppress, suppress_table
 
 BETWEEN = " × "
 
@@ -135,7 +135,9 @@ def _hidden(table: Ints, first: Grouping, second: Grouping) -> Bools:
     also = whole_lines[0][:, None] | whole_lines[1]
     # A line without anybody holds zeros, as its total says.
     also &= (table.sum(axis=1) > 0)[:, None] & (table.sum(axis=0) > 0)
+    # Nor does a cell of such a group show that it is a small one, as its total does not.
+    known = KnownTotals(*(~hidden for hidden in whole_lines))
     try:
-        return suppress_table(counts=table, also=also)
+        return suppress_table(counts=table, also=also, known=known)
     except CannotMeasure:
         return np.ones(table.shape, dtype=np.bool_)

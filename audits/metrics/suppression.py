@@ -7,6 +7,7 @@ which order complements are chosen can sometimes narrow a hidden count further.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -48,19 +49,36 @@ def suppress(*, counts: Mapping[str, int], minimum: int = MINIMUM_CELL) -> dict[
     }
 
 
+@dataclass(frozen=True, eq=False)
+class KnownTotals:
+    """Which totals of a table are known: (R,) of rows and (C,) of columns, True where one is.
+
+    That of everybody always is, and so are the sums of the unknown rows, and of the unknown
+    columns.
+    """
+
+    rows: Bools
+    columns: Bools
+
+
 def suppress_table(
-    *, counts: ArrayLike, minimum: int = MINIMUM_CELL, also: ArrayLike | None = None
+    *,
+    counts: ArrayLike,
+    minimum: int = MINIMUM_CELL,
+    also: ArrayLike | None = None,
+    known: KnownTotals | None = None,
 ) -> Bools:
-    """Hide small cells of a table whose row and column totals are known.
+    """Hide small cells of a table whose totals are known.
 
     Cells are hidden one after the other, until for every hidden cell the totals and the shown
     cells leave more than one possible count, and for every small cell also one of at least
-    `minimum` (or as many as its row and column hold).
+    `minimum` (or as many as its row and column hold, as far as their totals are known).
 
     Args:
         counts: (R, C) how many viewers each cell holds, 0 or more.
         minimum: the smallest count above 0 that may be shown.
         also: (R, C) True for cells that are hidden whatever they hold (default: none).
+        known: which totals are known (default: all).
 
     Returns:
         (R, C) True where a cell must be hidden.  A table of a single row or column is treated as
@@ -82,8 +100,11 @@ def suppress_table(
         )
         return np.array([count is None for count in line.values()]).reshape(table.shape)
     hidden = _small(table, minimum) | asked
+    told = known or KnownTotals(*(np.ones(length, np.bool_) for length in table.shape))
+    for name, total, length in (("rows", told.rows, 0), ("columns", told.columns, 1)):
+        booleans(f"known.{name}", total, shape=(table.shape[length],))
     while True:
-        exposed = _first_exposed(hidden, table, minimum)
+        exposed = _first_exposed(hidden, table, minimum, told)
         if exposed is None:
             return hidden
         another = _complement(hidden, table, exposed)
@@ -115,31 +136,45 @@ def _exposed(hidden: Bools, cells: Ints, minimum: int) -> bool:
     return bool(hidden.any() and few and not hidden.all())
 
 
-def _first_exposed(hidden: Bools, table: Ints, minimum: int) -> tuple[int, int] | None:
+def _first_exposed(
+    hidden: Bools, table: Ints, minimum: int, known: KnownTotals
+) -> tuple[int, int] | None:
     """Find a hidden cell whose count, or smallness, follows from what is known."""
     places = [(int(row), int(column)) for row, column in np.argwhere(hidden)]
+    everybody = int(table.sum())
+    of_row = np.where(known.rows, table.sum(axis=1), everybody)
+    of_column = np.where(known.columns, table.sum(axis=0), everybody)
     for row, column in sorted(places, key=lambda place: int(table[place])):
         count = int(table[row, column])
-        more, fewer = _room(hidden, table, (row, column), minimum)
-        enough = min(minimum, int(table[row].sum()), int(table[:, column].sum()))
+        more, fewer = _room(hidden, table, (row, column), minimum, known)
+        enough = min(minimum, int(of_row[row]), int(of_column[column]))
         small = 0 < count < minimum
         if more + fewer == 0 or (small and count + more < enough):
             return row, column
     return None
 
 
-def _room(hidden: Bools, table: Ints, place: tuple[int, int], minimum: int) -> tuple[int, int]:
+def _room(
+    hidden: Bools, table: Ints, place: tuple[int, int], minimum: int, known: KnownTotals
+) -> tuple[int, int]:
     """Find by how much a hidden cell may be larger, and smaller, given all that is known.
 
     What one hidden cell gains, others of its row and column lose, and so on around a cycle of
-    hidden cells, so the room is a maximal flow.  Flows beyond `minimum` are not told apart.
+    hidden cells, so the room is a maximal flow.  Rows whose totals are unknown may also pass
+    counts to each other, and so may such columns.  Flows beyond `minimum` are not told apart.
     """
     rows, columns = table.shape
     others = hidden.copy()
     others[place] = False
-    edges = np.zeros((rows + columns, rows + columns), dtype=np.int32)
-    edges[:rows, rows:] = np.where(others, minimum, 0)  # a cell that gains
-    edges[rows:, :rows] = np.where(others, np.minimum(table, minimum), 0).T  # a cell that loses
+    lines = rows + columns
+    edges = np.zeros((lines + 2, lines + 2), dtype=np.int32)
+    edges[:rows, rows:lines] = np.where(others, minimum, 0)  # a cell that gains
+    edges[rows:lines, :rows] = np.where(others, np.minimum(table, minimum), 0).T  # one that loses
+    for between, unknown in (
+        (lines, np.flatnonzero(~known.rows)),
+        (lines + 1, rows + np.flatnonzero(~known.columns)),
+    ):
+        edges[unknown, between] = edges[between, unknown] = minimum
     graph = csr_array(edges)
     row, column = place[0], rows + place[1]
     more = int(maximum_flow(graph, column, row).flow_value)

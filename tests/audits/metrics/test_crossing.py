@@ -1,6 +1,6 @@
 """Two attributes crossed: no hidden count follows from all that is shown of both."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -56,9 +56,11 @@ def test_a_group_that_is_hidden_by_itself_is_hidden_in_every_cell():
     assert all(shown[f"a{row} × b{column}"] is None for row, column in product((0, 1), (0, 1)))
 
 
-def test_where_totals_alone_give_a_cell_away_everything_is_hidden():
+def test_where_all_are_of_one_group_the_others_stay_as_hidden_as_they_are():
     first, second = groupings(np.array([[5, 100, 0], [0, 0, 0]]))
-    assert set(cross(first=first, second=second).shown.values()) == {None}
+    shown = cross(first=first, second=second).shown
+    assert shown == {"a0 × b0": None, "a0 × b1": None, "undeclared": 0}
+    assert set(suppress(counts=second.counts()).values()) == {None, 0}
 
 
 def test_it_refuses_groupings_of_other_viewers():
@@ -103,10 +105,56 @@ def test_no_hidden_count_follows_from_all_that_is_shown(rows, columns, seed):
             ]
             low, high = ends[0], -ends[1]
             assert high - low > 0.5, table
-            lines = [table.sum()] if place.sum() > 1 else _totals(place, table)
+            # Only totals that are shown may say that a cell is a small one.
+            lines = [number for line, number in told if (line >= place.ravel()).all()]
             assert high >= min(10, *lines) - 1e-6, table
 
 
-def _totals(place, table):
-    row, column = np.argwhere(place)[0]
-    return table[row].sum(), table[:, column].sum()
+def test_a_hidden_groups_cell_is_not_shown_to_be_a_small_one():
+    """Three of group a0 are all b0. Its number is hidden, and so is that so few of it are b0."""
+    first, second = groupings(np.array([[3, 0, 0], [69, 60, 0], [0, 69, 0], [0, 0, 0]]))
+    own = suppress(counts=first.counts())
+    assert own["a0"] is None and own["a1"] == 129
+    shown = cross(first=first, second=second).shown
+    assert shown["a1 × b0"] is None and shown["a1 × b1"] is None
+
+
+def test_three_pairs_that_are_suppressed_one_by_one_can_show_that_a_cell_is_small():
+    """Why three attributes are not crossed: what is shown of the other two pairs limits a pair."""
+    table = np.zeros((4, 4, 3), dtype=np.int64)
+    table[:3, :3, :2] = [
+        [[0, 0], [12, 60], [0, 0]],
+        [[9, 0], [0, 60], [60, 0]],
+        [[3, 0], [0, 60], [0, 0]],
+    ]
+    places = [axis.ravel().repeat(table.ravel()) for axis in np.indices(table.shape)]
+    of = [
+        Grouping(name, tuple(f"{name}{at}" for at in range(length - 1)), codes)
+        for name, codes, length in zip("abc", places, table.shape, strict=True)
+    ]
+    told = [(np.ones_like(table), int(table.sum()))]
+    hidden = []
+    for axis, grouping in enumerate(of):
+        for line, count in enumerate(suppress(counts=grouping.counts()).values()):
+            place = np.zeros_like(table)
+            np.moveaxis(place, axis, 0)[line] = 1
+            told.append((place, count))
+    for one, other in combinations(range(3), 2):
+        shown = list(cross(first=of[one], second=of[other]).shown.values())[:-1]
+        pairs = product(range(table.shape[one] - 1), range(table.shape[other] - 1))
+        for (row, column), count in zip(pairs, shown, strict=True):
+            place = np.zeros_like(table)
+            np.moveaxis(place, (one, other), (0, 1))[row, column] = 1
+            told.append((place, count))
+            if count is None and 0 < (place * table).sum() < 10:
+                hidden.append(place)
+    known = [(place.ravel(), count) for place, count in told if count is not None]
+    most = [
+        -linprog(
+            -place.ravel(),
+            A_eq=[place for place, _ in known],
+            b_eq=[count for _, count in known],
+        ).fun
+        for place in hidden
+    ]
+    assert min(most) < 10
