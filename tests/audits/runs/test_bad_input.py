@@ -100,21 +100,69 @@ def test_viewers_without_a_history():
     assert verdicts(run, name="exposure_distance", group="man") == {"within margin"}
 
 
-def test_numbers_that_are_none_are_refused_and_never_repaired(monkeypatch):
-    model, gather = make_world(women=32, men=32, undeclared=0), panel.gather
+def changed(monkeypatch, **of_panel):
+    """Let runs measure a panel of which some fields are others: what each function returns."""
+    gather = panel.gather
 
-    def broken(plan, asked):
+    def gathered(plan, asked):
         found = gather(plan, asked)
-        shown = found.exposure.copy()
-        shown[0, 0] = np.nan
-        return replace(found, exposure=shown)
+        return replace(found, **{name: change(found) for name, change in of_panel.items()})
 
-    monkeypatch.setattr(panel, "gather", broken)
+    monkeypatch.setattr(panel, "gather", gathered)
+
+
+def without_a_number(array):
+    copy = array.copy()
+    copy[0, 0] = np.nan
+    return copy
+
+
+def test_numbers_that_are_none_are_refused_and_never_repaired(monkeypatch):
+    model = make_world(women=32, men=32, undeclared=0)
+    changed(monkeypatch, exposure=lambda found: without_a_number(found.exposure))
     run = run_of(model)
     for name in ("exposure_distance", "leakage_auc", "prominence_gap"):
         found = run.statistics.filter(name__startswith=name.split("_")[0], group="man")
         assert found.exists() and not found.filter(estimate__isnull=False).exists()
         assert any("finite" in one.detail["why"] for one in found)
+
+
+def test_a_viewer_vector_without_a_number_is_refused_where_it_is_read(monkeypatch):
+    model = make_world(women=32, men=32, undeclared=0)
+
+    def broken(found):
+        vectors, *others = found.computed_from
+        return (without_a_number(vectors), *others)
+
+    changed(monkeypatch, computed_from=broken)
+    run = run_of(model)
+    leak = run.statistics.get(name="leakage_auc", group="man")
+    assert leak.verdict == "insufficient evidence" and "finite" in leak.detail["why"]
+    assert leak.estimate is None
+    assert run.statistics.get(name="exposure_distance", group="man").p is not None
+
+
+def test_the_same_pictures_for_everybody_are_within():
+    make_world(women=32, men=32, undeclared=0)
+    run = run_of(None)
+    distance = run.statistics.get(name="exposure_distance", group="man")
+    assert (distance.estimate, distance.p, distance.verdict) == (0, 1, "within margin")
+    leak = run.statistics.get(name="leakage_auc", group="man")
+    assert (leak.estimate, leak.p) == (0.5, 1)
+    assert "outside margin" not in verdicts(run)
+
+
+def test_strata_of_one_viewer_each_tell_nothing(monkeypatch):
+    """Labels are shuffled within strata: with one viewer each there is nothing to shuffle."""
+    model = make_world(women=32, men=32, undeclared=0)
+    assert run_of(model).statistics.get(name="exposure_distance", group="man").p < 0.01
+    changed(monkeypatch, strata=lambda found: np.arange(len(found.viewers)))
+    run = run_of(model)
+    distance = run.statistics.get(name="exposure_distance", group="man")
+    assert (
+        distance.verdict == "insufficient evidence" and "share a stratum" in distance.detail["why"]
+    )
+    assert not run.statistics.filter(p__isnull=False).exclude(group="all").exists()
 
 
 def test_a_title_that_was_lost_since_is_left_out():
