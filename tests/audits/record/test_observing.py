@@ -13,9 +13,11 @@ from audits.record import ledger, places
 from config import paths
 from personalization.models import Erasure, SealedDay, StateChange
 from tests.audits.record.rows import run_of
+from tests.audits.runs.test_crossed import BOTH, CROSSED, declare_ages
 from tests.audits.worlds import ALL, make_world
 from tests.factories import NOW, make_viewer
 from tests.personalization.factories import make_model
+from tools.verify_evidence import read_json
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
 KEY = SigningKey.make("marquee.example/evidence")
@@ -66,22 +68,46 @@ def test_an_erasure_is_logged_as_owed_and_done_without_saying_whose():
     assert len(leaves("erasure")) == 2
 
 
+def verified(text, run, folder):
+    """Say what the verifier, which knows no database, says of a text and the run's proof."""
+    (folder / "run.json").write_text(text)
+    (folder / "run.tlog-proof").write_text(places.proof(str(run.public_id), "run.finished"))
+    return subprocess.run(
+        [sys.executable, "tools/verify_evidence.py", "document", folder / "run.json",
+         "--proof", folder / "run.tlog-proof", "--key", str(KEY.verifier)],
+        cwd=paths.BASE, capture_output=True, text=True,
+    )  # fmt: skip
+
+
 def test_a_document_and_its_proof_verify_with_one_file_and_a_changed_document_does_not(tmp_path):
     run = run_of(make_world(women=12, men=12))
     evidence.tick()
     text = RunDocument.objects.get(run=run.public_id).text
-    (tmp_path / "run.json").write_text(text)
-    (tmp_path / "run.tlog-proof").write_text(places.proof(str(run.public_id), "run.finished"))
-
-    def verify():
-        return subprocess.run(
-            [sys.executable, "tools/verify_evidence.py", "document", tmp_path / "run.json",
-             "--proof", tmp_path / "run.tlog-proof", "--key", str(KEY.verifier)],
-            cwd=paths.BASE, capture_output=True, text=True,
-        )  # fmt: skip
-
-    good = verify()
+    good = verified(text, run, tmp_path)
     assert good.returncode == 0, good.stderr
     assert "it is leaf 2 of" in good.stdout
-    (tmp_path / "run.json").write_text(text.replace('"headline":false', '"headline":true', 1))
-    assert verify().returncode == 1
+    changed = text.replace('"headline":false', '"headline":true', 1)
+    assert verified(changed, run, tmp_path).returncode == 1
+
+
+def test_a_document_of_crossed_groups_verifies_and_a_changed_one_does_not(tmp_path):
+    model = make_world(women=20, men=20, undeclared=0)
+    declare_ages(lambda number: ("18-24", "25-34")[number % 2])
+    run = run_of(model, attributes=BOTH)
+    evidence.tick()
+    text = RunDocument.objects.get(run=run.public_id).text
+    good = verified(text, run, tmp_path)
+    assert good.returncode == 0, good.stderr
+    count = '"18-24 × man":10'
+    measured = next(
+        one for one in read_json(text)["measures"]
+        if one["attribute"] == CROSSED and one["estimate"]
+    )  # fmt: skip
+    assert count in text and f'"group":"{measured["group"]}"' in text
+    for old, new in (
+        (count, '"18-24 × man":11'),
+        (f'"group":"{measured["group"]}"', '"group":"18-24 × woman"'),
+        (f'"attribute":"{CROSSED}"', '"attribute":"gender"'),
+    ):
+        changed = text.replace(old, new, 1)
+        assert changed != text and verified(changed, run, tmp_path).returncode == 1
