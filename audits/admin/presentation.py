@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audits.admin.sentences import sentence
+from audits.admin.verdicts import by_verdict, times_needed
 from audits.admin.words import attribute_name, label
 from audits.metrics.crossing import is_crossed
 from audits.metrics.naming import MEASURES
@@ -28,6 +29,7 @@ SHORT = {
     "prominence_event_plain": "Marginal, all artworks",
     "prominence_event_crossed": "Marginal",
     "depicted_difference": "Depicted",
+    "exposure_distance": "Distance",
     "exposure_difference": "Difference D",
     "exposure_difference_logged": "Difference D, impressions",
     "value": "Value",
@@ -50,6 +52,11 @@ class Chart:
     centre: float | None
     rows: list[dict[str, Any]] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether any of its rows has a margin."""
+        return any(row["margin"] for row in self.rows)
 
 
 CHARTS = (
@@ -151,7 +158,12 @@ def charts(run: AuditRun, other: AuditRun | None) -> list[Chart]:
     for chart in CHARTS:
         shown = [one for one in statistics if one.name in chart.names and one.estimate is not None]
         if shown:
-            rows = [drawn(one, beside.get(_key(one))) for one in shown]
+            # What is not measurable is said in words: a dot at 0 would look like a result.
+            rows = [
+                drawn(one, beside.get(_key(one)))
+                for one in shown
+                if one.verdict != Statistic.Verdict.NOT_MEASURABLE
+            ]
             said = [words for words in map(sentence, shown) if words]
             made.append(replace(chart, rows=rows, sentences=said))
     return made
@@ -244,9 +256,16 @@ def row_of(
         "bound": BOUNDS.get(one.name),
         "at_bound": against_bound(one),
         "needed": one.detail.get("needed"),
+        "times": times_needed(one),
         "other": other,
         "findings": findings,
     }
+
+
+def verdicts(run: AuditRun) -> list[dict[str, Any]]:
+    """Return what is judged of a run, by verdict."""
+    statistics = list(run.statistics.all())
+    return by_verdict(statistics, {one.number: _measure(one, MEASURES) for one in statistics})
 
 
 def _part(one: Statistic) -> str:
@@ -291,7 +310,7 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 def drawn(statistic: Statistic, other: Statistic | None = None) -> dict[str, Any]:
     """Return one statistic as a chart's script reads it."""
     who = label(statistic.attribute, statistic.group)
-    measure = "" if statistic.name == "exposure_distance" else _measure(statistic, MEASURES | SHORT)
+    measure = _measure(statistic, MEASURES | SHORT)
     return {
         "attribute": attribute_name(statistic.attribute),
         "label": who,

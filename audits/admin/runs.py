@@ -142,6 +142,7 @@ class AuditRunAdmin(ReadOnly):
             "charts": made,
             "drawable": presentation.drawable(made),
             "table": presentation.table(run, other, standing["findings"]),
+            "verdicts": presentation.verdicts(run),
             "groups": presentation.groups(run),
             "margins": presentation.margins(run),
             "may_judge": request.user.has_perm("audits.add_finding"),

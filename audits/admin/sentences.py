@@ -2,10 +2,21 @@
 
 from audits.admin.words import attribute_name, label
 from audits.models import Statistic
+from audits.runs.bounds import centre
 
 Verdict = Statistic.Verdict
 # By name: what is compared, with {size}, and a pair of words for a positive and a negative number.
 SAID = {
+    "exposure_distance": (
+        "the distance from the artworks that everybody else who declared is shown is {size} {way} "
+        "what chance gives",
+        ("above", "below"),
+    ),
+    "leakage_auc": (
+        "the strongest attacker tells the group from everybody else who declared with an AUC of "
+        "{size}, where one half is a coin toss",
+        ("", ""),
+    ),
     "prominence_gap": (
         "the artworks that depict somebody leave out {size} {way} of the cast, by billing, than "
         "for everybody else who declared",
@@ -69,7 +80,16 @@ def sentence(one: Statistic) -> str:
     parts = [f"{who}: {said} ({_interval(one)})."]
     if one.margin and one.verdict in FOLLOWS:
         parts.append(FOLLOWS[Verdict(one.verdict)].format(margin=one.margin))
+        if one.verdict == Verdict.WITHIN and _differs(one):
+            parts.append("There is a difference, and it is smaller than the margin.")
     return " ".join(parts)
+
+
+def _differs(one: Statistic) -> bool:
+    """Say whether the interval leaves out that nothing differs."""
+    if one.low is None or one.high is None:
+        return False
+    return not one.low <= centre(one) <= one.high
 
 
 def _of_titles(one: Statistic) -> str:
@@ -95,4 +115,5 @@ def _who(one: Statistic) -> str:
 def _interval(one: Statistic) -> str:
     if one.low is None or one.high is None:
         return "no interval: too few viewers"
-    return f"95 % interval {one.low:+.4f} to {one.high:+.4f}".replace("-", "−")
+    signed = "" if centre(one) else "+"
+    return f"95 % interval {one.low:{signed}.4f} to {one.high:{signed}.4f}".replace("-", "−")

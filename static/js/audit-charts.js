@@ -3,7 +3,7 @@
 
 import { init } from "../vendor/echarts/echarts.js";
 
-const ROW = 46; // pixels per row
+const ROW = 62; // pixels per row
 const FOOT = 34;
 const charts = JSON.parse(document.getElementById("audit-charts").textContent);
 const number = (value) => value.toFixed(3);
@@ -28,15 +28,21 @@ function words(row) {
   if (row.low !== null) lines.push(`95 % interval ${number(row.low)} to ${number(row.high)}`);
   if (row.null) lines.push(`chance alone ${number(row.null.low)} to ${number(row.null.high)}`);
   if (row.viewers !== null) lines.push(`${row.viewers} viewers`);
-  lines.push(row.verdict);
+  lines.push(row.margin ? `${row.verdict} (${row.margin})` : row.verdict);
   if (row.other?.estimate != null) lines.push(`compared run ${number(row.other.estimate)}`);
   return lines.join("\n");
+}
+
+// Where the margin of a judged row begins and ends; none of a row that is described.
+function margins(chart, row) {
+  return row.margin && chart.centre !== null ? [chart.centre - row.margin, chart.centre + row.margin] : [];
 }
 
 function range(chart) {
   const values = chart.centre === null ? [] : [chart.centre];
   for (const row of chart.rows) {
     for (const from of [row, row.null ?? {}, row.other ?? {}]) values.push(from.estimate, from.low, from.high);
+    values.push(...margins(chart, row));
   }
   const known = values.filter((value) => value != null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -44,7 +50,7 @@ function range(chart) {
   return { min: low - room, max: high + room };
 }
 
-// One row: the null's band behind, the interval's whisker, the estimate's dot, the other run's diamond.
+// One row: the null's band behind, the margin's ends, the interval's whisker, the estimate's dot, the other run's diamond.
 function draw(chart, colour) {
   return (_, api) => {
     const row = chart.rows[api.value(1)];
@@ -55,6 +61,9 @@ function draw(chart, colour) {
       type: "rect", shape: { x: at(low)[0], y: y + dy - half, width: Math.max(at(high)[0] - at(low)[0], 1), height: 2 * half, r: Math.min(half, 3) }, style: { fill },
     });
     if (row.null) bar(row.null.low, row.null.high, 0, 11, colour.band);
+    for (const end of margins(chart, row)) {
+      children.push({ type: "line", shape: { x1: at(end)[0], x2: at(end)[0], y1: y - 17, y2: y + 17 }, style: { stroke: colour.quiet, lineWidth: 2 } });
+    }
     if (row.low !== null) bar(row.low, row.high, 0, 1.5, colour.mark);
     children.push({ type: "circle", shape: { cx: x, cy: y, r: 6 }, style: { fill: colour.mark, stroke: colour.panel, lineWidth: 2 } });
     if (row.other?.estimate != null) {
@@ -72,7 +81,8 @@ function options(chart, colour, narrow) {
     const row = chart.rows[at];
     const first = row.measure || row.label;
     const second = row.measure ? `${row.attribute}, ${row.label.toLowerCase()}` : row.attribute;
-    return `{name|${first}}\n{group|${second}}`;
+    const verdict = row.verdict[0].toUpperCase() + row.verdict.slice(1);
+    return `{name|${first}}\n{group|${second}}\n{${row.margin ? "judged" : "group"}|${verdict}}`;
   };
   const wide = narrow ? 118 : 250;
   return {
@@ -94,6 +104,7 @@ function options(chart, colour, narrow) {
         formatter: name, width: wide, overflow: "break", align: "left", margin: wide + 8, interval: 0,
         rich: {
           name: { color: colour.text, fontWeight: 600, fontFamily: "Hanken Grotesk", fontSize: narrow ? 12 : 13, lineHeight: 17, width: wide, overflow: "truncate" },
+          judged: { color: colour.text, fontFamily: "Hanken Grotesk", fontSize: 12, lineHeight: 16, width: wide, overflow: "truncate" },
           group: { color: colour.quiet, fontFamily: "Hanken Grotesk", fontSize: 12, lineHeight: 16, width: wide, overflow: "truncate" },
         },
       },
@@ -123,4 +134,4 @@ function show(chart) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
 }
 
-charts.forEach(show);
+charts.filter((chart) => chart.rows.length).forEach(show);

@@ -98,6 +98,24 @@ class TestRunPage:
         page = self.page(client, run)
         assert "If there is no difference, 1,340 viewers of the group show “within margin”" in page
 
+    def test_it_begins_with_the_verdicts_and_their_margins(self, client, auditor, run):
+        page = self.page(client, run)
+        first = page.split('id="verdicts"')[1].split("</section>")[0]
+        assert "Outside margin" in first and "margin 0.05" in first
+        assert page.index('id="verdicts"') < page.index('id="chart-exposure"')
+
+    def test_what_is_not_measurable_is_said_and_shows_no_number(self, client, auditor):
+        run = make_run(statistics=[
+            {
+                "name": "prominence_event", "attribute": "gender", "group": "man",
+                "estimate": 0.0, "margin": 0.05, "verdict": "not measurable here",
+                "detail": {"why": "Because."},
+            },
+        ])  # fmt: skip
+        page = self.page(client, run)
+        assert "not measurable here. Because." in page and "0.0000" not in page
+        assert 'data-chart="prominence"' not in page
+
     def test_what_is_judged_stands_first_and_the_vectors_of_now_beside_it(self, client, auditor):
         measured = {"attribute": "gender", "group": "man", "verdict": "descriptive", "viewers": 40}
         crossed = {"attribute": "age_band × gender", "group": "18-24 × man"}

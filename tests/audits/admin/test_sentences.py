@@ -23,7 +23,25 @@ def test_it_says_the_number_its_interval_and_what_follows():
     )
     assert "0.0123 higher" in said(estimate=0.0123)
     assert said(verdict="outside margin").endswith("outside the margin of 0.01.")
-    assert said(verdict="within margin").endswith("within the margin of 0.01.")
+    assert said(verdict="within margin", high=0.01).endswith("within the margin of 0.01.")
+
+
+def test_it_tells_a_small_difference_from_none():
+    words = said(verdict="within margin", low=-0.009, high=-0.001)
+    assert words.endswith("There is a difference, and it is smaller than the margin.")
+    assert "There is" not in said(verdict="within margin", low=-0.009, high=0.001)
+
+
+def test_it_says_how_well_the_group_is_told_from_a_coin_toss():
+    leak = {"name": "leakage_auc", "margin": 0.05}
+    words = said(**leak, estimate=0.52, low=0.505, high=0.545, verdict="within margin")
+    assert "with an AUC of 0.5200, where one half is a coin toss" in words
+    assert "(95 % interval 0.5050 to 0.5450)" in words and words.endswith("than the margin.")
+
+
+def test_it_says_how_far_apart_what_is_shown_lies():
+    words = said(name="exposure_distance", estimate=0.14, margin=0.05, verdict="outside margin")
+    assert "is 0.1400 above what chance gives" in words
 
 
 def test_it_says_a_sides_own_lift():
