@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -117,10 +117,20 @@ def titles_of(
     kept = _kept(viewer, filters)
     ordered = _Ordered(kept, viewer, filters.sort)
     paginator: Paginator[Title] = Paginator(ordered, PAGE_LENGTH)  # type: ignore[arg-type]
-    last = paginator.get_page(page).number
+    last = _number(paginator, page)
     first = max(1, last - MOST_PAGES + 1) if from_first else last
     titles = ordered[(first - 1) * PAGE_LENGTH : last * PAGE_LENGTH]
     return TitlePages(titles, paginator.count, first, last, paginator.num_pages)
+
+
+def _number(paginator: "Paginator[Title]", page: str | int) -> int:
+    """Return the number of a page, without reading the page as `get_page` does."""
+    try:
+        return paginator.validate_number(page)
+    except PageNotAnInteger:
+        return 1
+    except EmptyPage:
+        return paginator.num_pages
 
 
 def follows_viewer(viewer: Viewer) -> bool:

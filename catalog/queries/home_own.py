@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import connection
 
 from catalog.models import Viewer
+from catalog.queries.orders import VERSION
 
 # More than a row shows, because what rows above show is left out.
 READ_LENGTH = 40
@@ -22,7 +23,7 @@ FEWEST_FANS = 10
 FEWEST_SHARED = 3
 EPISODES_ARE_NEW = timedelta(days=30)
 
-OWN = (Path(__file__).parent / "home.sql").read_text()
+OWN = (Path(__file__).parent / "home.sql").read_text().format(version=VERSION)
 
 
 @dataclass(frozen=True, slots=True)

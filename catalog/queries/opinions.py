@@ -48,16 +48,18 @@ def list_of(viewer: Viewer, *, page: str | int) -> Page[Title]:
 
 def listed_titles(viewer: Viewer) -> TitleQuerySet:
     """Return the titles on a viewer's list that may be offered to them, the newest first."""
-    listed = ListedTitle.objects.filter(viewer=viewer, title=OuterRef("pk"))
-    titles = Title.objects.offered_to(viewer).alias(listed_at=Subquery(listed.values("added_at")))
-    return titles.filter(listed_at__isnull=False).order_by("-listed_at", "-pk")
+    listed = ListedTitle.objects.filter(viewer=viewer)
+    at = Subquery(listed.filter(title=OuterRef("pk")).values("added_at"))
+    titles = Title.objects.offered_to(viewer).filter(pk__in=listed.order_by().values("title"))
+    return titles.alias(listed_at=at).order_by("-listed_at", "-pk")
 
 
 def hidden_of(viewer: Viewer) -> list[Title]:
     """Return the titles that a viewer hid and may see, the newest hidden first."""
-    hidden = HiddenTitle.objects.filter(viewer=viewer, title=OuterRef("pk"))
-    titles = Title.objects.visible_to(viewer).alias(hidden_at=Subquery(hidden.values("hidden_at")))
-    return list(titles.filter(hidden_at__isnull=False).order_by("-hidden_at", "-pk"))
+    hidden = HiddenTitle.objects.filter(viewer=viewer)
+    at = Subquery(hidden.filter(title=OuterRef("pk")).values("hidden_at"))
+    titles = Title.objects.visible_to(viewer).filter(pk__in=hidden.order_by().values("title"))
+    return list(titles.alias(hidden_at=at).order_by("-hidden_at", "-pk"))
 
 
 def marks_of(viewer: Viewer, titles: Sequence[int]) -> dict[int, list[WatchedMark]]:

@@ -23,6 +23,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 READ = (Path(__file__).parent / "orders.sql").read_text().format(popular=POPULAR)
+# The catalogue's version: it grows with every change to titles and to what they have.
+VERSION = """
+    coalesce((SELECT max(pgh_id) FROM catalog_titleevent), 0)
+    + coalesce((SELECT max(pgh_id) FROM catalog_titlegenreevent), 0)
+    + coalesce((SELECT max(pgh_id) FROM catalog_titlemoodevent), 0)
+    + coalesce((SELECT max(pgh_id) FROM catalog_creditevent), 0)
+"""
 AGE = 300.0  # seconds
 # Reading more titles than MANY takes long, so changes of them are waited for: PAUSE seconds.
 MANY, PAUSE = 10_000, 30.0

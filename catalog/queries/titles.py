@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from catalog.models import Credit, Episode, Genre, Title, Viewer, WatchedMark
+from django.db.models import Value
+
+from catalog.models import Credit, Episode, Genre, Mood, Title, Viewer, WatchedMark
 from catalog.models.titles import SPECIALS
 from catalog.queries.continuing import NEWEST, Progress, Viewed, progress_of, with_marks
 from catalog.queries.episodes import episodes_of, first_episode
@@ -57,10 +59,11 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
     viewed = viewed_of(viewer, title)
     states = {episode.pk: _state(episode.pk, viewed) for episode in episodes}
     regular = [states[episode.pk] for episode in episodes if not episode.is_special]
+    genres, moods = _words_of(title)
     return TitleStory(
         title=title,
-        genres=list(title.genres.all()),
-        moods=list(title.moods.values_list("name", flat=True)),
+        genres=genres,
+        moods=moods,
         cast=[credit for credit in credits if credit.role == Credit.Role.CAST],
         crew=[credit for credit in credits if credit.role != Credit.Role.CAST],
         seasons=_seasons(episodes),
@@ -72,6 +75,18 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
             else _state(None, viewed).watched
         ),
         episode_states=states,
+    )
+
+
+def _words_of(title: Title) -> tuple[list[Genre], list[str]]:
+    """Return a title's genres and the names of its moods, by name. One query."""
+    fields = ("kind", "pk", "slug", "name")
+    genres = Genre.objects.filter(titles=title).annotate(kind=Value("genre")).values_list(*fields)
+    moods = Mood.objects.filter(titles=title).annotate(kind=Value("mood")).values_list(*fields)
+    words = list(genres.union(moods, all=True).order_by("name"))
+    return (
+        [Genre(pk=pk, slug=slug, name=name) for kind, pk, slug, name in words if kind == "genre"],
+        [name for kind, _, _, name in words if kind == "mood"],
     )
 
 

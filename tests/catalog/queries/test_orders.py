@@ -101,21 +101,21 @@ def test_it_reads_the_whole_catalogue_in_one_query(viewer):
     assert len(read.title_ids) == 30
 
 
-def test_titles_are_alike_in_the_order_of_the_titles_own_page(viewer):
-    """Genres, moods and people count, and rare genres count more."""
+def test_titles_are_alike_by_what_they_share_and_rare_genres_count_more(viewer):
     star, other = make_person(), make_person()
     seed = described(("war", "drama"), dark=True, cast=(star, other))
-    described(("war",), cast=(star,))
-    described(("drama",), dark=True)
-    described((), cast=(star, other))
-    for at in range(9):
-        described(("drama", "comedy"), dark=at % 2 == 0)
+    both_people = described((), cast=(star, other))  # 2 x 0.3
+    rare = described(("war",))  # 1 / ln(2 + 3)
+    rare_and_star = described(("war",), cast=(star,))
+    mood = described((), dark=True)  # 0.15
+    common = [described(("drama", "comedy")) for _ in range(9)]  # 1 / ln(2 + 10)
     described(("western",))
+    hide(viewer, common[0], now=NOW)
     read = orders.read_orders()
-    offered = read.offer(18, without=())
-    assert read.alike(seed.pk, offered, 40) == [
-        title.pk for title in similar_to(viewer, seed, limit=40)
-    ]
+    assert read.title_genres.titles_with(make_genre("war").pk).size == 3
+    found = similar_to(viewer, seed, limit=40)
+    assert found[:3] == [rare_and_star, rare, both_people]
+    assert found[3:] == [*common[1:], mood]
 
 
 def test_without_titles_there_is_nothing_in_any_order(db):
