@@ -4,6 +4,19 @@
 import "./htmx.js";
 import { words } from "./words.js";
 
+// Rows far below are laid out when they come near (tiles.css). Measuring one would do it at once.
+const starts = new Map();
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      starts.get(target)();
+    }
+  },
+  { rootMargin: "50% 0px" },
+);
+
 for (const shelf of document.querySelectorAll("[data-shelf]")) {
   const strip = shelf.querySelector("[data-strip]");
   const arrows = shelf.querySelector("[data-arrows]");
@@ -33,7 +46,8 @@ for (const shelf of document.querySelectorAll("[data-shelf]")) {
     }
   });
   strip.addEventListener("scroll", update, { passive: true });
-  new ResizeObserver(update).observe(strip);
+  starts.set(shelf, () => new ResizeObserver(update).observe(strip));
+  near.observe(shelf);
 }
 
 const menus = document.querySelectorAll("[data-menu]");

@@ -82,3 +82,17 @@ def test_the_titles_page_is_up_to_date_when_the_player_was_left(own_profile, dem
     own_profile.go_back()
     own_profile.locator("#title-now .resume").get_by_text("Season 1, episode 1").wait_for()
     assert complaints == []
+
+
+def test_an_order_that_comes_before_htmx_waits_for_it(own_profile, complaints):
+    """Home loads htmx when it is first needed: whoever is faster is not sent to another page."""
+    button = own_profile.locator(".billboard form button")
+    before = button.get_attribute("aria-pressed")
+    assert not own_profile.evaluate("Boolean(window.htmx)")
+    own_profile.evaluate("window.stayed = true")
+    button.evaluate("pressed => pressed.form.requestSubmit(pressed)")
+    eventually(lambda: button.get_attribute("aria-pressed") != before)
+    button.click()
+    eventually(lambda: button.get_attribute("aria-pressed") == before)
+    assert own_profile.evaluate("Boolean(window.stayed && window.htmx)")
+    assert complaints == []
