@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from catalog.views.installing import INK
 from config import paths
 from config.styleguide.tokens import tokens_by_kind
 
@@ -186,3 +187,13 @@ def contrast(one, other, ground):
 def test_what_is_written_or_drawn_can_be_seen_by_day_and_by_night(time, front, back, least):
     of = {token.name: getattr(token, time) for token in tokens_by_kind()["colours"]}
     assert contrast(of[front], of[back], of["ground"]) >= least
+
+
+def test_a_browsers_bar_and_an_installed_site_have_the_ground_of_the_night():
+    ground = next(token for token in tokens_by_kind()["colours"] if token.name == "ground")
+    bars = {
+        colour
+        for file in paths.BASE.glob("templates/**/*.html")
+        for colour in re.findall(r'name="theme-color" content="([^"]+)"', file.read_text())
+    }
+    assert bars == {INK} == {ground.by_night}
