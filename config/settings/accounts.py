@@ -29,6 +29,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.str(
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 # Tell the owner of every change to how the account is entered.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Who has borrowed a signed-in device cannot take the account over by an address of their own.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # With mandatory verification, a sign-up with a known address looks like any other.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -223,3 +223,20 @@ def test_a_key_of_somebody_else_is_not_found(person):
     for name in ("mfa_remove_webauthn", "mfa_edit_webauthn"):
         assert person.post(reverse(name, args=[key.pk]), {"name": "Mine"}).status_code == 404
     assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "change", [change_address, remove_address, remove_app, new_codes, remove_key]
+)
+def test_a_borrowed_device_changes_nothing_without_the_password(account, change):
+    """Somebody signed in some time ago; whoever holds the device now does not know the password."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+    mail.outbox.clear()
+    change(client, account)
+    assert not mail.outbox
+    account.refresh_from_db()
+    assert account.email == "robin@example.com"
+    assert EmailAddress.objects.get_primary_email(account) == "robin@example.com"
+    made = {remove_app: ["totp"], new_codes: ["totp"], remove_key: ["webauthn"]}.get(change, [])
+    assert [each.type for each in Authenticator.objects.filter(user=account)] == made

@@ -125,8 +125,9 @@ def test_a_reset_reaches_the_account_by_any_spelling(client, mailoutbox, typed):
 @pytest.mark.parametrize("typed", SPELLINGS)
 def test_it_refuses_to_change_an_address_to_that_of_another_account(client, typed):
     Account.objects.create_user(STORED, PASSWORD)
-    mine = make_account()
+    mine = make_account(password=PASSWORD)
     client.force_login(mine)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     client.post(reverse("account_email"), {"action_add": "", "email": typed})
     said = {"action_primary": "", "email": STORED}
     assert client.post(reverse("account_email"), said).status_code < 500
@@ -140,7 +141,8 @@ def test_it_refuses_to_change_an_address_to_that_of_another_account(client, type
 def test_an_address_that_is_too_long_is_refused_and_not_cut(client, length, door):
     address = "y" * (length - len("@example.com")) + "@example.com"
     if door == "change":
-        client.force_login(make_account())
+        client.force_login(make_account(password=PASSWORD))
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     before = Account.objects.count()
     if door == "sign-up":
         response = sign_up(client, address)
