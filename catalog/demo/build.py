@@ -106,17 +106,19 @@ def _person(name: str) -> Person:
 
 def _make_episodes(title: Title, story: Story) -> None:
     episodes = []
-    for number, names in enumerate(story.seasons, start=1):
+    told = zip(story.seasons, story.episodes, strict=True)
+    for number, (names, synopses) in enumerate(told, start=1):
         season = Season.objects.create(title=title, number=number)
         episodes += [
             Episode(
                 season=season,
                 number=at,
                 name=name,
+                synopsis=synopsis,
                 runtime_minutes=story.runtime,
                 added_at=title.added_at,
             )
-            for at, name in enumerate(names, start=1)
+            for at, (name, synopsis) in enumerate(zip(names, synopses, strict=True), start=1)
         ]
     if episodes and (ago := _episode_ago(story)) is not None:
         episodes[-1].added_at = timezone.now() - ago

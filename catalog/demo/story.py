@@ -26,7 +26,10 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invented title. `cast` is in billing order; `seasons` holds the names of episodes."""
+    """One invented title. `cast` is in billing order.
+
+    `seasons` holds the names of episodes, and `episodes` the synopsis of each.
+    """
 
     slug: str
     name: str
@@ -42,6 +45,7 @@ class Story:
     places: tuple[str, ...]
     thing: str
     seasons: tuple[tuple[str, ...], ...] = ()
+    episodes: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         unknown = [*(set(self.genres) - set(GENRES)), *(set(self.moods) - set(MOODS))]
@@ -49,6 +53,8 @@ class Story:
             raise ValueError(f"{self.name}: no such genre or mood: {', '.join(unknown)}")
         if (self.kind == "series") != bool(self.seasons):
             raise ValueError(f"{self.name}: a series, and only a series, has seasons")
+        if list(map(len, self.seasons)) != list(map(len, self.episodes)):
+            raise ValueError(f"{self.name}: each episode has a name and a synopsis")
 
 
 @cache
@@ -96,10 +102,13 @@ def _story(row: dict[str, Any]) -> Story:
         cast=tuple(_player(line) for line in row["cast"]),
         places=tuple(row["places"]),
         thing=row["thing"],
-        seasons=tuple(
-            tuple(name.replace("'", "’") for name in season) for season in row.get("seasons", [])
-        ),
+        seasons=_by_season(row.get("seasons", [])),
+        episodes=_by_season(row.get("episodes", [])),
     )
+
+
+def _by_season(seasons: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(text.replace("'", "’") for text in season) for season in seasons)
 
 
 def _player(text: str) -> Player:

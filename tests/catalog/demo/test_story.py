@@ -18,6 +18,13 @@ def test_it_has_enough_titles_and_people():
     assert len({name for name, _ in people().values()} | set(directors().values())) >= 120
 
 
+def test_every_episode_has_a_synopsis_of_its_own():
+    told = [words for story in stories() for season in story.episodes for words in season]
+    named = [name for story in stories() for season in story.seasons for name in season]
+    assert len(told) == len(named) == len(set(told))
+    assert all(20 < len(words) < 160 and words[-1] in ".!?" for words in told)
+
+
 def test_names_are_told_apart_by_their_slugs():
     assert len({story.slug for story in stories()}) == len(stories())
 

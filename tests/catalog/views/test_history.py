@@ -46,6 +46,6 @@ def test_it_says_so_where_nothing_was_watched(as_viewer, viewer):
 
 def test_it_says_to_a_child_that_its_pictures_are_not_personal(as_viewer, viewer, child):
     page = as_viewer(viewer).get("/history/").text
-    assert "chosen from this history and nothing else about you" in page
+    assert "follow this history, and nothing else about you" in page
     page = as_viewer(child).get("/history/").text
     assert "neither pictures nor rows follow this history" in page

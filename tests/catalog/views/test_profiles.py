@@ -73,7 +73,7 @@ def test_it_says_that_a_name_is_taken(account, viewer):
 def test_it_explains_what_personalised_artwork_uses(account, viewer):
     page = account.get(at("profile_edit", viewer)).content.decode()
     assert "what this profile watched" in page
-    assert "not your name, age, gender" in page
+    assert "not your ratings, name, age, gender" in page
 
 
 def test_it_turns_personalised_artwork_off(account, viewer):
