@@ -21,7 +21,12 @@ def test_it_measures_pages_of_what_it_filled(settings, monkeypatch):
 
 def test_it_holds_home_to_both_floors_and_to_its_queries(monkeypatch):
     seconds = {home.PERSONAL: [0.1] * 9, home.STANDARD: [0.09] * 9, home.TEMPLATE: [0.04] * 9}
-    found = {"seconds": seconds, "queries": 13, "parts": {"rendering": [0.04]}}
+    found = {
+        "seconds": seconds,
+        "processor": seconds,
+        "queries": 13,
+        "parts": {"rendering": [0.04]},
+    }
     monkeypatch.setattr(home, "measured", lambda *_: found)
     results = home.run().results
     assert [figure.met for figure in results[:2]] == [True, False]
