@@ -45,7 +45,7 @@ class Progress:
         return self.position_seconds // 60
 
 
-class Play(NamedTuple):
+class PlayRow(NamedTuple):
     """One play, with only what home needs of it and of its title.
 
     `quality` says whether it passed the quality threshold, `aside_at` when its title was put aside,
@@ -95,7 +95,7 @@ class Viewed:
     last_at: datetime
 
 
-def with_marks(plays: Iterable[WatchEvent | Play], marks: Iterable[WatchedMark]) -> list[Viewed]:
+def with_marks(plays: Iterable[WatchEvent | PlayRow], marks: Iterable[WatchedMark]) -> list[Viewed]:
     """Return one title's plays and marks, newest first. A mark takes the place of older plays.
 
     `marks` have their episodes. Those of one moment are in viewing order, the last one newest.
@@ -122,7 +122,7 @@ def with_marks(plays: Iterable[WatchEvent | Play], marks: Iterable[WatchedMark])
     return [each[3] for each in viewed]
 
 
-def newest_plays(viewer: Viewer) -> list[Play]:
+def newest_plays(viewer: Viewer) -> list[PlayRow]:
     """Return the viewer's newest plays, newest first. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -134,11 +134,11 @@ def newest_plays(viewer: Viewer) -> list[Play]:
                 "newest": NEWEST,
             },
         )
-        newest = [Play(*row) for row in cursor.fetchall()]
+        newest = [PlayRow(*row) for row in cursor.fetchall()]
     return sorted(newest, key=lambda play: (play.last_at, play.pk), reverse=True)
 
 
-def to_continue(viewer: Viewer, plays: Iterable[Play], *, limit: int) -> dict[int, Progress]:
+def to_continue(viewer: Viewer, plays: Iterable[PlayRow], *, limit: int) -> dict[int, Progress]:
     """Return what is begun and not finished, newest first, by title id.
 
     `plays` are the viewer's, newest first. A finished film is left out. A series
@@ -146,7 +146,7 @@ def to_continue(viewer: Viewer, plays: Iterable[Play], *, limit: int) -> dict[in
     after its last. What the viewer marked as watched counts as finished. A title
     that they put aside is left out until it is played again. At most two queries.
     """
-    by_title: dict[int, list[Play]] = {}
+    by_title: dict[int, list[PlayRow]] = {}
     for play in plays:
         by_title.setdefault(play.title_id, []).append(play)
     for number, those in list(by_title.items()):
@@ -213,7 +213,7 @@ def _in_episode(title: ViewedTitle, episode: Episode, position: int) -> Progress
     return Progress(title.pk, position, _seconds(episode.runtime_minutes), episode)
 
 
-def _is_series(title: ViewedTitle | Play) -> bool:
+def _is_series(title: ViewedTitle | PlayRow) -> bool:
     return title.kind == Title.Kind.SERIES
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import numpy as np
 
 from catalog.models import Title, Viewer
-from catalog.queries.continuing import Play, Progress, newest_plays, to_continue
+from catalog.queries.continuing import PlayRow, Progress, newest_plays, to_continue
 from catalog.queries.home_own import READ_LENGTH, OwnPart, own_part
 from catalog.queries.home_rows import SHORTEST, HomeRow, arranged
 from catalog.queries.orders import Mask, TitleOrders, orders_at
@@ -77,7 +77,7 @@ def home_for(viewer: Viewer, *, now: datetime) -> Home:
     return Home(shown, [row for row in rows if row.titles], progress)
 
 
-def _known(plays: Iterable[Play], progress: Mapping[int, Progress]) -> _Known:
+def _known(plays: Iterable[PlayRow], progress: Mapping[int, Progress]) -> _Known:
     watched = list(dict.fromkeys(play.title_id for play in plays if play.quality))
     unwanted = {play.title_id for play in plays if play.unwanted}
     liked = [number for number in watched if number not in unwanted]
