@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 PIN = "4711"
 PASSWORD = "a household of its own"
-GUESSES = 20
+GUESSES, BY_HAND = 20, 6
 # What belongs to the grown-ups: the account, its limits, other profiles, everybody's data.
 GROWN_UPS = ("/account/email/", "/account/pin/", "/account/sessions/", "/profiles/add/")
 
@@ -19,7 +19,7 @@ def household(request, page, demo):
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{demo.address}/account/signup/")
-    page.get_by_label("Email").fill(f"household-{width}@marquee.example")
+    page.locator("[name=email]").fill(f"household-{width}@marquee.example")
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -58,6 +58,12 @@ def guess(page, pin):
     return page.inner_text(".form-errors")
 
 
+def guess_fast(page, pin):
+    """Guess as a program does that has the page's token, and return what the page says."""
+    token = page.locator("form [name=csrfmiddlewaretoken]").first.input_value()
+    return page.request.post(page.url, form={"csrfmiddlewaretoken": token, "pin": pin}).text()
+
+
 def whose(page):
     return page.locator(".top summary").get_attribute("aria-label")
 
@@ -87,7 +93,8 @@ def test_a_child_stays_in_its_profile_until_the_pin_is_entered(household, demo, 
     # Another profile, with twenty guesses: the sixth and the rest are not even compared.
     choose(page, demo, "Mum")
     page.wait_for_url("**/enter/**")
-    said = [guess(page, f"{number:04}") for number in range(GUESSES)]
+    said = [guess(page, f"{number:04}") for number in range(BY_HAND)]
+    said += [guess_fast(page, f"{number:04}") for number in range(BY_HAND, GUESSES)]
     assert said[0] == "That is not the PIN."
     assert all("Too many wrong PINs" in answer for answer in said[5:]), said
     assert "Too many wrong PINs" in guess(page, PIN)

@@ -61,7 +61,7 @@ def test_what_was_typed_is_there_again_after_signing_in_again(page, viewer):
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Add profile").click()
     page.get_by_text("nothing was saved").wait_for()
-    page.get_by_label("Email").fill(viewer.account.email)
+    page.get_by_label("E-mail address").fill(viewer.account.email)
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_text("Your input is filled in again.").wait_for()
