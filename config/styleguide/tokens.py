@@ -20,7 +20,7 @@ TEXT = {f"size-{name}" for name in ("tiny", "fine", "small", "quiet", "1", "2", 
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class DesignToken:
     """One token: `name` is without its dashes, `value` as the sheet declares it."""
 
     name: str
@@ -45,14 +45,14 @@ class Token:
         return self.value.startswith("light-dark(")
 
 
-def tokens_by_kind() -> dict[str, list[Token]]:
+def tokens_by_kind() -> dict[str, list[DesignToken]]:
     """Return the tokens of each kind in the sheet's order: colours, sizes, spaces, radii, widths.
 
     A token that a narrow window declares again is named once, with the value of a wide one.
     """
-    found: dict[str, list[Token]] = {kind: [] for kind in ("colours", *KINDS.values())}
+    found: dict[str, list[DesignToken]] = {kind: [] for kind in ("colours", *KINDS.values())}
     for match in DECLARED.finditer(SHEET.read_text()):
-        token = Token(match["name"], match["value"])
+        token = DesignToken(match["name"], match["value"])
         kind = KINDS.get(token.name.partition("-")[0])
         if kind is None and COLOUR.match(token.value):
             kind = "colours"

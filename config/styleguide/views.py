@@ -86,6 +86,15 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide/staff.html", context)
 
 
+@staff_only
+@require_safe
+@never_cache
+def token_rules(request: HttpRequest) -> HttpResponse:
+    """Return a style sheet with a rule for each token that the site's page shows."""
+    context = {"tokens": tokens_by_kind()}
+    return render(request, "styleguide/tokens.css", context, content_type="text/css")
+
+
 def _site() -> dict[str, Any]:
     sample = samples()
     return {
