@@ -44,7 +44,7 @@ GROUND = """
 [document.documentElement, document.body].map((each) => getComputedStyle(each).backgroundColor) + ""
 """
 # What the server writes for a profile that looks as its device says.
-AS_DEVICE = "document.documentElement.dataset.theme = 'device'"
+THEME = "document.documentElement.dataset.theme"
 TOO_WIDE = "document.scrollingElement.scrollWidth - innerWidth"
 
 
@@ -107,11 +107,13 @@ def _look(page, demo, path, widths):
 
 
 def _by_day(page):
-    page.evaluate(AS_DEVICE)
+    theme = page.evaluate(THEME)
+    page.evaluate(f"{THEME} = 'device'")
     night = page.evaluate(GROUND)
     page.emulate_media(color_scheme="light")
     found = page.evaluate(LOOK, CONTRAST) if page.evaluate(GROUND) != night else []
     page.emulate_media(color_scheme="dark")
+    page.evaluate(f"theme => {{ {THEME} = theme }}", theme)
     return found
 
 
