@@ -8,8 +8,8 @@ from audits.admin.sentences import sentence
 from audits.admin.verdicts import by_verdict, times_needed
 from audits.admin.words import attribute_name, label
 from audits.metrics.crossing import is_crossed
-from audits.metrics.naming import MEASURES
 from audits.models import AuditRun, Finding, Statistic
+from audits.naming import MEASURES
 from audits.runs.bounds import BOUNDS, against_bound
 from audits.runs.recording import NOW
 

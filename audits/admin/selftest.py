@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from audits.metrics.naming import MEASURES
+from audits.naming import MEASURES
 from audits.record import selftests
 from audits.selftest.design import STRENGTHS
 

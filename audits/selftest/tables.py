@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from audits.metrics.naming import MEASURES
+from audits.naming import MEASURES
 
 RATES = (
     ("false alarms", "false_alarms"),

@@ -67,7 +67,7 @@ NO_PAGES = """
     catalog:remove_title catalog:profile_choose catalog:session_end catalog:portrait
     catalog:captions catalog:captions_episode catalog:manifest catalog:service_worker
     catalog:robots catalog:studio_whole catalog:rendition audits:schema language tour health ready
-    metrics schema mfa_download_recovery_codes mfa_login_webauthn
+    metrics schema styleguide_tokens mfa_download_recovery_codes mfa_login_webauthn
 """
 # These lead to another page of this list, or need a key in hand or a code sent by mail.
 ELSEWHERE = "account_set_password account_confirm_login_code mfa_reauthenticate_webauthn"
