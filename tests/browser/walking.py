@@ -4,6 +4,10 @@ import time
 
 from config.demo.steps import PASSWORD
 
+# For axe-core. It would fetch style sheets again by script, and look for what they import beside
+# the page: none is there.
+AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
 
 def eventually(ask, *, seconds=40.0):
     """Ask until the answer is true; return it. Beacons and heartbeats take their time."""

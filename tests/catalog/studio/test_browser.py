@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from catalog.actions import artwork as actions
 from catalog.models import Artwork, ArtworkEvent
+from tests.browser.walking import AXE_OPTIONS
 from tests.catalog.artwork.pictures import picture
 from tests.factories import NOW, make_account, make_artwork, make_credit, make_title
 
@@ -158,5 +159,5 @@ def test_its_pages_are_accessible(page):
     ]
     for address in addresses:
         page.goto(address)
-        report = Axe().run(page)
+        report = Axe().run(page, options=AXE_OPTIONS)
         assert report.violations_count == 0, f"{address}\n{report.generate_report()}"
