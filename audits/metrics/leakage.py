@@ -139,9 +139,7 @@ def leakage(
     best = strongest(attacks=on_served, **common)
     most = strongest(attacks=on_inputs, **common)
     ceiling = most.or_higher(best)
-    kept = retention(
-        served=best, ceiling=ceiling, contrast=contrast, seeds=seeds, draws=effort.draws
-    )
+    kept = retention(served=best, inputs=most, contrast=contrast, seeds=seeds, draws=effort.draws)
     return Leakage(best, most, ceiling, kept, of_each)
 
 
@@ -157,29 +155,33 @@ def _side_by_side(blocks: Sequence[Floats]) -> Floats:
 
 
 def retention(
-    *, served: Attack, ceiling: Attack, contrast: Contrast, seeds: ArrayLike, draws: int
+    *, served: Attack, inputs: Attack, contrast: Contrast, seeds: ArrayLike, draws: int
 ) -> Retention:
-    """Measure which share of the inputs' leakage is served.
+    """Measure which share of the ceiling is served: the ceiling is the larger of two attacks.
+
+    It is so in each draw too. Where what is served tells as much as the inputs, a draw may still
+    say that the inputs tell more; with one of both as the ceiling of all draws, the interval was
+    1 to 1 there, and covered in 9 of 119 worlds (`selftest_audit`).
 
     Args:
-        served, ceiling: two attacks of the same viewers, with the same seeds.
+        served, inputs: two attacks of the same viewers, with the same seeds.
         contrast: the group against the rest.
         seeds: (V,) one whole number a viewer, 0 or more.
         draws: how often the viewers are drawn anew, the same ones for both attacks.
 
     Returns:
-        R and its interval, at most 1; None for both where the inputs do not leak.
+        R and its interval, at most 1; None for both where the ceiling may be chance.
 
     Raises:
         CannotMeasure: the attacks are of different viewers.
     """
-    if not np.array_equal(served.rows, ceiling.rows):
-        raise CannotMeasure("ceiling", "must be an attack of the viewers of `served`")
+    if not np.array_equal(served.rows, inputs.rows):
+        raise CannotMeasure("inputs", "must be an attack of the viewers of `served`")
     own = checked_seeds(seeds, viewers=len(contrast.declared))
-    most = ceiling.measurement
+    most = inputs.or_higher(served).measurement
     if most.interval is None or most.interval.low <= CHANCE:
         return Retention(None, None)
-    above, below = (
+    above, all_of_it = (
         resampled_auc(
             auc=one.measurement.estimate,
             placements=one.placements,
@@ -189,11 +191,11 @@ def retention(
             widening=one.widening,
         )
         - CHANCE
-        for one in (served, ceiling)
+        for one in (served, inputs)
     )
     estimate = (served.measurement.estimate - CHANCE) / (most.estimate - CHANCE)
-    # A draw whose ceiling is at chance would divide by nothing: it counts as everything.
-    drawn = np.minimum(above / np.maximum(below, 1e-3), 1.0)
+    # A draw whose ceiling is at chance would divide by nothing.
+    drawn = above / np.maximum(np.maximum(above, all_of_it), 1e-3)
     return Retention(min(estimate, 1.0), percentile_interval(drawn))
 
 

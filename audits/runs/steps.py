@@ -86,7 +86,7 @@ def _leakage_now(tests: Tests, inputs: leakage.Attack) -> None:
     served = leakage.strongest(attacks=each, **told)
     kept = leakage.retention(
         served=served,
-        ceiling=inputs.or_higher(served),
+        inputs=inputs,
         contrast=tests.contrast,
         seeds=tests.panel.seeds,
         draws=effort.draws,

@@ -238,7 +238,7 @@ def _retention(world):
         for _ in range(2)
     )
     return leakage.retention(
-        served=served, ceiling=history, contrast=told["contrast"], seeds=told["seeds"], draws=5
+        served=served, inputs=history, contrast=told["contrast"], seeds=told["seeds"], draws=5
     )
 
 

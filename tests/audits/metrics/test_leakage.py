@@ -6,7 +6,7 @@ import pytest
 from audits.metrics.attack import attack
 from audits.metrics.auc import concordance, placements
 from audits.metrics.effort import Attacker, Effort
-from audits.metrics.leakage import leakage, logged_leakage, strongest
+from audits.metrics.leakage import leakage, logged_leakage, retention, strongest
 from audits.metrics.refusals import CannotMeasure
 from tests.audits.metrics.worlds import contrast, halves, one_stratum, seeds
 
@@ -170,6 +170,18 @@ def test_the_ceiling_lies_above_what_is_served_whatever_the_plays_show(hidden):
         served, ceiling = found.served.measurement, found.ceiling.measurement
         assert ceiling.estimate >= served.estimate
         assert found.retention.estimate > 0.8  # a linear map keeps everything
+
+
+def test_a_share_of_everything_is_not_certain():
+    """What is served tells a little more here than the inputs do, by chance alone."""
+    vector, who = linear_world(strength=0.9, seed=3)
+    again = vector + np.random.default_rng(9).normal(scale=0.3, size=vector.shape)
+    told = {"contrast": who, "strata": one_stratum(240), "seeds": seeds(240), "effort": FAST}
+    attacks = [attack(features=each, attacker=Attacker.LINEAR, **told) for each in (vector, again)]
+    inputs, served = sorted(attacks, key=lambda one: one.measurement.estimate)
+    kept = retention(served=served, inputs=inputs, contrast=who, seeds=seeds(240), draws=200)
+    assert kept.estimate == 1
+    assert 0.5 < kept.interval.low < 0.99 and kept.interval.high == 1
 
 
 class TestStrongest:
