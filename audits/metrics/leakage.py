@@ -181,7 +181,7 @@ def retention(
     most = inputs.or_higher(served).measurement
     if most.interval is None or most.interval.low <= CHANCE:
         return Retention(None, None)
-    above, all_of_it = (
+    of_served, of_inputs = (
         resampled_auc(
             auc=one.measurement.estimate,
             placements=one.placements,
@@ -195,7 +195,7 @@ def retention(
     )
     estimate = (served.measurement.estimate - CHANCE) / (most.estimate - CHANCE)
     # A draw whose ceiling is at chance would divide by nothing.
-    drawn = above / np.maximum(np.maximum(above, all_of_it), 1e-3)
+    drawn = of_served / np.maximum(np.maximum(of_served, of_inputs), 1e-3)
     return Retention(min(estimate, 1.0), percentile_interval(drawn))
 
 
