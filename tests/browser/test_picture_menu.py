@@ -74,3 +74,17 @@ def test_the_picture_behind_the_menu_changes_at_once(own_profile, complaints):
     dialog.get_by_role("button", name="Let ").click()
     dialog.get_by_text("Your choice was taken back.").wait_for()
     assert complaints == []
+
+
+def test_an_order_given_the_moment_it_is_shown_stays_in_the_menu(own_profile, complaints):
+    """What was just put in the page is htmx's at once: there is no moment for a plain form."""
+    tab_to_a_menu(own_profile)
+    dialog = open_picture(own_profile)
+    own_profile.evaluate(
+        """addEventListener("htmx:afterSwap", ({ target }) => {
+          setTimeout(() => target.querySelector("[hx-post$='/again/'] button").click());
+        }, { once: true })"""
+    )
+    dialog.get_by_role("button", name="Use the standard picture").click()
+    dialog.get_by_text("Your choice was taken back.").wait_for()
+    assert complaints == []
