@@ -3,11 +3,16 @@
 A linear attacker cannot read a group from squares of a vector, and this one can.  All k label
 vectors are boosted side by side: a histogram over (component, bin) is one matrix product for all
 of them, so the null runs the same learner as the estimate.  Source: Friedman 2001.
+
+Which split is best hangs on a comparison, and processors add in different orders.  So residuals and
+leaves are whole multiples of a step, as fine as lets single precision add them without rounding:
+the trees are the same on every machine.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +22,8 @@ from audits.metrics.refusals import Bools, CannotMeasure, Floats, booleans, floa
 BINS = 8
 RATE = 0.1
 SMALLEST_LEAF = 10
+EXACT_BITS = 24  # whole numbers up to two to this are exact in single precision
+COMPONENT_BITS = 30  # components are binned without what the order of additions does to them
 _CHUNK = 128  # label vectors boosted at once, so that their residuals stay near the processor
 
 _Codes = NDArray[np.int8]
@@ -48,19 +55,28 @@ def boosted_scores(*, train: Floats, test: Floats, labels: Bools, rounds: int) -
         raise CannotMeasure("train", "needs at least one row")
     if not train.shape[1]:
         return np.zeros((len(test), labels.shape[1]))
+    coarse = -int(np.frexp(np.abs(train).max())[1]) + COMPONENT_BITS
+    train, test = _multiples(train, coarse), _multiples(test, coarse)
     edges = np.quantile(train, np.arange(1, BINS) / BINS, axis=0)
     learner = _Histograms(_codes(train, edges))
     unseen = _codes(test, edges)
     # One row per label vector from here on, so that each row's numbers lie together.
-    residuals: _Singles = np.ascontiguousarray((labels - labels.mean(axis=0)).T, dtype=np.float32)
+    centred = _multiples((labels - labels.mean(axis=0)).T, learner.bits)
+    residuals: _Singles = np.ascontiguousarray(centred, dtype=np.float32)
     scores = np.zeros((len(residuals), len(test)), dtype=np.float32)
     for start in range(0, len(residuals), _CHUNK):
         residual, score = (each[start : start + _CHUNK] for each in (residuals, scores))
         for _ in range(rounds):
             tree = learner.grow(residual)
-            residual -= np.float32(RATE) * tree.predict(learner.codes)
-            score += np.float32(RATE) * tree.predict(unseen)
+            residual -= tree.predict(learner.codes)
+            score += tree.predict(unseen)
     return scores.T.astype(np.float64)
+
+
+def _multiples(values: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Round to multiples of two to the power −`bits`."""
+    rounded: NDArray[Any] = np.ldexp(np.rint(np.ldexp(values, bits)), -bits)
+    return rounded
 
 
 def _codes(values: Floats, edges: Floats) -> _Codes:
@@ -109,6 +125,8 @@ class _Histograms:
 
     def __init__(self, codes: _Codes) -> None:
         self.codes = codes
+        # Residuals are below 1, so all of them together are below the number of rows.
+        self.bits = EXACT_BITS - codes.shape[1].bit_length()
         bins = np.arange(BINS - 1, dtype=np.int8)
         # Column (component, bin) marks the rows that would go left.
         left = (codes[:, None, :] <= bins[:, None]).reshape(-1, codes.shape[1])
@@ -117,7 +135,7 @@ class _Histograms:
         self.both_left: _Singles = self.goes_left.T @ self.goes_left
 
     def grow(self, residual: _Singles) -> _Tree:
-        """One tree for each row of residuals (k, n)."""
+        """One tree for each row of residuals (k, n), its leaves shrunk by the rate."""
         every = np.float32(residual.shape[1])
         counts = self.both_left.diagonal()
         node = _Node(
@@ -137,7 +155,9 @@ class _Histograms:
         )
         high = node.without(low)
         first, second = low.split(), high.split()
-        return _Tree(root, first, second, (*low.leaves(first), *high.leaves(second)))
+        means = *low.leaves(first), *high.leaves(second)
+        leaves = tuple(_multiples(np.float32(RATE) * mean, self.bits) for mean in means)
+        return _Tree(root, first, second, leaves)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ class ImpactRatio:
 
     Attributes:
         estimate: the ratio, in [0, 1]; 1 where every rate is 0.
-        interval: its 95 % interval; None where a group has fewer than 30 viewers.
+        interval: its 95 % interval, which reaches 1 where all rates may be equal; None where a
+            group has fewer than 30 viewers or a rate of 0.
         rates: each group's rate, by name.
     """
 
@@ -169,21 +170,42 @@ def impact_ratio(
         raise CannotMeasure("grouping", "needs at least two groups with a viewer in each")
     means = np.array([group.mean() for group in groups])
     interval = None
-    if min(sizes) >= MINIMUM_TO_TEST:
+    if min(sizes) >= MINIMUM_TO_TEST and means.all():
         resampled = [
             bootstrap_counts(seeds=own[codes == code], draws=draws) @ group / len(group)
             for code, group in enumerate(groups)
         ]
-        interval = percentile_interval(_ratio(np.stack(resampled)))
+        interval = _ratio_interval(means, np.stack(resampled))
     return ImpactRatio(
-        estimate=float(_ratio(means[:, None])[0]),
+        estimate=float(means.min() / means.max()) if means.any() else 1.0,
         interval=interval,
         rates=dict(zip(grouping.names, means.tolist(), strict=True)),
     )
 
 
-def _ratio(means: Floats) -> Floats:
-    """(b,) lowest over highest along the groups; 1 where every rate is zero."""
-    lowest, highest = means.min(axis=0), means.max(axis=0)
-    ratio: Floats = np.divide(lowest, highest, out=np.ones_like(lowest), where=highest > 0)
-    return ratio
+def _ratio_interval(means: Floats, drawn: Floats) -> Interval | None:
+    """Return the interval of the lowest rate over the highest, from draws (groups, b) of the rates.
+
+    The ratio of each two groups is drawn, on the scale of logarithms, where it may fall on either
+    side of 1.  Their intervals hold together (the draws' largest deviation, in standard errors,
+    counts), and the ratio asked for is the one farthest from 1.  Draws of the ratio itself would
+    never reach 1, and so never hold it where the groups are equal.
+
+    Returns:
+        The interval; None where the draws cannot tell, because rates of 0 are among them.
+
+    Source: Hothorn, Bretz & Westfall 2008 (simultaneous intervals from the largest deviation).
+    """
+    first, second = np.triu_indices(len(means), k=1)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.column_stack([means, drawn]))
+    if not np.isfinite(logs).all():
+        return None
+    apart = logs[first] - logs[second]
+    observed, resampled = apart[:, :1], apart[:, 1:]
+    error = resampled.std(axis=1, keepdims=True)
+    deviation = np.abs(resampled - observed) / np.maximum(error, np.finfo(np.float64).tiny)
+    reach = float(np.quantile(deviation.max(axis=0), 0.95)) * error
+    least = np.maximum(np.abs(observed) - reach, 0.0).max()
+    most = (np.abs(observed) + reach).max()
+    return Interval(float(np.exp(-most)), float(np.exp(-least)))

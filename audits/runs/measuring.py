@@ -60,7 +60,7 @@ def measure(
     yield from flips(panel, plan, grouping, shown, cast.leads)
     shown_groups = [name for name in grouping.names if shown[name]]
     if len(shown_groups) > 1:
-        yield _impact_ratio(panel, grouping, shown_groups)
+        yield impact_ratio_of(panel, grouping, shown_groups)
 
 
 def _contrasts(grouping: Grouping, shown: Mapping[str, int | None]) -> list[tuple[Contrast, bool]]:
@@ -92,7 +92,7 @@ def _suppressed(attribute: str, group: str) -> Statistic:
     )
 
 
-def _impact_ratio(panel: Panel, grouping: Grouping, names: list[str]) -> Statistic:
+def impact_ratio_of(panel: Panel, grouping: Grouping, names: list[str]) -> Statistic:
     """Compare how well the artworks that each shown group gets represent the title's cast."""
     statistic = Statistic(
         name="impact_ratio",

@@ -122,7 +122,8 @@ def true_values(planted: Planted) -> dict[str, float | None]:
     for name, step in STEPS:
         if not name.startswith(LEARNT):
             measuring.attempt(tests, name, step)
-    return {name: one.estimate for name, one in _named(tests.made).items()}
+    ratio = measuring.impact_ratio_of(panel, _grouping(world), [GROUP, REST])
+    return {name: one.estimate for name, one in _named([*tests.made, ratio]).items()}
 
 
 def row(one: Statistic) -> dict[str, Any]:

@@ -142,6 +142,31 @@ def test_the_impact_ratio_of_equal_groups_falls_below_four_fifths_by_chance():
     assert np.mean(below) == pytest.approx(0.93, abs=0.06)
 
 
+@pytest.mark.parametrize("rates", [(0.5, 0.5), (0.5, 0.5, 0.5, 0.5), (0.4, 0.5), (0.3, 0.5, 0.5)])
+def test_the_impact_ratio_lies_in_its_interval_where_groups_are_equal_too(rates):
+    rng = np.random.default_rng(1)
+    groups, size = len(rates), 60
+    codes = np.repeat(np.arange(groups), size)
+    held = []
+    for world in range(200):
+        interval = impact_ratio(
+            values=(rng.random(groups * size) < np.repeat(rates, size)).astype(float),
+            grouping=Grouping("gender", tuple("abcd"[:groups]), codes),
+            seeds=seeds(groups * size, world),
+            draws=300,
+        ).interval
+        held.append(interval.low <= min(rates) / max(rates) <= interval.high)
+    # The intervals of several pairs hold together, so that of the farthest pair is careful.
+    most = 0.985 if groups == 2 else 1.0
+    assert 0.92 <= np.mean(held) <= most
+
+
+def test_a_group_without_a_success_has_no_interval_of_the_ratio():
+    values = np.repeat([0.0, 1.0], 40)
+    found = impact_ratio(values=values, grouping=grouping(values.astype(int)), seeds=seeds(80))
+    assert (found.estimate, found.interval) == (0.0, None)
+
+
 def test_the_impact_ratio_by_hand():
     found = impact_ratio(
         values=[0.2, 0.4, 0.6, 0.9], grouping=grouping([0, 0, 1, -1]), seeds=seeds(4), draws=50
