@@ -77,9 +77,15 @@ class CurrentViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lazy = SimpleLazyObject(lambda: current_viewer(request))
-        cast(SiteRequest, request).viewer = cast(Viewer, lazy)
+        site_request = cast(SiteRequest, request)
+        site_request.viewer = cast(Viewer, SimpleLazyObject(lambda: read_viewer(site_request)))
         return self.get_response(request)
+
+
+def read_viewer(request: SiteRequest) -> Viewer | None:
+    """Read the current viewer, and keep it where pages of errors look for it."""
+    request.known_viewer = current_viewer(request)
+    return request.known_viewer
 
 
 def current_viewer(request: HttpRequest) -> Viewer | None:

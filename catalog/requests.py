@@ -17,6 +17,7 @@ class SiteRequest(HttpRequest):
     """Any request."""
 
     viewer: Viewer | None
+    known_viewer: Viewer | None  # the same, if it was read already
     htmx: HtmxDetails
 
 
@@ -37,3 +38,8 @@ def viewer_in(request: HttpRequest | Request) -> Viewer | None:
     plain = request._request if isinstance(request, Request) else request
     # The middleware sets it lazily: `or None` reads it, and unwraps an absent viewer.
     return cast(SiteRequest, plain).viewer or None
+
+
+def known_viewer(request: HttpRequest) -> Viewer | None:
+    """Return the current viewer if something has read it already: asks the database nothing."""
+    return getattr(request, "known_viewer", None)

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus import exports
 
 from catalog.parental import open_to_limited
+from catalog.requests import known_viewer
 from config.readiness import Readiness
 
 readiness = Readiness()
@@ -85,13 +86,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             "The request could not be read, and nothing was changed. Go back and try again; if "
             "it was a link, it may be broken."
         )
-    return HttpResponseBadRequest(render_to_string("400.html", {"heading": heading, "text": text}))
+    said = {"heading": heading, "text": text, "viewer": known_viewer(request)}
+    return HttpResponseBadRequest(render_to_string("400.html", said))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that something broke, and the number under which the log has it. Reads nothing else."""
+    """Say that something broke, and the number under which the log has it. Reads nothing else.
+
+    The profile's look is there if the request had read the profile before it broke.
+    """
     number = structlog.contextvars.get_contextvars().get("request_id", "")
-    return HttpResponseServerError(render_to_string("500.html", {"number": number}))
+    said = {"number": number, "viewer": known_viewer(request)}
+    return HttpResponseServerError(render_to_string("500.html", said))
 
 
 @open_to_limited

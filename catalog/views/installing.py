@@ -74,8 +74,11 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show the page that stands for every other while there is no connection."""
-    return render(request, "catalog/offline.html")
+    """Show the page that stands for every other while there is no connection.
+
+    It is kept for whoever uses the device, so it is in nobody's look: dark (docs/decisions/0043).
+    """
+    return render(request, "catalog/offline.html", {"viewer": None})
 
 
 @open_to_limited

@@ -79,6 +79,52 @@ def test_it_says_that_a_form_was_open_too_long(db):
     assert b"open too long" in response.content
 
 
+LOOKS = pytest.mark.parametrize(
+    ("theme", "scheme"), [("dark", "dark"), ("light", "light"), ("device", "light dark")]
+)
+
+
+def is_in(theme, scheme, response):
+    page = response.content.decode()
+    return f'data-theme="{theme}"' in page and f'name="color-scheme" content="{scheme}"' in page
+
+
+@LOOKS
+def test_its_pages_are_in_the_profiles_look(
+    as_viewer, viewer, monkeypatch, settings, theme, scheme
+):
+    viewer.theme = theme
+    viewer.save()
+    client = as_viewer(viewer)
+    client.raise_request_exception = False
+    unprotected = Client(enforce_csrf_checks=True)
+    unprotected.cookies = client.cookies
+    monkeypatch.setattr("catalog.views.profiles.render", lambda *_, **__: 1 / 0)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    add = reverse("catalog:profile_add")
+    answers = [
+        (400, client.post(add, {"name": "x" * 2000})),
+        (403, client.get("/studio/")),
+        (403, unprotected.post(add, {})),
+        (404, client.get("/nothing/")),
+        (500, client.get(reverse("catalog:profiles"))),
+    ]
+    assert [answer.status_code for _, answer in answers] == [status for status, _ in answers]
+    assert [status for status, answer in answers if not is_in(theme, scheme, answer)] == []
+
+
+def test_a_request_that_ends_before_the_profile_is_read_is_answered_in_the_dark(
+    as_viewer, viewer, django_assert_num_queries
+):
+    viewer.theme = "light"
+    viewer.save()
+    client = as_viewer(viewer)
+    with django_assert_num_queries(0):
+        answer = client.get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert is_in("dark", "dark", answer)
+
+
 def test_it_has_a_page_for_too_many_requests():
     assert "Too many requests" in get_template("429.html").render()
 

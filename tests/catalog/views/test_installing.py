@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_it_is_the_same_for_everybody_and_sets_no_cookie(as_viewer, address):
     visitor = Client().get(address)
-    viewer = make_viewer(name="Somebody")
+    viewer = make_viewer(name="Somebody", theme="light")
     watching = as_viewer(viewer).get(address)
     assert visitor.status_code == watching.status_code == 200
     assert visitor.content == watching.content

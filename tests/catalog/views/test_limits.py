@@ -23,6 +23,15 @@ def test_the_page_and_the_api_share_one_limit(as_viewer, viewer):
     assert 0 < int(page.headers["Retry-After"]) <= 60
 
 
+def test_the_refusal_is_in_the_profiles_look(as_viewer, viewer):
+    viewer.theme = "light"
+    viewer.save()
+    client = as_viewer(viewer)
+    pages = [client.get("/search/?q=a") for _ in range(3)]
+    assert pages[2].status_code == 429
+    assert 'data-theme="light"' in pages[2].text
+
+
 def test_the_limit_counts_what_is_typed(as_viewer, viewer):
     client = as_viewer(viewer)
     answers = [client.get("/search/?q=a", headers={"HX-Request": "true"}) for _ in range(3)]
