@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 MESSAGES = [
     _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    _("You must type the same password each time."),
     _("Use your password"),
     _("Use authenticator app or code"),
     _("Use a security key"),

@@ -13,12 +13,14 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext, override
 
+from catalog.models import Account
 from tests.config.security_keys import add_key
 from tests.factories import make_account
 
@@ -108,13 +110,17 @@ def change_password(client, account):
     client.post(reverse("account_change_password"), said)
 
 
-def reset_password(client, account):
+def reset_link(client, account):
     client.post(reverse("account_reset_password"), {"email": account.email})
-    link = re.search(r"http://testserver(/\S+key/\S+)", mail.outbox.pop().body)
+    return re.search(r"http://testserver(/\S+key/\S+)", mail.outbox.pop().body)[1]
+
+
+def reset_password(client, account):
+    link = reset_link(client, account)
     form = Client()
     if "django_language" in client.cookies:
         german(form)
-    page = form.get(link[1], follow=True)
+    page = form.get(link, follow=True)
     where = page.redirect_chain[-1][0]
     form.post(where, {"password1": "nine lives", "password2": "nine lives"})
 
@@ -216,6 +222,71 @@ def test_a_refusal_is_in_the_sites_words(person, name, said, words):
     page = client.post(reverse(name), said).text
     assert words in page
     assert not LIBRARY.search(seen(page))
+
+
+HINTS = {
+    "en": [
+        "At least 8 characters.",
+        "Not digits alone.",
+        "No password that many people use.",
+        "Nothing that is like your e-mail address.",
+    ],
+    "de": [
+        "Mindestens 8 Zeichen.",
+        "Nicht nur Ziffern.",
+        "Kein Passwort, das viele benutzen.",
+        "Nichts, was deiner E-Mail-Adresse ähnelt.",
+    ],
+}
+REFUSALS = {
+    "en": {
+        "tulip7": "It needs at least 8 characters.",
+        "4862915730": "Add letters to it.",
+        "password1": "Many people use this password",
+        "robin@example.co": "too much like your e-mail address",
+    },
+    "de": {
+        "tulip7": "Es braucht mindestens 8 Zeichen.",
+        "4862915730": "Nimm Buchstaben dazu.",
+        "password1": "benutzen viele",
+        "robin@example.co": "ähnelt deiner E-Mail-Adresse zu sehr",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_new_password_has_the_sites_hints_beside_it(account, language):
+    visitor, person = (Client(headers={"Accept-Language": language}) for _ in range(2))
+    person.force_login(account)
+    pages = [
+        visitor.get(reverse("account_signup")).text,
+        person.get(reverse("account_change_password")).text,
+        visitor.get(reset_link(visitor, account), follow=True).text,
+    ]
+    listed = "".join(f"<li>{hint}</li>" for hint in HINTS[language])
+    for page in pages:
+        assert f'<div class="help" id="id_password1_helptext"><ul>{listed}</ul></div>' in page
+        field = re.search(r'<input[^>]*name="password1"[^>]*>', page)[0]
+        assert 'aria-describedby="id_password1_helptext"' in field
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("password", REFUSALS["en"])
+def test_a_password_is_refused_in_the_sites_words_at_its_field(language, password):
+    said = {"email": "robin@example.com", "password1": password, "password2": password}
+    page = Client(headers={"Accept-Language": language}).post(reverse("account_signup"), said).text
+    (errors,) = re.findall(r'<ul class="errorlist" id="id_password1_error">(.*?)</ul>', page)
+    assert REFUSALS[language][password] in errors
+    assert errors.count("<li>") == 1
+    assert not Account.objects.exists()
+
+
+def test_what_django_and_the_library_say_of_passwords_is_said_by_nothing_else():
+    """Each validator of Django's that is in use has its hint and its refusal said anew."""
+    for validator in get_default_password_validators():
+        own = type(validator)
+        assert own.__module__ == "config.passwords"
+        assert {"get_error_message", "get_help_text"} <= set(vars(own))
 
 
 def test_a_key_of_somebody_else_is_not_found(person):

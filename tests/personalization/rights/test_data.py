@@ -67,6 +67,22 @@ def test_it_shows_what_is_kept_and_the_vector_in_words(seen):
     assert "3 rows, the newest first" in client.get(address("data_impressions", viewer)).text
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("data_plays", "This profile has watched nothing."),
+        ("data_decisions", "No picture was really seen by this profile."),
+        ("data_impressions", "No picture was really seen by this profile."),
+    ],
+)
+def test_a_page_without_rows_says_what_will_stand_there(as_viewer, db, name, words):
+    viewer = make_viewer()
+    page = as_viewer(viewer).get(address(name, viewer)).text
+    assert words in page
+    assert address("data", viewer) in page
+    assert "<table" not in page and "0 rows" not in page
+
+
 @pytest.mark.parametrize("name", [*PAGES, "data_download", *ORDERS])
 def test_somebody_elses_data_are_not_found(seen, as_viewer, name):
     _, viewer, _ = seen
