@@ -15,7 +15,7 @@ PRIVATE = 0o700
 # As root, PostgreSQL runs as another user, who must pass through to its own folder: that user's
 # group may enter and not list, and nobody else may do either.
 PASSAGE = 0o710
-SECRETS = ("django", "draw")
+SECRETS = ("django", "draw", "second-factor")
 
 
 class NotPrepared(RuntimeError):

@@ -184,6 +184,7 @@ from config.settings.site import (
     EVIDENCE_KEY,
     HTTPS,
     PROCESS,
+    SECOND_FACTOR_KEY,
     SECRET_KEY,
     SITE_NAME,
     TRUSTED_PROXIES,

@@ -80,4 +80,4 @@ def test_preparing_twice_keeps_the_secrets(tmp_path):
     before = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     run(PREPARE, tmp_path, "022", "embedded")
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == before
-    assert set(before) == {"django", "draw", "evidence"}
+    assert set(before) == {"django", "draw", "evidence", "second-factor"}

@@ -30,6 +30,7 @@ PRODUCTION = {
     "VAULT_DATABASE_URL": "postgresql://marquee_vault:secret@db.example/marquee",
     "SECRET_KEY": secrets.token_urlsafe(48),
     "DRAW_KEY": secrets.token_urlsafe(48),
+    "SECOND_FACTOR_KEY": secrets.token_urlsafe(48),
     "EMAIL_URL": "submission://user:password@mail.example:587",
 }
 NO_DATABASE = ["", "sqlite:///x", "mysql://user@host/name", "postgresql://", "postgresql://host",
@@ -100,6 +101,7 @@ WRONG = {
     "REDUCE_ON_WORKERS": NO_BOOL,
     "REDUCE_PATIENCE_MINUTES": ["", "soon", "0", "nan", "inf"],
     "REDUCE_THREADS": ["", "0", "1025"],
+    "SECOND_FACTOR_KEY": NO_KEY,
     "SECRET_KEY": NO_KEY,
     "SIMULATION_DECLARER": NO_PATH,
     "SITE_NAME": ["", "  ", "two\nlines"],
@@ -193,7 +195,7 @@ def test_what_production_must_be_given_is_enough(read_again):
     assert settings.EMAIL_HOST == "mail.example"
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DRAW_KEY", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DRAW_KEY", "SECOND_FACTOR_KEY", "EMAIL_URL"])
 def test_production_does_not_start_without(read_again, name):
     with pytest.raises(EnvError, match=name):
         read_again({key: value for key, value in PRODUCTION.items() if key != name})

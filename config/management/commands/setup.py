@@ -9,6 +9,7 @@ from django.db import connections
 
 from audits.tasks import audit_tick, selftest_tick
 from config.roles import grant_roles
+from config.sealing import seal_what_is_readable
 from personalization.actions.schedule import Job, make_schedule
 
 AUDITS = Job(
@@ -25,8 +26,8 @@ SELFTEST = Job(
 
 class Command(BaseCommand):
     help = (
-        "Migrates all tables and the walled schema, and makes the cache table, the staff groups "
-        "and the schedule. Safe to run again; run it after every update."
+        "Migrates all tables and the walled schema, makes the cache table, the staff groups and "
+        "the schedule, and seals second factors. Safe to run again; run it after every update."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,4 +43,5 @@ class Command(BaseCommand):
             )
         call_command("createcachetable", verbosity=0)
         grant_roles()
+        seal_what_is_readable()
         make_schedule([AUDITS, SELFTEST])

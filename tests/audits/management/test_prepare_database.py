@@ -20,6 +20,7 @@ ADMIN = os.environ.get("TEST_ADMIN_URL", "postgresql://postgres@127.0.0.1:5432/p
 KEYS = {
     "SECRET_KEY": secrets.token_urlsafe(48),
     "DRAW_KEY": secrets.token_urlsafe(48),
+    "SECOND_FACTOR_KEY": secrets.token_urlsafe(48),
     "EMAIL_URL": "console:",
 }
 
