@@ -7,7 +7,19 @@ from typing import Any
 
 from django.db import connection
 
-from catalog.models import Account, Artwork, Credit, Genre, Mood, Person, Title, Viewer, WatchEvent
+from catalog.models import (
+    Account,
+    Artwork,
+    Credit,
+    Episode,
+    Genre,
+    Mood,
+    Person,
+    Season,
+    Title,
+    Viewer,
+    WatchEvent,
+)
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -50,6 +62,16 @@ def make_title(*, genres: tuple[str, ...] = ("drama",), **fields: Any) -> Title:
     )
     title.genres.set([make_genre(slug) for slug in genres])
     return title
+
+
+def make_series(episodes: int = 2, **fields: Any) -> tuple[Title, list[Episode]]:
+    """Make a series of one season; return it and its episodes."""
+    title = make_title(kind=Title.Kind.SERIES, **fields)
+    season = Season.objects.create(title=title, number=1)
+    return title, [
+        Episode.objects.create(season=season, number=number, name=f"Part {number}")
+        for number in range(1, episodes + 1)
+    ]
 
 
 def make_person(**fields: Any) -> Person:
@@ -103,6 +125,11 @@ def make_watch_event(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
         }
         | fields
     )
+
+
+def make_begun(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
+    """Make a play that was begun and is not finished."""
+    return make_watch_event(viewer, title, **{"position_seconds": 600, "quality_at": None} | fields)
 
 
 def make_many_events(viewer: Viewer, title: Title, number: int) -> None:
