@@ -3,12 +3,17 @@
 from config.environment import env, one_of
 from config.settings.site import EMBEDDED, HTTPS, SITE_NAME
 
+
+def _forms(classes: dict[str, str]) -> dict[str, str]:
+    """Return allauth's map of forms: the path of each class, by what the form is for."""
+    return {purpose: f"catalog.views.account_forms.{name}" for purpose, name in classes.items()}
+
+
 AUTH_USER_MODEL = "catalog.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "config.sign_in.LimitingAdapter"
-ACCOUNT_FORMS = {
-    name: f"catalog.views.account_forms.{form}"
-    for name, form in {
+ACCOUNT_FORMS = _forms(
+    {
         "add_email": "AddAddressForm",
         "change_password": "ChangePasswordForm",
         "login": "SignInForm",
@@ -17,8 +22,8 @@ ACCOUNT_FORMS = {
         "reset_password_from_key": "ResetPasswordKeyForm",
         "set_password": "SetPasswordForm",
         "signup": "SignUpForm",
-    }.items()
-}
+    }
+)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str(
@@ -39,16 +44,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "catalog:profiles"
 LOGIN_URL = "account_login"
 MFA_ADAPTER = "config.second_factor.SecondFactorAdapter"
-MFA_FORMS = {
-    name: f"catalog.views.account_forms.{form}"
-    for name, form in {
+MFA_FORMS = _forms(
+    {
         "activate_totp": "SetUpAppForm",
         "add_webauthn": "AddKeyForm",
         "authenticate": "FactorForm",
         "edit_webauthn": "RenameKeyForm",
         "reauthenticate": "FactorAgainForm",
-    }.items()
-}
+    }
+)
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
