@@ -1,7 +1,7 @@
 """Asking witnesses for cosignatures, and the rules by which a witness gives one.
 
 The protocol is C2SP tlog-witness (`add-checkpoint`). `cosign` is the whole of a witness's
-judgement, as a pure function. `tools/witness.py` puts it behind HTTP and keeps what it cosigned.
+judgement, as a pure function. `reference_witness` puts it behind HTTP and keeps what it cosigned.
 """
 
 import base64

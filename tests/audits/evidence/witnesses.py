@@ -13,7 +13,10 @@ from tools.verify_evidence import VerifierKey
 def started(folder, log):
     """Start a witness of one log's key; yield its address, its key and its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.witness", str(folder), "--port", "0", "--log", str(log)],
+        [
+            sys.executable, "-m", "audits.evidence.reference_witness", str(folder),
+            "--port", "0", "--log", str(log),
+        ],
         cwd=paths.BASE, env=os.environ | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip

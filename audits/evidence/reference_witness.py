@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """A small reference witness: it cosigns what only ever grows (C2SP tlog-witness).
 
-    python -m tools.witness STATE --port 8470 --log KEY [--log KEY …]
+    python -m audits.evidence.reference_witness STATE --port 8470 --log KEY [--log KEY …]
 
 STATE is a folder of the witness's own. Its key is made there at the first start. The newest head
 of each log is kept there before it is cosigned. KEY is a log's verifier key. The witness prints its
