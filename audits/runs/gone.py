@@ -8,6 +8,7 @@ from typing import Any
 from audits.metrics.crossing import crossed_parts
 from audits.metrics.groups import UNDECLARED
 from audits.runs.comparing import Difference
+from catalog.counting import counted
 from personalization.models import SealedDay
 
 # The inputs that differ once plays were removed from histories, and once profiles have left.
@@ -58,14 +59,15 @@ class Gone:
         """Say what is gone, and what cannot be told, one sentence or two each."""
         said = []
         if self.viewers:
-            said.append(f"{_people(self.viewers)} of the run’s cohort left.")
+            said.append(f"{counted(self.viewers, 'viewer')} of the run’s cohort left.")
         if self.watch_events:
             said.append(self._of_plays())
         said += [self._of_attribute(name, count) for name, count in self.declared.items()]
         if self.impressions:
             said.append(self._of_impressions())
         if self.windows:
-            said.append(f"{self.windows} windows that had pinned vectors have been deleted since.")
+            windows = counted(self.windows, "window")
+            said.append(f"{windows} with pinned vectors {_has(self.windows)} been deleted since.")
         said += [f"A credited person has withdrawn {name}, or everything." for name in self.cast]
         if self.inputs:
             said.append(NUMBERS_ONLY)
@@ -74,7 +76,7 @@ class Gone:
         return said
 
     def _of_plays(self) -> str:
-        plays = "1 play" if self.watch_events == 1 else f"{self.watch_events} plays"
+        plays = counted(self.watch_events, "play")
         if not self.viewers:
             return f"{plays} that the run read {_has(self.watch_events)} been removed."
         return (
@@ -84,11 +86,10 @@ class Gone:
 
     def _of_impressions(self) -> str:
         count = abs(self.impressions)
-        impressions = "1 impression" if count == 1 else f"{count} impressions"
         return (
             "Days that have left the journal were read from their sealed files. These count what "
             "was seen within a day of the first time: "
-            f"{impressions} {'fewer' if self.impressions > 0 else 'more'}."
+            f"{counted(count, 'impression')} {'fewer' if self.impressions > 0 else 'more'}."
         )
 
     def _of_attribute(self, name: str, count: int | None) -> str:
@@ -98,11 +99,11 @@ class Gone:
             how_many = f"As many viewers as then count as having declared {name}."
         elif self.viewers:
             return (
-                f"{_people(count)} who had declared {name} left or withdrew it. "
+                f"{counted(count, 'viewer')} who had declared {name} left or withdrew it. "
                 "How many of each is not kept."
             )
         else:
-            return f"{_people(count)} withdrew what they had declared of {name}."
+            return f"{counted(count, 'viewer')} withdrew what they had declared of {name}."
         return (
             f"{how_many} The key of its commitment is destroyed, because somebody left or withdrew "
             "it, in the cohort or not. The answers can be compared by the numbers only."
@@ -180,10 +181,6 @@ def _declared(document: dict[str, Any], attribute: str) -> int | None:
     if undeclared is None:
         return None
     return int(document["inputs"]["counts"]["viewers"]) - int(undeclared)
-
-
-def _people(count: int) -> str:
-    return "1 viewer" if count == 1 else f"{count} viewers"
 
 
 def _has(count: int) -> str:

@@ -7,6 +7,8 @@ from django.db import connections, router
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
+from catalog.counting import counted
+
 
 class PreparedCommand(BaseCommand):
     """A command that stops with a clear message if its tables are missing or out of date.
@@ -25,9 +27,8 @@ class PreparedCommand(BaseCommand):
         ]
         if waiting:
             raise CommandError(
-                f"The database is not ready: {len(waiting)} migrations wait, the first is "
-                f"{waiting[0]}. "
-                "Run `manage.py setup` and try again."
+                f"The database is not ready. It lacks {counted(len(waiting), 'migration')}, the "
+                f"first of them {waiting[0]}. Run `manage.py setup` and try again."
             )
         return super().execute(*args, **options)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
+from catalog.counting import counted
 from catalog.models import Account
 from personalization.admin import drawing, looked
 from personalization.evaluation.report import Evaluation, EvaluationMalformed
@@ -143,12 +144,12 @@ class ModelVersionAdmin(ReadOnly):
     @admin.display(description="learnt from")
     def learnt_from(self, model: ModelVersion) -> str:
         days = sorted(day.day for day in model.days.all())
-        span = f", {days[0]} to {days[-1]}" if days else ""
+        span = f", {days[0]} to {days[-1]}" if len(days) > 1 else f", {days[0]}" if days else ""
         erased = erasing.rows_erased_since(model)
         since = (
             f"; {erased:,} were erased since, and the next fit leaves them out" if erased else ""
         )
-        return f"{model.decisions:,} decisions of {len(days)} days{span}{since}"
+        return f"{counted(model.decisions, 'decision')} of {counted(len(days), 'day')}{span}{since}"
 
     @admin.display(description="judged on")
     def judged_on(self, model: ModelVersion) -> str:

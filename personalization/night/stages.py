@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from catalog.counting import counted
 from personalization import storage
 from personalization.evaluation import judging
 from personalization.journal import sealing
@@ -82,7 +83,7 @@ def fit(night: Night, now: datetime, progress: Progress) -> None:
     training, unseen = days.split(begins(night))
     if not training:
         words = (
-            f"There are {len(unseen)} sealed days. A fit needs more than the "
+            f"Sealed so far: {counted(len(unseen), 'day')}. A fit needs more than the "
             f"{settings.EVALUATION_DAYS} that are kept to judge it."
         )
         _nothing(night, words, now)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audits.protected.proofs import prove
 from audits.protected.store import holds_audit_role
+from catalog.counting import counted
 
 
 class Command(BaseCommand):
@@ -32,5 +33,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"WALL_ACCEPTED names what accepts nothing: {name}")
         if failed:
             raise CommandError(f"The wall is broken: {failed} of its checks fail.")
-        but = f", but for {len(accepted)} accepted exceptions" if accepted else ""
+        but = f", but for {counted(len(accepted), 'accepted exception')}" if accepted else ""
         self.stdout.write(self.style.SUCCESS(f"\nThe wall stands{but}."))

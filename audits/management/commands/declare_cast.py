@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from audits.actions import declare_cast
 from audits.management.walled import WalledCommand
 from audits.protected.cast_file import BadFile
+from catalog.counting import counted
 
 
 class Command(WalledCommand):
@@ -28,4 +29,4 @@ class Command(WalledCommand):
             raise CommandError(f"{problem}. Nothing was imported.") from problem
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror}. Nothing was imported.") from problem
-        self.stdout.write(f"Imported {count:,} declarations of credited people.")
+        self.stdout.write(f"Imported {counted(count, 'declaration')} of credited people.")

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from catalog.actions.drawn_cards import draw_missing
+from catalog.counting import counted
 from catalog.management.prepared import PreparedCommand
 
 
@@ -26,4 +27,4 @@ class Command(PreparedCommand):
         with Progress(*columns, console=console, disable=console.quiet) as display:
             task = display.add_task("pictures", total=None)
             drawn = draw_missing(lambda done, of: display.update(task, completed=done, total=of))
-        console.print(f"{drawn:,} pictures drawn.")
+        console.print(f"{counted(drawn, 'picture')} drawn.")

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from catalog.actions.avif import make_missing
+from catalog.counting import counted
 from catalog.management.prepared import PreparedCommand
 
 
@@ -37,7 +38,7 @@ class Command(PreparedCommand):
                 at_most=options["at_most"],
                 report=lambda done, of: display.update(task, completed=done, total=of),
             )
-        console.print(f"{made.artworks:,} artworks have AVIF files now.")
+        console.print(f"Made AVIF files of {counted(made.artworks, 'artwork')}.")
         if made.failed:
             lines = [f"artwork {number}: {why}" for number, why in made.failed.items()]
             raise CommandError("\n".join([f"{len(lines)} failed and keep WebP:", *lines]))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from catalog.counting import counted
 from catalog.management.prepared import PreparedCommand
 from personalization.evaluation.report import Evaluation
 from personalization.models import ModelVersion, Night
@@ -101,9 +102,10 @@ def _summarise(console: Console, night: Night) -> None:
     sealed = night.report.get("sealed", [])
     if sealed:
         rows = sum(day["rows"] for day in sealed)
+        ends = dict.fromkeys([sealed[0]["day"], sealed[-1]["day"]])
         console.print(
-            f"Sealed {len(sealed)} days, {sealed[0]['day']} to {sealed[-1]['day']}: "
-            f"{rows:,} decisions.",
+            f"Sealed {counted(len(sealed), 'day')}, {' to '.join(ends)}: "
+            f"{counted(rows, 'decision')}.",
             highlight=False,
         )
     candidate = ModelVersion.objects.filter(night=night).first()

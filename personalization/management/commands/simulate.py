@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from catalog.counting import counted
 from catalog.management.prepared import PreparedCommand
 from personalization.simulation.crowds import CannotSimulate
 from personalization.simulation.running import (
@@ -74,7 +75,8 @@ class Command(PreparedCommand):
             except CannotSimulate as error:
                 raise CommandError(str(error)) from error
         if result.skipped:
-            console.print(f"Left as they are: {len(result.skipped)} days simulated already.")
+            days = counted(len(result.skipped), "day")
+            console.print(f"Left as they are: {days} simulated already.")
         if options["json"] and not result.days:
             raise CommandError("All of these days are simulated already: nothing was measured.")
         if result.days:

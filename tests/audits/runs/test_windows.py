@@ -52,7 +52,7 @@ def test_it_measures_what_the_windows_pinned_and_beside_it_the_vectors_of_now(tm
     assert json.loads(kept.text)["inputs"]["exposure_now"]
     Window.objects.all().delete()
     call_command("audit", replay=str(path))
-    assert "84 windows that had pinned vectors have been deleted" in capsys.readouterr().out
+    assert "84 windows with pinned vectors have been deleted" in capsys.readouterr().out
 
 
 def test_without_windows_nothing_stands_beside():

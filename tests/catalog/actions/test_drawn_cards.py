@@ -140,7 +140,7 @@ def test_the_command_draws_what_is_missing_and_nothing_twice(drawings, capsys):
     drawn_cards.open_rendition(NAME).close()
     before = content(NAME)
     call_command("draw_pictures")
-    assert capsys.readouterr().out.endswith("1 pictures drawn.\n")
+    assert capsys.readouterr().out.endswith("1 picture drawn.\n")
     assert drawings == [CARD, other]
     assert default_storage.exists(rendition_name(other.digest, 320))
     assert content(NAME) == before

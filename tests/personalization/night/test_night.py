@@ -61,7 +61,7 @@ def test_too_few_days_are_nothing_to_learn_from(quick):
     traffic(days=2)
     night = run()
     assert night.outcome == Outcome.NOTHING
-    assert "There are 2 sealed days. A fit needs more than the 2" in night.reason
+    assert "Sealed so far: 2 days. A fit needs more than the 2" in night.reason
 
 
 def test_a_day_whose_window_is_open_waits_for_the_next_night(quick):
