@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalog.actions.opinions import put_on_list
 from catalog.choosing import Choice
 from catalog.models import Title, Viewer, WatchEvent
 from tests.factories import (
+    NOW,
     make_artwork,
     make_begun,
     make_genre,
@@ -88,6 +90,15 @@ def test_it_asks_first_for_the_first_picture_and_later_for_smaller_files(as_view
     assert 'loading="lazy"' not in shown
     assert re.search(r'<source type="image/avif" srcset="/media/ab/[0-9]+[.]avif 640w"', page)
     assert page.count('loading="lazy"') >= 7
+
+
+def test_each_of_two_rows_in_one_strip_has_its_own_name_and_link(as_viewer, viewer):
+    titles = [make_title() for _ in range(8)]
+    put_on_list(viewer, titles[0], now=NOW)
+    page = as_viewer(viewer).get("/").text
+    assert 'aria-labelledby="shelf-1-1 shelf-1-2"' in page
+    [mine, _new] = page.split('class="shelf-part')[1:3]
+    assert re.search(r'<h2 id="shelf-1-1">My list</h2><a class="shelf-more" href="/my-list/"', mine)
 
 
 @pytest.mark.parametrize("number", [0, 1, 40])
