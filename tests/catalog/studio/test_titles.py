@@ -18,6 +18,13 @@ def test_it_lists_titles_with_how_their_artwork_stands(studio):
     assert "1 waiting" in page
 
 
+def test_it_says_apart_that_nothing_matches_and_that_there_is_nothing(studio):
+    address = reverse("catalog:studio")
+    assert "There are no titles yet" in studio.get(address).text
+    make_title(name="Harbour Lights")
+    assert "No title matches this search" in studio.get(address, {"words": "zebra"}).text
+
+
 @pytest.mark.parametrize("words", ["luna", "ŁUNA", "luna 9", "una", "lnua"])
 def test_it_finds_titles_as_viewers_do(studio, words):
     title = make_title(name="Łuna-9", published=False)

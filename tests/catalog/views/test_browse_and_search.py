@@ -170,7 +170,9 @@ def test_it_shows_a_persons_titles(as_viewer, viewer):
 def test_it_says_whether_the_genre_or_the_whole_catalogue_is_empty(as_viewer, viewer):
     Genre.objects.create(slug="drama", name="Drama")
     client = as_viewer(viewer)
-    assert "as soon as an editor" in client.get("/browse/").text
+    empty = client.get("/browse/").text
+    assert "as soon as an editor" in empty
+    assert 'class="filters"' not in empty
     assert "no titles of this genre" in client.get("/browse/drama/").text
 
 
@@ -289,6 +291,12 @@ def test_search_suggests_where_nothing_is_asked_or_found(as_viewer, viewer, shel
     for url in ("/search/", "/search/?q=zzzzzz"):
         assert names_on(client, url)[0] == "Long"
         assert 'href="/browse/war/"' in client.get(url).content.decode()
+
+
+def test_search_offers_nothing_where_there_is_nothing(as_viewer, viewer):
+    page = as_viewer(viewer).get("/search/?q=zzzzzz").text
+    assert "Check the spelling" in page
+    assert "is it one of these?" not in page
 
 
 def test_the_last_searches_are_kept_by_the_browser_of_this_profile_alone(as_viewer, viewer):

@@ -38,6 +38,8 @@ def test_it_needs_no_sign_in_and_works_before_the_first_model(client):
     page = client.get("/how-pictures-are-chosen/")
     assert page.status_code == 200
     assert "No model serves yet" in page.text
+    assert "no model to audit yet" in page.text
+    assert "has not been audited" not in page.text
     assert client.post("/how-pictures-are-chosen/").status_code == 405
 
 

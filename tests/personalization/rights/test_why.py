@@ -251,6 +251,7 @@ def test_the_page_shows_in_every_case(client, db, model, fields):
     response = sign_in(client, make_watcher(*titles, **fields)).get(f"/why/{titles[0].slug}/")
     assert response.status_code == 200
     assert "The pictures of this title" in response.text
+    assert ("Switch personalisation o" in response.text) == ("is_child" not in fields)
     said = {
         (True, "is_child"): "Choices for a child’s profile are never personal.",
         (True, "personalised"): "Personalisation is switched off for this profile.",
