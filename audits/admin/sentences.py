@@ -102,8 +102,8 @@ def _of_titles(one: Statistic) -> str:
     who = _who(one)
     return (
         f"{who}: {differ} of {len(tested)} titles are shown by other pictures than to everybody "
-        f"else who declared (at most {LEVEL:.0%} of these are false alarms, by Benjamini and "
-        "Hochberg)."
+        f"else who declared (at most {LEVEL * 100:.0f} % of these are false alarms, by Benjamini "
+        "and Hochberg)."
     )
 
 

@@ -58,6 +58,14 @@ def short_moment(at: datetime | None) -> SafeString | str:
     return _time(at, pgettext("a time in a table, in Django's date format", "Y-m-d H:i"))
 
 
+@register.filter
+def running_time(seconds: int) -> str:
+    """Return a length of time as players show it: “0:45”, “50:00”, “1:43:20”."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def _time(at: date | datetime | None, form: str) -> SafeString | str:
     if at is None:
         return ""

@@ -63,6 +63,7 @@ def test_it_shows_what_is_kept_and_the_vector_in_words(seen):
     assert "How long your history is" in page
     plays = client.get(address("data_plays", viewer)).text
     assert "3 rows, the newest first" in plays
+    assert "<td>50:00</td>" in plays
     assert "3 rows, the newest first" in client.get(address("data_decisions", viewer)).text
     assert "3 rows, the newest first" in client.get(address("data_impressions", viewer)).text
 
