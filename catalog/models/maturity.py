@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Maturity(models.IntegerChoices):
-    ALL = 0, _("All")
+    ALL = 0, _("All ages")
     SEVEN = 7, _("7+")
     TWELVE = 12, _("12+")
     SIXTEEN = 16, _("16+")

@@ -120,5 +120,5 @@ class Viewer(models.Model):
 
     @property
     def limit_words(self) -> str:
-        """Return `maturity_limit` as ratings are written: All, 7+, 12+, 16+ or 18+."""
+        """Return `maturity_limit` as ratings are written: All ages, 7+, 12+, 16+ or 18+."""
         return str(Maturity(self.maturity_limit).label)
