@@ -28,7 +28,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "config.beat:Schedule"
 CELERY_TASK_DEFAULT_QUEUE = "marquee"
 # Tasks that read protected attributes run only where the audit role's secret is.
 CELERY_TASK_ROUTES = {"audits.*": {"queue": "audit"}}
