@@ -87,3 +87,15 @@ def test_a_removed_pin_opens_nothing(account, viewer):
 
 def test_a_guess_of_a_million_digits_costs_no_hash(account, viewer, django_assert_max_num_queries):
     assert not check_pin(account, "4" * 1_000_000, viewer=viewer, now=NOW)
+
+
+def test_a_lock_made_by_a_clock_that_was_ahead_holds_nobody_for_years(account, viewer):
+    guess(account, viewer, FREE_GUESSES, at=NOW + timedelta(days=730))
+    assert check_pin(account, "4711", viewer=viewer, now=NOW)
+
+
+def test_the_longest_lock_holds_to_its_end(account, viewer):
+    guess(account, viewer, FREE_GUESSES)
+    PinGuesses.objects.update(locked_until=NOW + LONGEST_LOCK)
+    with pytest.raises(PinLocked):
+        check_pin(account, "4711", viewer=viewer, now=NOW)
