@@ -86,6 +86,10 @@ BAD = {
     "brackets that never close": b"[" * 100_000,
     "deep, but not for the parser": b"[" * 100 + b"]" * 100,
     "a number of many digits": b"[" + b"9" * 5_000 + b"]",
+    "text that never ends": b'"' + b'\\"' * 400_000,
+    "text that ends in a backslash": b'"' + b'\\"' * 400_000 + b"\\",
+    "a field for every byte": json.dumps(changed("measures", [0] * 200_000)).encode(),
+    "brackets in every text": b'["[","[' * 100_000,
     "no number": b'{"a": NaN}',
     "an infinite number": json.dumps(changed("registration.seed", 0)).replace(
         '"seed": 0', '"seed": 1e999'
@@ -117,6 +121,12 @@ def test_a_bad_file_cannot_be_read(tmp_path, name):
         ("registration.format", None),
         ("registration.at", "yesterday"),
         ("registration.at", "2026-11-27T12:00:00"),
+        ("registration.at", f"{AT}\n"),
+        ("registration.at", "٢٠٢٦-١١-٢٧T12:00:00+00:00"),
+        ("run", f"{GOOD['run']}\n"),
+        ("run", "zzz"),
+        ("installation", f"{GOOD['installation']}\n"),
+        ("registration.evaluation_days", [{"day": "٢٠٢٦-١١-٢٠", "sha256": SHA}]),
         ("registration.model", None),
         ("registration.model.id", "1"),
         ("registration.model.id", 2**63),
@@ -188,6 +198,11 @@ def test_the_schema_is_served_to_everybody(client):
     assert json.loads(b"".join(answer.streaming_content)) == schema.schema()
     assert client.get(reverse("audits:schema", args=[99])).status_code == 404
     assert client.post(reverse("audits:schema", args=[schema.VERSION])).status_code == 405
+
+
+def test_a_file_with_a_fault_in_every_byte_is_refused_at_once():
+    with pytest.raises(BadDocument, match="and at least 980 more"):
+        checking.check(changed("measures", [0] * 200_000))
 
 
 def test_every_fault_is_named():
