@@ -15,7 +15,13 @@ UNDECLARED = "undeclared"
 NOT_DECLARED = -1
 MINIMUM_TO_TEST = 30
 # What programs write for a missing value. As a group's name it would hide a mistake.
-WRITTEN_MISSING = frozenset({"nan", "none", "null", "nat", "<na>"})
+WRITTEN_MISSING = frozenset(
+    {"nan", "-nan", "none", "null", "nil", "nat", "na", "n/a", "<na>", "#na", "#n/a", "undefined"}
+)
+# Letters, marks and symbols by their category, yet nothing is drawn for them.
+BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\U0001d159"
+) | {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
 
 
 @dataclass(frozen=True)
@@ -132,16 +138,16 @@ def group_viewers(*, attribute: str, labels: Sequence[str | None]) -> Grouping:
 
     Args:
         attribute: its name.
-        labels: V labels in the panel's order of viewers. None, NaN, blank text and "undeclared"
-            in any spelling mean that the viewer did not declare.
+        labels: V labels in the panel's order of viewers. None, NaN, text in which nothing can be
+            seen and "undeclared" in any spelling mean that the viewer did not declare.
 
     Returns:
         The groups, in alphabetical order.
 
     Raises:
         CannotMeasure: a label is no text, begins or ends with a space, holds invisible
-            characters, is a program's word for a missing value ("nan", "None"), or differs from
-            another label in spelling only ("A" and "a").
+            characters, is a program's word for a missing value ("nan", "N/A"), or differs from
+            another label in spelling only ("A" and "a", or a space too many).
     """
     known = [_label(label) for label in labels]
     names = tuple(sorted({label for label in known if label is not None}))
@@ -164,7 +170,8 @@ def _label(label: object) -> str | None:
     if not isinstance(label, str):
         raise CannotMeasure("labels", f"{label!r} is not text")
     text = str(label)
-    if not any(_visible(character) for character in text) or _spelling(text) == UNDECLARED:
+    letters = (one for one in text if unicodedata.category(one)[0] != "M")  # marks need a letter
+    if not any(map(_visible, letters)) or _spelling(text) == UNDECLARED:
         return None
     if text != text.strip():
         raise CannotMeasure("labels", f"{text!r} begins or ends with a space")
@@ -177,10 +184,16 @@ def _label(label: object) -> str | None:
 
 def _visible(character: str) -> bool:
     """Say whether a character can be seen: no space, control, format or unassigned character."""
-    return unicodedata.category(character)[0] not in "CZ"
+    return unicodedata.category(character)[0] not in "CZ" and character not in BLANK
 
 
 def _spelling(text: str) -> str:
-    """Return a label without capitals, compatibility forms, format characters and outer spaces."""
-    seen = "".join(one for one in text if unicodedata.category(one) not in {"Cc", "Cf"})
-    return unicodedata.normalize("NFKC", seen.casefold()).strip()
+    """Return a label without what readers overlook.
+
+    That is capitals, compatibility forms, characters that cannot be seen, which dash and how many
+    spaces it has.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = (one for one in unicodedata.normalize("NFKC", folded) if _visible(one) or one.isspace())
+    plain = ("-" if unicodedata.category(one) == "Pd" else one for one in kept)
+    return " ".join("".join(plain).split())

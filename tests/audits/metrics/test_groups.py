@@ -39,7 +39,8 @@ def test_it_refuses_a_single_group_and_an_unknown_one():
 @pytest.mark.parametrize(
     "missing",
     [None, "", " ", "\t\n", "\u00a0", "\u200b", float("nan"), np.float64("nan"), "Undeclared",
-     " UNDECLARED ", "ｕndeclared", "undeclared\u200b"],
+     " UNDECLARED ", "ｕndeclared", "undeclared\u200b", "undeclared\u3164", "\u2800", "\u3164",
+     "\uffa0", "\u034f", "\u0301", "\ufe0f"],
 )  # fmt: skip
 def test_a_label_that_says_nothing_is_not_declared(missing):
     counts = group_viewers(attribute="gender", labels=[missing, "a"]).counts()
@@ -54,6 +55,18 @@ def test_a_label_that_says_nothing_is_not_declared(missing):
         (["a\u200bb", "b"], "cannot be seen"),
         (["a\x00", "b"], "cannot be seen"),
         (["A", "a"], "differ in spelling only"),
+        (["a  b", "a b"], "differ in spelling only"),
+        (["non-binary", "non\u2010binary"], "differ in spelling only"),
+        (["non-binary", "non\u2011binary"], "differ in spelling only"),
+        (["a\u3164", "a"], "cannot be seen"),
+        (["a\u2800", "a"], "cannot be seen"),
+        (["a\ufe0f", "a"], "cannot be seen"),
+        (["a\u034f", "a"], "cannot be seen"),
+        (["a\ud800", "a"], "cannot be seen"),
+        (["N/A", "a"], "missing value"),
+        (["NA", "a"], "missing value"),
+        (["#N/A", "a"], "missing value"),
+        (["NULL", "a"], "missing value"),
         (["caf\u00e9", "cafe\u0301"], "differ in spelling only"),
         (["nan", "a"], "missing value"),
         (["None", "a"], "missing value"),
