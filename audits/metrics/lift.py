@@ -7,7 +7,6 @@ shows as lift that each group loses.
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from audits.metrics.groups import Contrast
@@ -52,7 +51,7 @@ def policy_lift(
     return policy_value(
         viewers=viewers,
         weights=weights,
-        rewards=np.zeros(len(ours)),
+        rewards=None,
         scores=ours - theirs,
         estimator=Estimator.DR,
         contrast=contrast,

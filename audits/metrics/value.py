@@ -16,6 +16,9 @@ from audits.metrics.refusals import Bools, CannotMeasure, Floats, Ints, floats, 
 from audits.metrics.resampling import Resampling, bootstrap_counts
 
 _NOTHING = 1e-12  # a sum of weights that counts as none
+ALL_THE_SAME = (
+    "Every decision earned the same, so that the rewards do not show how far chance moves them."
+)
 
 
 class Estimator(StrEnum):
@@ -61,7 +64,7 @@ def policy_value(
     *,
     viewers: ArrayLike,
     weights: ArrayLike,
-    rewards: ArrayLike,
+    rewards: ArrayLike | None,
     contrast: Contrast,
     resampling: Resampling,
     estimator: Estimator = Estimator.SNIPS,
@@ -72,12 +75,13 @@ def policy_value(
     A side's value is Σ value / Σ decisions (IPS, DR) or Σ w r / Σ w (SNIPS).  The viewers are the
     clusters of its interval.  Viewers without a decision count for nothing.  Viewers whose
     weights are all 0 made no decision that the target policy could have made, so they do not
-    count towards the floor of 30 viewers a side.
+    count towards the floor of 30 viewers a side.  Where all rewards are the same, as where nobody
+    played anything, nothing is tested.
 
     Args:
         viewers: (N,) the row of the panel of each decision's viewer.
         weights: (N,) π(a)/p(a) of the artwork shown, 0 or more.
-        rewards: (N,) in [0, 1].
+        rewards: (N,) in [0, 1]; None where `scores` say what two policies differ by.
         contrast: the group against the rest, over the panel's V viewers.
         resampling: strata, seeds, and how many shuffles and draws.
         estimator: how decisions are weighed.
@@ -101,17 +105,23 @@ def policy_value(
     values, counts = _parts(estimator, importance, rewards, scores, owners)
     log = _Log(owners, importance, values, counts, size)
     contrast = contrast.among(log.decisions > 0)
-    return GroupValue(
-        group=log.level(contrast.members, resampling),
-        rest=log.level(contrast.rest, resampling),
-        difference=mean_difference(
-            values=log.values,
-            exposures=log.counts,
-            evidence=log.evidence,
-            contrast=contrast,
-            resampling=resampling,
-        ),
+    group, rest = (log.level(side, resampling) for side in (contrast.members, contrast.rest))
+    difference = mean_difference(
+        values=log.values,
+        exposures=log.counts,
+        evidence=log.evidence,
+        contrast=contrast,
+        resampling=resampling,
     )
+    counted = contrast.declared[owners] & (importance > 0)
+    drawn = [np.asarray(each)[counted] for each in (rewards, scores) if each is not None]
+    if rewards is not None and not difference.untested and all(map(_same, drawn)):
+        difference = Measurement.without_test(difference.estimate, difference.viewers, ALL_THE_SAME)
+    return GroupValue(group, rest, difference)
+
+
+def _same(values: Floats) -> bool:
+    return bool(np.ptp(values) == 0)
 
 
 def _importance(weights: ArrayLike, owners: Ints) -> Floats:
@@ -124,12 +134,13 @@ def _importance(weights: ArrayLike, owners: Ints) -> Floats:
 def _parts(
     estimator: Estimator,
     importance: Floats,
-    rewards: ArrayLike,
+    rewards: ArrayLike | None,
     scores: ArrayLike | None,
     owners: Ints,
 ) -> tuple[Floats, Floats]:
     """(N,) what each decision adds above and below the fraction bar."""
-    earned = floats("rewards", rewards, shape=owners.shape)
+    given = np.zeros(len(owners)) if rewards is None else rewards
+    earned = floats("rewards", given, shape=owners.shape)
     if ((earned < 0) | (earned > 1)).any():
         raise CannotMeasure("rewards", "must lie between 0 and 1")
     if (estimator is Estimator.DR) != (scores is not None):

@@ -3,8 +3,9 @@ import pytest
 
 from audits.metrics.conditional import conditional_disparity, impact_ratio
 from audits.metrics.groups import Grouping
+from audits.metrics.lift import policy_lift
 from audits.metrics.refusals import CannotMeasure
-from audits.metrics.value import Estimator, policy_value
+from audits.metrics.value import ALL_THE_SAME, Estimator, policy_value
 from tests.audits.metrics.worlds import contrast, halves, one_stratum, resampling, seeds
 
 
@@ -203,3 +204,32 @@ def test_very_large_and_very_small_weights_count_alike():
         plain = policy_value(**log)
         assert found.group.effective_sample_size == pytest.approx(plain.group.effective_sample_size)
         assert found.group.estimate == pytest.approx(plain.group.estimate)
+
+
+@pytest.mark.parametrize("earned", [0.0, 1.0])
+@pytest.mark.parametrize("estimator", Estimator)
+def test_rewards_that_are_all_the_same_are_no_evidence(earned, estimator):
+    """Of 30 viewers nobody played: up to a tenth of them might have. That is no equality."""
+    owners = np.r_[np.repeat(np.arange(100), 20), np.arange(100, 130)]
+    rewards = np.full(len(owners), earned)
+    found = policy_value(
+        viewers=owners,
+        weights=np.ones(len(owners)),
+        rewards=rewards,
+        scores=rewards if estimator is Estimator.DR else None,
+        contrast=contrast(np.arange(200) < 100),
+        resampling=resampling(one_stratum(200)),
+        estimator=estimator,
+    )
+    assert found.difference.estimate == 0
+    assert found.difference.untested == ALL_THE_SAME
+    assert found.difference.verdict(margin=0.02) == "insufficient evidence"
+
+
+def test_two_policies_that_never_differ_do_not_differ():
+    """Of two policies the difference is known and not drawn: without one, it is within margin."""
+    log = logged()
+    same = np.zeros(len(log["viewers"]))
+    rest = {name: log[name] for name in ("viewers", "weights", "contrast", "resampling")}
+    found = policy_lift(**rest, scores=same, baseline=same)
+    assert found.difference.verdict(margin=0.01) == "within margin"
