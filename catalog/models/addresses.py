@@ -20,7 +20,21 @@ def normalised(address: str) -> str:
     practice. Compatibility forms (full-width letters) are those of the domain,
     where names are compared without them.
     """
-    return unicodedata.normalize("NFKC", address.strip()).lower()
+    plain = unicodedata.normalize("NFKC", address.strip()).lower()
+    local, at, domain = plain.rpartition("@")
+    return f"{local}{at}{_one_domain(domain)}" if at else plain
+
+
+def _one_domain(domain: str) -> str:
+    """Return the one spelling of a domain, as mail to it is sent (IDNA 2003, as Django sends it).
+
+    So "bücher.example" and "xn--bcher-kva.example" are one, and characters that cannot be seen,
+    which mail leaves out, make no second address.
+    """
+    try:
+        return domain.encode("idna").decode("idna").lower()
+    except UnicodeError:
+        return domain  # no domain: the validator refuses it
 
 
 class AddressField(models.EmailField):  # type: ignore[type-arg]

@@ -49,8 +49,11 @@ MFA_FORMS = _forms(
         "activate_totp": "SetUpAppForm",
         "add_webauthn": "AddKeyForm",
         "authenticate": "FactorForm",
+        "authenticate_webauthn": "FactorByKeyForm",
         "edit_webauthn": "RenameKeyForm",
+        "login_webauthn": "SignInByKeyForm",
         "reauthenticate": "FactorAgainForm",
+        "reauthenticate_webauthn": "FactorByKeyAgainForm",
     }
 )
 MFA_TOTP_ISSUER = SITE_NAME

@@ -205,6 +205,40 @@ def test_full_width_letters_are_the_same_address():
 
 
 @pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("ada@exam\u00adple.com", "ada@example.com"),
+        ("ada@exam\u200bple.com", "ada@example.com"),
+        ("ada@example。com", "ada@example.com"),
+        ("ada@XN--BCHER-KVA.example", "ada@bücher.example"),
+        ("ada@BÜCHER.example", "ada@bücher.example"),
+        ("ada@bu\u0308cher.example", "ada@bücher.example"),
+        ("ada@xn--a.example", "ada@xn--a.example"),
+        ("ada@..example", "ada@..example"),
+        (f"ada@{'y' * 70}.example", f"ada@{'y' * 70}.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_a_domain_has_one_spelling(typed, stored):
+    assert normalised(typed) == stored
+    assert normalised(stored) == stored
+
+
+@pytest.mark.parametrize("typed", ["ada@exam\u00adple.com", "ada@exam\u200bple.com"])
+def test_what_cannot_be_seen_makes_no_second_account(client, typed):
+    Account.objects.create_user("ada@example.com", PASSWORD)
+    sign_up(client, typed)
+    assert Account.objects.count() == 1
+    assert signs_in(client, typed)
+
+
+def test_a_domain_in_letters_of_its_own_signs_in_by_both_spellings(client):
+    Account.objects.create_user("ada@xn--bcher-kva.example", PASSWORD)
+    assert signs_in(client, "Ada@Bücher.example")
+    assert signs_in(client, "ada@xn--bcher-kva.example")
+
+
+@pytest.mark.parametrize(
     ("statement", "error"),
     [
         ("UPDATE catalog_account SET email = 'Capital@example.com'", IntegrityError),
