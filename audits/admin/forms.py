@@ -4,6 +4,7 @@ from django import forms
 
 from audits.models import AuditRun, Finding
 from audits.protected.attributes import ATTRIBUTES
+from catalog.models.naming import validate_words
 from personalization.models import ModelVersion
 
 
@@ -46,6 +47,7 @@ class JudgeForm(forms.Form):
     judgement = forms.ChoiceField(choices=Finding.Judgement)
     note = forms.CharField(
         max_length=4000,
+        validators=[validate_words],
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Give your reasons. They are shown beside the number with your name. You "
         "cannot change them later, but you can record another finding.",

@@ -21,6 +21,7 @@ from catalog.actions import artwork_files
 from catalog.artwork.refusals import ArtworkRefused
 from catalog.artwork.renditions import DEFAULT_FOCAL, Prepared, prepare
 from catalog.models import Account, Artwork, ArtworkRevision, Credit, Mood, Person, Title
+from catalog.models.naming import is_visible
 
 By = Account | AnonymousUser | None
 
@@ -282,7 +283,7 @@ def _do_transition(artwork: Artwork, to: State, change: Callable[[Artwork], None
 
 def _because(reason: str) -> Callable[[Artwork], None]:
     words = reason.strip()
-    if not words:
+    if not is_visible(words):
         raise NotPossible("Say why. Whoever uploaded the picture will read it.")
     if len(words) > 300:
         raise NotPossible("The reason is too long: at most 300 characters.")
@@ -330,7 +331,7 @@ def _check_credited(title: Title, depicted: Iterable[Person]) -> None:
 
 def _check_ready(artwork: Artwork) -> None:
     """Approved artwork is described, and says whom it shows if its kind is about people."""
-    if not artwork.alt:
+    if not is_visible(artwork.alt):
         raise NotPossible("Approved artwork needs a description, in words, of what it shows.")
     if artwork.kind in SHOWS_CAST and not artwork.depicted.exists():
         raise NotPossible(

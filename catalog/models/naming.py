@@ -23,6 +23,8 @@ UNSEEN = frozenset(chr(code) for first, last in _UNSEEN_RANGES for code in range
 # Embeddings, overrides and isolates: they reorder the text around a name. (The single marks
 # U+200E, U+200F and U+061C only do so within it, and Hebrew and Arabic names use them.)
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What keyboards and editors put in place of a hyphen and of an apostrophe.
+_ALIKE = str.maketrans(dict.fromkeys("‐‑", "-") | dict.fromkeys("’ʼ", "'"))
 # Control characters, half characters, line and paragraph separators.
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -38,8 +40,23 @@ def validate_name(name: str) -> None:
     """
     if any(_is_refused(letter) for letter in name):
         raise ValidationError(NOT_ALLOWED, code="name_not_allowed")
-    if not any(_is_visible(letter) for letter in name):
+    if not is_visible(name):
         raise ValidationError(NOT_VISIBLE, code="name_not_visible")
+
+
+def is_visible(text: str) -> bool:
+    """Say whether anything of a text can be seen: no words are given by invisible ones."""
+    return any(_is_visible(letter) for letter in text)
+
+
+def validate_words(text: str) -> None:
+    """Check that reasons can be seen. Pages of staff ask for them, which are in English.
+
+    Raises:
+        ValidationError: with words for the person who typed them.
+    """
+    if not is_visible(text):
+        raise ValidationError("Write words that can be seen.", code="words_not_visible")
 
 
 def tidy_name(name: str) -> str:
@@ -51,10 +68,11 @@ def name_key(name: str) -> str:
     """Return what two names have in common if a person cannot tell them apart.
 
     This is Unicode's NFKC_Casefold (normalisation form, case, width, invisible
-    characters; The Unicode Standard, section 3.13) with any run of spaces as one.
+    characters; The Unicode Standard, section 3.13) with any run of spaces as one, and with one
+    hyphen and one apostrophe.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    seen = "".join(letter for letter in folded if letter not in UNSEEN)
+    seen = "".join(letter for letter in folded if letter not in UNSEEN).translate(_ALIKE)
     return unicodedata.normalize("NFKC", " ".join(seen.split()))
 
 

@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from catalog.admin.reading import HEADLINE_WORDS, ReadOnly
 from catalog.counting import counted
 from catalog.models import Account
+from catalog.models.naming import validate_words
 from personalization.admin import drawing, looked
 from personalization.evaluation.report import Evaluation, EvaluationMalformed
 from personalization.journal import erasing
@@ -34,6 +35,7 @@ class ReleaseReasonForm(forms.Form):
 
     reason = forms.CharField(
         max_length=1000,
+        validators=[validate_words],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="It is shown with your name to everyone who may read the model's page.",
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from catalog.models import Account
+from catalog.models.naming import is_visible
 from personalization import storage
 from personalization.models import ModelVersion, StateChange, Window
 
@@ -143,5 +144,5 @@ def _lock() -> None:
 
 
 def _need(reason: str) -> None:
-    if not reason.strip():
+    if not is_visible(reason):
         raise CannotPromote("Say why: the reason stays beside the model.")

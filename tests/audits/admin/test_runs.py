@@ -204,6 +204,8 @@ def test_it_records_a_finding_beside_the_number(client, auditor, run):
     page = client.get(reverse("admin:audits_auditrun_change", args=[run.pk])).content.decode()
     assert "Leads only for men." in page
     client.post(url, {"judgement": "shrug", "note": ""})
+    refused = client.post(url, {"judgement": "harm", "note": "\u2800 \u200b"}).content.decode()
+    assert "that can be seen" in refused
     assert Finding.objects.count() == 1
 
 

@@ -190,7 +190,7 @@ class TestReview:
         artwork = actions.reject(upload(make_title()), reason="Too dark", by=make_editor(), now=NOW)
         assert (artwork.state, artwork.state_reason) == ("rejected", "Too dark")
 
-    @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])
+    @pytest.mark.parametrize("reason", ["", "   ", "x" * 301, "\u200b", "\u3164 \u2800"])
     def test_it_wants_a_reason_of_some_length(self, reason):
         artwork = make_artwork(make_title())
         with pytest.raises(actions.NotPossible, match=r"why|too long"):
@@ -228,6 +228,8 @@ class TestReview:
     def test_it_approves_nothing_that_is_not_described(self):
         with pytest.raises(actions.NotPossible, match="in words"):
             actions.approve(upload(make_title(), alt=" "), by=None, now=NOW)
+        with pytest.raises(actions.NotPossible, match="description"):
+            actions.approve(upload(make_title(), alt="\u200b\u2800"), by=None, now=NOW)
 
     def test_it_approves_no_picture_of_people_that_names_none(self):
         with pytest.raises(actions.NotPossible, match="who can be seen"):

@@ -95,6 +95,9 @@ def test_it_takes_letters_and_digits(name):
         ("Straße", "STRASSE"),
         ("ﬁn", "fin"),
         ("\u200fרות", "רות"),
+        ("Ann-Lee", "Ann\u2011Lee"),
+        ("Ann-Lee", "Ann\u2010Lee"),
+        ("O'Hara", "O’Hara"),
     ],
 )
 def test_names_that_look_the_same_have_one_key(one, other):

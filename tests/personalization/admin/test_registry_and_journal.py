@@ -115,6 +115,7 @@ def test_an_operator_rolls_back_with_a_reason(signed_in, models):
     where = address("modelversion_roll_back", models[1].pk)
     assert "will be released" in client.get(where).content.decode()
     assert client.post(where, {"reason": ""}).status_code == 200
+    assert "that can be seen" in client.post(where, {"reason": "\u200b"}).text
     assert ModelVersion.objects.serving() == models[1]
     client.post(where, {"reason": "shows the wrong people"})
     assert ModelVersion.objects.serving() == models[0]

@@ -83,6 +83,8 @@ def test_every_change_needs_a_reason():
     for change in (registry.promote, registry.hold):
         with pytest.raises(registry.CannotPromote, match="Say why"):
             change(model, reason=" ", now=NOW)
+        with pytest.raises(registry.CannotPromote, match="Say why"):
+            change(model, reason="\u200b\u2800 \u0301", now=NOW)
     with pytest.raises(registry.CannotPromote, match="Say why"):
         registry.roll_back(reason="", now=NOW)
 
