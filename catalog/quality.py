@@ -36,6 +36,15 @@ def finishing_seconds(runtime_minutes: int | None) -> float:
     return max(0.95 * runtime, runtime - 300)
 
 
+def is_over(position_seconds: int, runtime_minutes: int | None) -> bool:
+    """Say whether nothing is left to resume from a position.
+
+    A play keeps what it was by the runtime of its time. Editors may enter a runtime later, or
+    correct it, and then the position may lie behind the end.
+    """
+    return position_seconds >= finishing_seconds(runtime_minutes)
+
+
 def longest_seconds(runtime_minutes: int | None) -> int:
     """Return the last position in seconds that a play can reach."""
     return LONGEST_RUNTIME_SECONDS if runtime_minutes is None else runtime_minutes * 60

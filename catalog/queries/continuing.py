@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from django.db import connection
 
 from catalog.models import Episode, Title, Viewer, WatchedMark, WatchEvent
+from catalog.quality import is_over
 from catalog.queries.episodes import episodes_of, next_episode
 from catalog.queries.opinions import marks_of
 
@@ -177,7 +178,7 @@ def progress_of(
     """
     if _is_series(title):
         return _progress_of_series(title, plays, episodes)
-    if not plays or plays[0].finished:
+    if not plays or _is_done(plays[0], title.runtime_minutes):
         return None
     return Progress(title.pk, plays[0].position_seconds, _seconds(title.runtime_minutes))
 
@@ -199,14 +200,18 @@ def _progress_of_series(
     if not watched:
         return None
     play, episode = watched[0]
-    if not play.finished:
+    if not _is_done(play, episode.runtime_minutes):
         return _in_episode(title, episode, play.position_seconds)
     regular = next((pair for pair in watched if not pair[1].is_special), None)
-    if episode.is_special and regular is not None and not regular[0].finished:
+    if episode.is_special and regular and not _is_done(regular[0], regular[1].runtime_minutes):
         return _in_episode(title, regular[1], regular[0].position_seconds)
     after_regular = next_episode(episodes, regular[1]) if regular else None
     following = after_regular or next_episode(episodes, episode)
     return _in_episode(title, following, 0) if following else None
+
+
+def _is_done(play: Viewed, runtime_minutes: int | None) -> bool:
+    return play.finished or is_over(play.position_seconds, runtime_minutes)
 
 
 def _in_episode(title: ViewedTitle, episode: Episode, position: int) -> Progress:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache, reduce
+from itertools import pairwise
 from operator import and_, or_
 from typing import Any, Generic, TypeVar, cast
 
@@ -22,11 +23,13 @@ MAX_LETTERS = 200  # the longest name of a title
 MAX_WORDS = 8
 MAX_JOINED = 4  # words; of longer texts, no two neighbours are tried as one word
 MIDDLE_FROM = 3  # letters; fewer are in the middle of too many words
+FRAGMENT = 2  # letters; a shorter word may be the rest of one that an apostrophe divides
 FORGIVEN_FROM = 4  # letters; with one letter wrong, shorter words resemble too many others
 # From Thai on: writing in which a letter says more, and words often have no space between them.
 DENSE_SCRIPTS = "\u0e00"
 MAX_RESEMBLING = 400  # rows that are compared letter by letter
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_UMLAUT = re.compile("([aou])e")  # "mueller" for "müller", "soeren" for "søren"
 # Digits, and pictures such as emoji, which a key spells as zq and their code.
 _UNFORGIVEN = re.compile(r"\d+|zq[0-9a-f]{2,6}")
 
@@ -62,6 +65,8 @@ class NameQuery:
     whole: str  # all words as one
     # Ways to read the words: as typed, and with neighbours joined ("spider man": "spiderman").
     readings: tuple[tuple[str, ...], ...]
+    # The words with an umlaut that was spelled out as one letter, where there is one. A slip.
+    plain: tuple[str, ...] = ()
     key: str = "search_key"  # the column or annotation of the rows that it is compared with
 
 
@@ -98,8 +103,34 @@ def read(text: str) -> NameQuery | None:
             for place in range(len(typed) - 1)
         ]
         readings.append(("".join(typed),))
+    readings += _with_rests_joined(typed)
     whole = re.sub("[ -]", "", words)
-    return NameQuery(text, words.replace("-", " "), whole, tuple(dict.fromkeys(readings)))
+    plain = tuple(_UMLAUT.sub(r"\1", word) for word in typed)
+    return NameQuery(
+        text,
+        words.replace("-", " "),
+        whole,
+        tuple(dict.fromkeys(readings)),
+        plain if plain != typed else (),
+    )
+
+
+def _with_rests_joined(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the words with short rests of a word joined: to what follows, and to what precedes.
+
+    Who types a space in place of an apostrophe leaves such rests: "palme d or", "dog s life".
+    """
+    after, before = [words[0]], [words[0]]
+    for last, word in pairwise(words):
+        if len(last) < FRAGMENT:
+            after[-1] += word
+        else:
+            after.append(word)
+        if len(word) < FRAGMENT:
+            before[-1] += word
+        else:
+            before.append(word)
+    return [tuple(each) for each in (after, before) if tuple(each) != words]
 
 
 @lru_cache(maxsize=256)
@@ -216,23 +247,27 @@ def _slipped(asked: NameQuery) -> Q:
                     for word in words
                 ]
             )
-            for words in asked.readings
+            for words in _forgiving_readings(asked)
         ]
     )
+
+
+def _forgiving_readings(asked: NameQuery) -> tuple[tuple[str, ...], ...]:
+    return (*asked.readings, asked.plain) if asked.plain else asked.readings
 
 
 def _slips(asked: NameQuery, row: Any) -> int:
     """Return in how many words a letter is wrong, or 0 where the row does not match."""
     known = set(re.split("[ =]+", getattr(row, asked.key))) - {""}
     counts = []
-    for words in asked.readings:
+    for words in _forgiving_readings(asked):
         exact = [any(name.startswith(word) for name in known) for word in words]
         forgiven = [
             exactly or any(one_letter_apart(word, name) for name in known)
             for word, exactly in zip(words, exact, strict=True)
         ]
         if all(forgiven):
-            counts.append(exact.count(False))
+            counts.append(exact.count(False) + (words is asked.plain))
     return min(filter(None, counts), default=0)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Value
 
 from catalog.models import Credit, Episode, Genre, Mood, Title, Viewer, WatchedMark
 from catalog.models.titles import SPECIALS
+from catalog.quality import is_over
 from catalog.queries.continuing import NEWEST, Progress, Viewed, progress_of, with_marks
 from catalog.queries.episodes import episodes_of, first_episode
 from catalog.queries.opinions import marks_of
@@ -57,7 +58,7 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
     is_series = title.kind == Title.Kind.SERIES
     episodes = episodes_of([title.pk]).get(title.pk, []) if is_series else []
     viewed = viewed_of(viewer, title)
-    states = {episode.pk: _state(episode.pk, viewed) for episode in episodes}
+    states = {each.pk: _state(each.pk, viewed, each.runtime_minutes) for each in episodes}
     regular = [states[episode.pk] for episode in episodes if not episode.is_special]
     genres, moods = _words_of(title)
     return TitleStory(
@@ -72,7 +73,7 @@ def story_of(viewer: Viewer, title: Title) -> TitleStory:
         watched=(
             bool(regular) and all(state.watched for state in regular)
             if is_series
-            else _state(None, viewed).watched
+            else _state(None, viewed, title.runtime_minutes).watched
         ),
         episode_states=states,
     )
@@ -90,12 +91,14 @@ def _words_of(title: Title) -> tuple[list[Genre], list[str]]:
     )
 
 
-def _state(episode_id: int | None, viewed: list[Viewed]) -> EpisodeState:
+def _state(episode_id: int | None, viewed: list[Viewed], runtime: int | None) -> EpisodeState:
     """Return how far a film (None) or an episode is. What was finished once stays watched."""
     those = [each for each in viewed if each.episode_id == episode_id]
     if not those:
         return EpisodeState()
-    position = 0 if those[0].finished else those[0].position_seconds
+    newest = those[0]
+    over = newest.finished or is_over(newest.position_seconds, runtime)
+    position = 0 if over else newest.position_seconds
     return EpisodeState(any(each.finished for each in those), position)
 
 
@@ -118,7 +121,8 @@ def resume_at(viewer: Viewer, title: Title, episode: Episode | None) -> int:
     """
     plays = viewer.watch_events.filter(title=title, episode=episode).begun()
     play = plays.order_by("-last_at", "-pk").first()
-    if play is None or play.finished:
+    runtime = episode.runtime_minutes if episode else title.runtime_minutes
+    if play is None or play.finished or is_over(play.position_seconds, runtime):
         return 0
     newer = WatchedMark.objects.filter(viewer=viewer, title=title, episode=episode)
     is_marked = newer.filter(marked_at__gte=play.last_at).exists()

@@ -16,7 +16,8 @@ WATCHED = """
         FROM (
             SELECT title_id, episode_id, true AS watched, last_at AS at
             FROM catalog_watchevent
-            WHERE viewer_id = %(viewer)s AND finished AND title_id = ANY (%(titles)s)
+            WHERE viewer_id = %(viewer)s AND finished AND watched_seconds > 0
+              AND title_id = ANY (%(titles)s)
             UNION ALL
             SELECT title_id, episode_id, watched, marked_at
             FROM catalog_watchedmark

@@ -9,6 +9,7 @@ from catalog.actions.watching import record_play
 from catalog.models import Episode, Season, Title, WatchEvent
 from catalog.queries.continuing import newest_plays, to_continue
 from catalog.queries.titles import resume_at, story_of
+from catalog.queries.watched import tile_marks
 from tests.factories import NOW, make_many_events, make_title
 
 HALF_AN_HOUR = 1800
@@ -83,6 +84,14 @@ class TestOpenings:
         play(film, position=6000, watched=3000)
         play(film)
         assert place(film) is None
+
+    def test_going_to_the_end_without_watching_is_no_end(self, viewer, play, place):
+        film = make_title()
+        play(film, position=HALF_AN_HOUR, watched=HALF_AN_HOUR)
+        WatchEvent.objects.filter(pk=play(film).pk).update(position_seconds=6000, finished=True)
+        assert place(film) == (None, HALF_AN_HOUR)
+        assert not story_of(viewer, film).watched
+        assert not tile_marks(viewer, [film.pk]).watched
 
     def test_a_beginning_is_not_an_opening(self, play, place):
         film = make_title()
@@ -164,6 +173,28 @@ class TestUnknownRuntimes:
         play(film, position=HALF_AN_HOUR, watched=HALF_AN_HOUR)
         progress = story_of(viewer, film).progress
         assert (progress.runtime_seconds, progress.minutes_left) == (None, None)
+
+
+class TestRuntimesEnteredLater:
+    @pytest.mark.parametrize("before", [None, 100])
+    def test_a_film_that_was_played_past_its_new_end_is_not_resumed_there(
+        self, viewer, play, place, before
+    ):
+        film = make_title(runtime_minutes=before)
+        play(film, position=HALF_AN_HOUR, watched=HALF_AN_HOUR)
+        film.runtime_minutes = 20
+        film.save()
+        assert place(film) is None
+        assert resume_at(viewer, film, None) == 0
+
+    def test_a_series_goes_on_after_an_episode_that_was_played_past_its_new_end(
+        self, viewer, play, place
+    ):
+        series, episodes = make_series({1: 2})
+        play(series, episodes["S1E1"], position=HALF_AN_HOUR, watched=HALF_AN_HOUR)
+        Episode.objects.update(runtime_minutes=20)
+        assert place(series) == ("S1E2", 0)
+        assert story_of(viewer, series).episode_states[episodes["S1E1"].pk].position_seconds == 0
 
 
 class TestRemovals:

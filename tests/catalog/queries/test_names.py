@@ -106,10 +106,29 @@ def test_every_hyphen_may_be_left_out(found, hyphen):
         ("The Amazing Spiderman", "amazing spider-man"), ("Fast & Furious", "fast and furious"),
         ("No\u200bwhere", "nowhere"), ("Soft\u00adly", "softly"), ("A\u00a0B", "a b"),
         ("Thumb 👍🏽", "thumb 👍"), ("L'Avventura", "avventura"),
+        # A space in place of an apostrophe, in part of a long name.
+        ("La Palme d’Or de Cannes en Mai", "palme d or de cannes"),
+        ("A Dog's Life in Paris and Rome", "dog s life in paris"),
+        ("Jean et l’été de la grande ville", "et l ete de la grande"),
     ],
 )  # fmt: skip
 def test_what_is_written_in_one_word_or_two_is_found(found, name, typed):
     assert found(typed, name) == [name]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Müller", "mueller"), ("Überführung", "ueberfuehrung"), ("Öl", "oel"),
+        ("Schöne Grüße", "schoene gruesse"), ("Rødgrød", "roedgroed"), ("Ægir", "aegir"),
+    ],
+)  # fmt: skip
+def test_an_umlaut_that_is_spelled_out_finds_the_letter(name, typed):
+    title = make_title(name=name)
+    make_title(name="Something Else")
+    rows = named_like(Title.objects.all(), typed)
+    assert list(rows) == [title]
 
 
 def test_the_middle_of_a_name_is_found(found):
