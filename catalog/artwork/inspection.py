@@ -94,8 +94,11 @@ def decode(
     _load(image, kind)
     upright = orientation.upright(image, exif)
     _check_shape(*upright.size, shape)
-    # Copied, so that nothing of what the file said about itself is kept.
-    picture = colours.to_srgb(colours.opaque(upright), profile).copy()
+    try:
+        # Copied, so that nothing of what the file said about itself is kept.
+        picture = colours.to_srgb(colours.opaque(upright), profile).copy()
+    except ValueError as broken:  # such as a palette without the colours that are transparent
+        raise _damaged(kind) from broken
     picture.info.clear()
     return (
         PictureFacts(

@@ -8,7 +8,14 @@ from PIL import Image
 
 from catalog.artwork import refusals
 from catalog.artwork.inspection import decode, inspect
-from tests.catalog.artwork.pictures import animation, drawn, encoded, picture, png_that_claims
+from tests.catalog.artwork.pictures import (
+    animation,
+    drawn,
+    encoded,
+    picture,
+    png_that_claims,
+    raw_png,
+)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF"])
@@ -149,3 +156,12 @@ def test_it_answers_any_damage_with_facts_or_a_refusal(kind, at, junk):
 
 
 SMALL = {kind: picture(640, 360, kind) for kind in ("PNG", "JPEG", "WEBP", "AVIF")}
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_a_palette_without_the_colours_that_it_uses_is_no_fault_of_ours(bits):
+    """More transparent colours than the palette holds: Pillow finds out when it converts them."""
+    row = b"\0" + bytes((640 * bits + 7) // 8)
+    chunks = ((b"PLTE", b"\1\2\3"), (b"tRNS", b"\xff" * 300))
+    with pytest.raises(refusals.Damaged, match="The PNG is damaged"):
+        inspect(raw_png(640, 360, bits, 3, row * 360, *chunks))
