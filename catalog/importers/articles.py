@@ -2,20 +2,22 @@
 
 import re
 
-# In the languages whose articles MovieLens files behind. An apostrophe takes no space.
+# In the languages whose articles data sets file behind.
 _ARTICLES = (
     *("The", "A", "An"),
-    *("L'", "L’", "Le", "La", "Les", "Un", "Une", "Des"),
-    *("Der", "Die", "Das", "Ein", "Eine"),
-    *("El", "Los", "Las", "Lo", "Una", "Unos", "Unas"),
-    *("Il", "Gli", "I", "Uno", "Un'", "Un’"),
-    *("O", "Os", "As", "Um", "Uma"),
-    *("Den", "Det", "De", "En", "Ett", "Et", "Het", "Een"),
+    *("L'", "L’", "L`", "L´", "Le", "La", "Les", "Un", "Une", "Des"),
+    *("Der", "Die", "Das", "Dem", "Ein", "Eine", "Einen", "Einem", "Einer", "Eines"),
+    *("El", "Los", "Las", "Lo", "Una", "Unos", "Unas", "Els"),
+    *("Il", "Gli", "Gl'", "Gl’", "I", "Uno", "Un'", "Un’"),
+    *("O", "Os", "As", "Um", "Uma", "Uns", "Umas"),
+    *("Den", "Det", "De", "En", "Ett", "Et", "Ei", "Het", "Een", "'t", "’t"),
+    *("Az", "Al-", "El-", "Ha-"),
 )
 # English words too, or letters that end a list ("Me, Myself, I"): articles only behind a name that
 # has no other comma.
-_DOUBTFUL = frozenset({"I", "O", "As", "Die", "Den", "En", "Et", "De", "Des", "Los"})
-_FILED = re.compile(rf"^(?P<name>\S.*), (?P<article>{'|'.join(_ARTICLES)})$")
+_DOUBTFUL = frozenset({"I", "O", "As", "Die", "Den", "En", "Et", "De", "Des", "Los", "Ei"})
+_FILED = re.compile(rf"^(?P<name>\S.*?) ?, (?P<article>{'|'.join(_ARTICLES)})$")
+_JOINED = ("'", "’", "`", "´", "-")  # ends of articles that take no space
 _BRACKETS = re.compile(r"\((?P<known>a\.k\.a\. )?(?P<name>[^()]*)\)")
 
 
@@ -39,5 +41,5 @@ def _turned(name: str) -> str:
     if not filed or (filed["article"] in _DOUBTFUL and "," in filed["name"]):
         return name
     article = filed["article"]
-    between = "" if article.endswith(("'", "’")) else " "
+    between = "" if article.endswith(_JOINED) else " "
     return f"{article}{between}{filed['name']}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from catalog.importers.lines import Malformed, table, whole
 from catalog.importers.names import Unreadable, clean, identity
 from catalog.importers.records import LARGEST_ID, Film, Remarks
+from catalog.models.naming import is_visible
 
 COLUMNS = ["item_id", "billing_order", "name"]
 LONGEST_NAME = 120
@@ -48,7 +49,7 @@ def _name(text: str, file: Path, line: int, remarks: Remarks) -> str:
         name = clean(text)
     except Unreadable as error:
         raise Malformed(file, line, f"the name: {error}") from error
-    if not name.text or len(name.text) > LONGEST_NAME:
+    if not is_visible(name.text) or len(name.text) > LONGEST_NAME:
         raise Malformed(file, line, f"a name has 1 to {LONGEST_NAME} printable letters")
     for change in name.changes:
         remarks.add(f"{change} in a person's name", file, line)

@@ -10,6 +10,7 @@ from catalog.importers.articles import in_front
 from catalog.importers.lines import Malformed, fields, table, whole
 from catalog.importers.names import Unreadable, clean
 from catalog.importers.records import LARGEST_ID, Film, Ratings, Remarks
+from catalog.models.naming import is_visible
 
 # In the order of u.item's flags, which begin with "unknown"; the other layouts name them in words.
 GENRES = (
@@ -148,7 +149,7 @@ def _film(
         remarks.add(f"{change} in a film's name", file, line)
     year = _YEAR.search(filed.text)
     title = in_front(_YEAR.sub("", filed.text))
-    if not title or len(title) > LONGEST_TITLE:
+    if not is_visible(title) or len(title) > LONGEST_TITLE:
         raise Malformed(file, line, f"a film's name has 1 to {LONGEST_TITLE} letters")
     return Film(number, title, int(year.group(1)) if year else otherwise, genres, line)
 

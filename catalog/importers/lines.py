@@ -16,6 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ARCHIVES = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "ZIP", b"BZh": "bzip2", b"7z\xbc\xaf": "7z"}
 _CHUNK = 1 << 20
 # Every number of a data set is far below; one of more digits is not even made an int.
 _DIGITS = 18
@@ -42,6 +43,9 @@ def encoding_of(file: Path, *, otherwise: str | None) -> str:
     """
     with file.open("rb") as data:
         start = data.read(4)
+        for first, kind in _ARCHIVES.items():
+            if start.startswith(first):
+                raise Malformed(file, 1, f"it is a {kind} archive: unpack it first")
         marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
         data.seek(0)
         if _decodes(data, marked or "utf-8"):
@@ -98,6 +102,8 @@ def fields(
         for number, line in enumerate(lines, start=1):
             parts = line.removesuffix("\n").split(separator)
             _refuse_control(parts, file, number)
+            if parts == [""]:
+                raise Malformed(file, number, "the line is empty")
             if len(parts) != count:
                 raise Malformed(file, number, f"expected {count} fields, found {len(parts)}")
             yield number, parts
@@ -114,11 +120,16 @@ def table(file: Path, columns: list[str]) -> Iterator[tuple[int, list[str]]]:
         rows = csv.reader(text, strict=True)
         start = 1
         try:
-            if next(rows, None) != columns:
-                raise Malformed(file, 1, f"expected the columns {','.join(columns)}")
+            header = next(rows, [])
+            _refuse_control(header, file, 1)
+            if header != columns:
+                found = ",".join(header)[:80] or "none"
+                raise Malformed(file, 1, f"expected the columns {','.join(columns)}, found {found}")
             start = rows.line_num + 1
             for row in rows:
                 _refuse_control(row, file, start)
+                if not row:
+                    raise Malformed(file, start, "the line is empty")
                 if len(row) != len(columns):
                     raise Malformed(
                         file, start, f"expected {len(columns)} fields, found {len(row)}"

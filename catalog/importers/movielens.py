@@ -69,6 +69,8 @@ def read(folder: Path) -> DataSet:
     layout = _layout(folder)
     remarks = Remarks()
     films = layout.read_films(folder / layout.films, remarks)
+    if not films:
+        raise Malformed(folder / layout.films, 1, "there is no film in this file")
     people = _people(folder, layout)
     ratings = _ratings(folder / layout.ratings, films, people)
     films = dated(films, ratings, folder / layout.films, remarks, newer=people is None)
@@ -109,6 +111,8 @@ def _people(folder: Path, layout: _Layout) -> dict[int, Rater] | None:
             raise Malformed(file, line, f"the gender {gender[:40]!r} is neither F nor M")
         years = whole(age, low=1, high=120, file=file, line=line, what="the age")
         people[number] = Rater(number, gender, years)
+    if not people:
+        raise Malformed(file, 1, "there is nobody in this file")
     return people
 
 

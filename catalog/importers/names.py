@@ -17,6 +17,8 @@ REPLACEMENT = "\ufffd"
 # Letters and marks by their category, yet nothing is drawn for them.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _JOINERS = frozenset("\u200c\u200d")
+# Apostrophes and hyphens that keyboards and editors put in place of these two.
+_PLAIN = str.maketrans(dict.fromkeys("`´‘’‛′ʻʼ", "'") | dict.fromkeys("‐‑‒−", "-"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -95,7 +97,8 @@ def label(character: str) -> str:
     names = {"\n": "line feed", "\r": "carriage return", "\t": "tab", "\x00": "nul"}
     name = names.get(character) or unicodedata.name(character, "").lower()
     if not name:
-        name = "control character" if unicodedata.category(character) == "Cc" else "unassigned"
+        kinds = {"Cc": "control character", "Co": "private use", "Cs": "half a character"}
+        name = kinds.get(unicodedata.category(character), "unassigned")
     return f"U+{ord(character):04X} ({name})"
 
 
@@ -108,9 +111,12 @@ def decoded_again(text: str) -> str:
 
 
 def identity(name: str) -> str:
-    """Return what two spellings of one name have in common: case and normal form do not count."""
+    """Return what two spellings of one name have in common.
+
+    Case, normal form, which apostrophe and which hyphen do not count.
+    """
     seen = "".join(character for character in name if character not in _JOINERS)
-    folded = unicodedata.normalize("NFKC", seen).casefold()
+    folded = unicodedata.normalize("NFKC", seen.translate(_PLAIN)).casefold()
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 

@@ -158,7 +158,10 @@ def test_a_folder_without_a_data_set_is_refused(tmp_path):
     ("file", "lines", "says"),
     [
         ("u.data", [RATING, "1\t2\t3"], "u.data, line 2: expected 4 fields, found 3"),
-        ("u.data", [RATING, ""], "u.data, line 2: expected 4 fields"),
+        ("u.data", [RATING, ""], "u.data, line 2: the line is empty"),
+        ("u.data", ["\x1f\x8b\x08"], "u.data, line 1: it is a gzip archive: unpack it first"),
+        ("u.item", [], "u.item, line 1: there is no film in this file"),
+        ("u.user", [], "u.user, line 1: there is nobody in this file"),
         ("u.data", ["1\t1\tfive\t881250949"], "u.data, line 1: the rating 'five' is not a whole"),
         ("u.data", ["1\t1\t6\t881250949"], "u.data, line 1: the rating 6 is too large: at most 5"),
         ("u.data", ["1\t1\t5\t-1"], "u.data, line 1: the time -1 is too small: at least"),
@@ -188,7 +191,21 @@ def test_a_folder_without_a_data_set_is_refused(tmp_path):
         ("u.item", [item(1, "A" * 300)], "u.item, line 1: a film's name has 1 to 200 letters"),
         ("u.item", [item(1, "A (1990)")[:-1] + "2"], "u.item, line 1: a genre flag is neither"),
         ("u.item", [*OLD["u.item"], item(4, "unknown", "")], "u.item, line 4: film 4 has no year"),
-        ("credits.csv", ["film,name"], "credits.csv, line 1: expected the columns"),
+        (
+            "credits.csv",
+            ["film,name"],
+            "credits.csv, line 1: expected the columns item_id,billing_order,name, found film,name",
+        ),
+        (
+            "credits.csv",
+            ["item_id\0,billing_order,name"],
+            "credits.csv, line 1: it holds a control",
+        ),
+        (
+            "credits.csv",
+            ["item_id,billing_order,name", "1,1,\u0301"],
+            "credits.csv, line 2: a name",
+        ),
         (
             "credits.csv",
             [*OLD["credits.csv"], "9,1,Ada Quill"],

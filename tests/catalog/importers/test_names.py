@@ -41,7 +41,7 @@ def test_a_name_is_read_as_it_is_meant_and_every_change_is_told(written, read, c
     [
         ("Ann\nLee", r"U\+000A \(line feed\) at character 4"),
         ("Ann\x85", r"U\+0085 \(control character\) at character 4"),
-        ("Ann\ue000", r"U\+E000 \(unassigned\) at character 4"),
+        ("Ann\ue000", r"U\+E000 \(private use\) at character 4"),
         ("Zo\ufffd", r"a letter is lost: U\+FFFD \(replacement character\) at character 3"),
         ("FranÃ§oise Zoë", "'Ã§' at character 5 is UTF-8 that was read in another encoding"),
     ],
@@ -55,3 +55,13 @@ def test_case_normal_form_and_joiners_do_not_make_another_person():
     assert identity("Zo\u00eb RAY") == identity("zoe\u0308 ray")
     assert identity("Straße") == identity("STRASSE")
     assert identity("Zoe Ray") != identity("Zo\u00eb Ray")
+
+
+@pytest.mark.parametrize("apostrophe", "’‘ʼ′`´")
+def test_which_apostrophe_is_typed_makes_no_other_person(apostrophe):
+    assert identity(f"Ada O{apostrophe}Hara") == identity("Ada O'Hara")
+
+
+@pytest.mark.parametrize("hyphen", "\u2010\u2011\u2012\u2212")
+def test_which_hyphen_is_typed_makes_no_other_person(hyphen):
+    assert identity(f"Ann{hyphen}Lee Ray") == identity("Ann-Lee Ray") != identity("Ann Lee Ray")
