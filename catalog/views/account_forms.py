@@ -178,8 +178,7 @@ class AddKeyForm(ByKey, key.AddWebAuthnForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         with _refusing():
-            cleaned: dict[str, Any] = super().clean()
-            return cleaned
+            return super().clean() or {}
 
 
 class RenameKeyForm(OwnWords, key.EditWebAuthnForm):  # type: ignore[misc]
