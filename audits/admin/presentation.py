@@ -6,7 +6,7 @@ from typing import Any
 
 from audits.admin.sentences import sentence
 from audits.admin.verdicts import by_verdict, times_needed
-from audits.admin.words import attribute_name, label
+from audits.admin.words import attribute_name, label, subject
 from audits.metrics.crossing import is_crossed
 from audits.models import AuditRun, Finding, Statistic
 from audits.naming import MEASURES
@@ -250,7 +250,7 @@ def row_of(
         "shown": shown,
         "now": now,
         "attribute": attribute_name(one.attribute),
-        "group": label(one.attribute, one.group),
+        "group": subject(one),
         "excess": one.detail.get("excess"),
         "why": one.detail.get("why", ""),
         "bound": BOUNDS.get(one.name),
@@ -309,11 +309,10 @@ def _measure(statistic: Statistic, words: dict[str, str]) -> str:
 
 def drawn(statistic: Statistic, other: Statistic | None = None) -> dict[str, Any]:
     """Return one statistic as a chart's script reads it."""
-    who = label(statistic.attribute, statistic.group)
     measure = _measure(statistic, MEASURES | SHORT)
     return {
         "attribute": attribute_name(statistic.attribute),
-        "label": who,
+        "label": subject(statistic),
         "measure": measure,
         "estimate": statistic.estimate,
         "low": statistic.low,

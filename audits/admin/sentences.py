@@ -1,6 +1,6 @@
 """A statistic in one plain sentence, with its interval and what follows from it."""
 
-from audits.admin.words import attribute_name, label
+from audits.admin.words import attribute_name, subject
 from audits.models import Statistic
 from audits.runs.bounds import centre
 
@@ -109,7 +109,7 @@ def _of_titles(one: Statistic) -> str:
 
 def _who(one: Statistic) -> str:
     """Name the attribute too: a run may have several, and all have groups of one name."""
-    return f"{label(one.attribute, one.group)} ({attribute_name(one.attribute).lower()})"
+    return f"{subject(one)} ({attribute_name(one.attribute).lower()})"
 
 
 def _interval(one: Statistic) -> str:

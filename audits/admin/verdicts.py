@@ -5,7 +5,7 @@ from typing import Any
 
 from scipy.special import ndtri
 
-from audits.admin.words import attribute_name, label
+from audits.admin.words import attribute_name, subject
 from audits.metrics.crossing import is_crossed
 from audits.models import Statistic
 
@@ -49,8 +49,7 @@ def by_verdict(statistics: Iterable[Statistic], names: dict[int, str]) -> list[d
                 {
                     "statistic": one,
                     "measure": names[one.number],
-                    "who": f"{label(one.attribute, one.group)} "
-                    f"({attribute_name(one.attribute).lower()})",
+                    "who": f"{subject(one)} ({attribute_name(one.attribute).lower()})",
                 }
                 for one in judged
                 if one.verdict == verdict

@@ -1,6 +1,7 @@
 """The names of attributes and groups, as the auditors' pages show them."""
 
 from audits.metrics.crossing import crossed_name, crossed_parts, is_crossed
+from audits.models import Statistic
 from audits.protected.attributes import ATTRIBUTES
 
 OTHERS = {
@@ -19,6 +20,14 @@ def label(attribute: str, group: str) -> str:
     if known and group in known.values:
         return str(known.values[group])
     return OTHERS.get(group, group)
+
+
+def subject(one: Statistic) -> str:
+    """Return the name of whom a statistic is about; of the other side, whose other side it is."""
+    against = one.detail.get("against")
+    if one.group == "rest" and against:
+        return f"All others than “{label(one.attribute, str(against))}”"
+    return label(one.attribute, one.group)
 
 
 def attribute_name(name: str) -> str:

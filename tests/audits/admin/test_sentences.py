@@ -45,9 +45,10 @@ def test_it_says_how_far_apart_what_is_shown_lies():
 
 
 def test_it_says_a_sides_own_lift():
-    one = {"margin": None, "verdict": "descriptive", "group": "rest"}
+    beside = {"against": "woman"}
+    one = {"margin": None, "verdict": "descriptive", "group": "rest", "detail": beside}
     words = said(name="lift", **one)
-    assert words.startswith("Everybody else who declared (gender): the model earns 0.0123 fewer")
+    assert words.startswith("All others than “Woman” (gender): the model earns 0.0123 fewer")
     assert words.endswith("−0.0046).")
 
 
