@@ -72,7 +72,7 @@ class CandidateAuditor:
 def _condition(statistic: Statistic) -> Condition:
     limit = BOUNDS[statistic.name]
     name = f"{statistic.name}:{statistic.attribute}:{statistic.group}"
-    what = f"{statistic.attribute}, {statistic.group}: {WORDS[statistic.name]}"
+    what = f"{statistic.attribute.capitalize()}, {statistic.group}: {WORDS[statistic.name]}"
     if statistic.verdict == Statistic.Verdict.NOT_MEASURABLE:
         words = f"{what} is not measurable here. {statistic.detail.get('why', '')}"
         return bound(name, ConditionState.UNKNOWN, words.strip())
@@ -81,7 +81,8 @@ def _condition(statistic: Statistic) -> Condition:
         return bound(name, ConditionState.UNKNOWN, words.strip())
     chance = centre(statistic)
     low, high = statistic.low - chance, statistic.high - chance
-    figure = f"{what} is {statistic.estimate - chance:.3f} ({low:.3f} to {high:.3f})"
+    numbers = f"{statistic.estimate - chance:.3f} ({low:.3f} to {high:.3f})".replace("-", "−")
+    figure = f"{what} is {numbers}"
     state = against_bound(statistic) or ConditionState.UNKNOWN
     words = SAID[state].format(figure=figure, limit=limit)
     return bound(name, state, f"{words} {_margin(statistic)}".strip())

@@ -202,6 +202,7 @@ class TestGate:
         assert verdict.state in states
         # Within is kept, and too little evidence is never kept.
         for each in verdict.conditions:
+            assert each.words.startswith("Gender, ")
             assert (each.state == "kept") == ("within the bound" in each.words)
             untold = "insufficient evidence" in each.words or "not measurable here" in each.words
             assert (each.state == "unknown") == untold
