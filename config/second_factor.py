@@ -7,22 +7,22 @@ from django.utils.translation import gettext
 
 from catalog.models import Account
 from config import account_words
-from config.sealing import seal, unseal
+from config.encryption import decrypt, encrypt
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Says what is refused in the site's words, and the site's name where a device keeps a key.
 
-    Secrets are sealed before the database gets them.
+    Secrets are encrypted before the database gets them.
     """
 
     error_messages = DefaultMFAAdapter.error_messages | account_words.SECOND_FACTOR
 
     def encrypt(self, text: str) -> str:
-        return seal(text)
+        return encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(encrypted_text)
+        return decrypt(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

@@ -46,7 +46,7 @@ def _key(name: str, file: str) -> str:
 SECRET_KEY = _key("SECRET_KEY", "django")
 # Keys the draws of artwork. Changing it changes every picture, so it is not SECRET_KEY.
 DRAW_KEY = _key("DRAW_KEY", "draw")
-# Seals the secrets of second factors, which lie in the database; see config/sealing.py.
+# Encrypts the secrets of second factors, which lie in the database; see config/encryption.py.
 SECOND_FACTOR_KEY = _key("SECOND_FACTOR_KEY", "second-factor")
 # Signs audit documents. Only the process that measures takes it.
 EVIDENCE_KEY = env.str("EVIDENCE_KEY", "", validate=optional(evidence_key))

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from audits.tasks import audit_tick, selftest_tick
+from config.encryption import encrypt_what_is_readable
 from config.roles import grant_roles
-from config.sealing import seal_what_is_readable
 from personalization.actions.schedule import Job, make_schedule
 
 AUDITS = Job(
@@ -27,7 +27,7 @@ SELFTEST = Job(
 class Command(BaseCommand):
     help = (
         "Migrates all tables and the walled schema, makes the cache table, the staff groups and "
-        "the schedule, and seals second factors. Safe to run again; run it after every update."
+        "the schedule, and encrypts second factors. Safe to run again; run it after every update."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,5 +43,5 @@ class Command(BaseCommand):
             )
         call_command("createcachetable", verbosity=0)
         grant_roles()
-        seal_what_is_readable()
+        encrypt_what_is_readable()
         make_schedule([AUDITS, SELFTEST])

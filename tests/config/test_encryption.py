@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from config.sealing import MARK, WrongKeyError, seal, seal_what_is_readable, unseal
+from config.encryption import MARK, WrongKeyError, decrypt, encrypt, encrypt_what_is_readable
 from tests.config.security_keys import add_key
 from tests.factories import make_account
 
@@ -78,7 +78,7 @@ def test_an_app_that_is_set_up_signs_in_and_leaves_no_secret(account):
     assert not signs_in(account, codes[0])
 
 
-def test_what_was_stored_readable_works_and_is_sealed_once(account):
+def test_what_was_stored_readable_works_and_is_encrypted_once(account):
     secret, seed = generate_totp_secret(), RecoveryCodes.generate_seed()
     readable(account, secret=secret)
     codes = RecoveryCodes(readable(account, seed=seed, used_mask=2)).get_unused_codes()
@@ -87,7 +87,7 @@ def test_what_was_stored_readable_works_and_is_sealed_once(account):
     assert signs_in(account, codes[0])
     assert secret in stored()[0] and seed in stored()[1]
 
-    assert seal_what_is_readable() == 2
+    assert encrypt_what_is_readable() == 2
     held = stored()
     assert secret not in held[0] and seed not in held[1]
     assert json.loads(held[1])["used_mask"] == 3  # the one used before, and the one used now
@@ -95,13 +95,13 @@ def test_what_was_stored_readable_works_and_is_sealed_once(account):
     assert key.data == before
     assert signs_in(account, code_of(secret))
     assert signs_in(account, codes[1])
-    assert seal_what_is_readable() == 0
+    assert encrypt_what_is_readable() == 0
     assert json.loads(stored()[0]) == json.loads(held[0])
 
 
-def test_codes_that_were_brought_along_are_sealed_too(account):
+def test_codes_that_were_brought_along_are_encrypted_too(account):
     readable(account, migrated_codes=["11112222", "33334444"])
-    assert seal_what_is_readable() == 1
+    assert encrypt_what_is_readable() == 1
     assert "11112222" not in stored()[0]
     TOTP.activate(account, generate_totp_secret())
     assert signs_in(account, "11112222")
@@ -109,20 +109,20 @@ def test_codes_that_were_brought_along_are_sealed_too(account):
 
 
 def test_the_same_secret_never_looks_the_same():
-    assert seal("JBSWY3DPEHPK3PXP") != seal("JBSWY3DPEHPK3PXP")
-    assert unseal(seal("JBSWY3DPEHPK3PXP")) == "JBSWY3DPEHPK3PXP"
+    assert encrypt("JBSWY3DPEHPK3PXP") != encrypt("JBSWY3DPEHPK3PXP")
+    assert decrypt(encrypt("JBSWY3DPEHPK3PXP")) == "JBSWY3DPEHPK3PXP"
 
 
 def test_another_key_opens_nothing_and_says_so(settings):
-    sealed = seal("JBSWY3DPEHPK3PXP")
+    encrypted = encrypt("JBSWY3DPEHPK3PXP")
     settings.SECOND_FACTOR_KEY = secrets.token_urlsafe(48)
     with pytest.raises(WrongKeyError, match="SECOND_FACTOR_KEY"):
-        unseal(sealed)
+        decrypt(encrypted)
 
 
 @pytest.mark.parametrize("at", [len(MARK), 20, 40, -3])
 def test_what_was_changed_is_refused(at):
-    sealed = list(seal("JBSWY3DPEHPK3PXP"))
-    sealed[at] = "A" if sealed[at] != "A" else "B"
+    encrypted = list(encrypt("JBSWY3DPEHPK3PXP"))
+    encrypted[at] = "A" if encrypted[at] != "A" else "B"
     with pytest.raises(WrongKeyError):
-        unseal("".join(sealed))
+        decrypt("".join(encrypted))
