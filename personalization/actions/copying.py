@@ -86,15 +86,13 @@ def rows_kept(viewer: Viewer) -> int:
 
 def make_waiting(*, now: datetime) -> int:
     """Make every copy that waits, or whose worker is gone; return how many."""
-    waiting = Q(state=STATES.WAITING) | Q(state=STATES.MAKING, reported_at__lt=now - SILENT)
-    found = DataCopy.objects.filter(waiting).values_list("pk", flat=True)
+    found = DataCopy.objects.filter(_waits(now)).values_list("pk", flat=True)
     return sum(make(pk, now=now) for pk in list(found))
 
 
 def make(pk: int, *, now: datetime) -> bool:
     """Make one copy, if nobody else does."""
-    waiting = Q(state=STATES.WAITING) | Q(state=STATES.MAKING, reported_at__lt=now - SILENT)
-    claimed = DataCopy.objects.filter(waiting, pk=pk).update(
+    claimed = DataCopy.objects.filter(_waits(now), pk=pk).update(
         state=STATES.MAKING, reported_at=now, rows_done=0
     )
     if not claimed:
@@ -108,6 +106,12 @@ def make(pk: int, *, now: datetime) -> bool:
         return False
     DataCopy.objects.filter(pk=pk, state=STATES.MAKING).update(state=STATES.READY, archive=archive)
     return True
+
+
+def _waits(now: datetime) -> Q:
+    """Select the copies that nobody makes; a report from the future is one of a wrong clock."""
+    silent = Q(reported_at__lt=now - SILENT) | Q(reported_at__gt=now + SILENT)
+    return Q(state=STATES.WAITING) | silent & Q(state=STATES.MAKING)
 
 
 def _report(pk: int, done: int) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.models import PutAside, Viewer, WatchedMark
 from personalization.models import (
@@ -16,6 +17,8 @@ from personalization.models import (
 
 UNDO = timedelta(seconds=10)
 KEPT = timedelta(days=1)  # an archive
+# What is dated further ahead than machines' clocks differ was dated by a wrong clock: it is due.
+AHEAD = timedelta(minutes=5)
 STATES = DataCopy.State
 
 
@@ -31,7 +34,9 @@ def ask_to_erase_history(viewer: Viewer, *, now: datetime) -> HistoryErasure:
 def undo_erasure(viewer: Viewer, *, now: datetime) -> bool:
     """Take an order back that is not due yet; return whether there was one. Locks the viewer."""
     _lock(viewer)
-    waiting = HistoryErasure.objects.filter(viewer=viewer, done_at=None, due_at__gt=now)
+    waiting = HistoryErasure.objects.filter(
+        viewer=viewer, done_at=None, due_at__gt=now, due_at__lte=now + UNDO + AHEAD
+    )
     return bool(waiting.delete()[0])
 
 
@@ -40,7 +45,8 @@ def carry_out_due(*, now: datetime, viewer: Viewer | None = None) -> int:
 
     Each is one transaction, so that a killed worker leaves it whole or undone.
     """
-    due = HistoryErasure.objects.filter(done_at=None, due_at__lte=now)
+    over = Q(due_at__lte=now) | Q(due_at__gt=now + UNDO + AHEAD)
+    due = HistoryErasure.objects.filter(over, done_at=None)
     if viewer is not None:
         due = due.filter(viewer=viewer)
     return sum(_carry_out(pk, now=now) for pk in due.values_list("pk", flat=True))
@@ -90,8 +96,9 @@ def ask_for_copy(viewer: Viewer, *, rows_expected: int, now: datetime) -> DataCo
 
 
 def forget_old_copies(*, now: datetime) -> int:
-    """Delete the archives that are older than a day."""
-    removed, _ = DataCopy.objects.filter(asked_at__lt=now - KEPT).delete()
+    """Delete the archives that are older than a day, and those that a clock ahead dated."""
+    old = Q(asked_at__lt=now - KEPT) | Q(asked_at__gt=now + AHEAD)
+    removed, _ = DataCopy.objects.filter(old).delete()
     return removed
 
 

@@ -6,7 +6,7 @@ while is sent again, and in the end the process that runs the night makes it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from celery import chord, signature
@@ -19,6 +19,7 @@ from personalization.models import Part
 log = structlog.get_logger(__name__)
 REDUCE = "personalization.tasks.reduce_shard"
 GO_ON = "personalization.tasks.night_tick"
+AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
 SENDINGS = 2  # after this many without an answer no worker is expected to make it
 
 
@@ -45,7 +46,7 @@ def is_awaited(parts: Sequence[Part], *, now: datetime) -> bool:
     if unsent:
         _send(unsent, now)
         return True
-    if now - _last_heard(parts) < timedelta(minutes=settings.REDUCE_PATIENCE_MINUTES):
+    if now - _last_heard(parts, now) < timedelta(minutes=settings.REDUCE_PATIENCE_MINUTES):
         return True
     where = {"missing": len(missing), "of": len(parts)}
     if max(part.sendings for part in missing) >= SENDINGS:
@@ -63,9 +64,11 @@ def shard_progress() -> ShardProgress:
     )
 
 
-def _last_heard(parts: Sequence[Part]) -> datetime:
-    """Return when a part was last sent or made."""
-    return max(at for part in parts for at in (part.sent_at, part.made_at) if at is not None)
+def _last_heard(parts: Sequence[Part], now: datetime) -> datetime:
+    """Return when a part was last sent or made. Times that a clock ahead gave say nothing."""
+    heard = [at for part in parts for at in (part.sent_at, part.made_at) if at is not None]
+    known = (at for at in heard if at <= now + AHEAD)
+    return max(known, default=datetime.min.replace(tzinfo=UTC))
 
 
 def _send(parts: Sequence[Part], now: datetime) -> None:

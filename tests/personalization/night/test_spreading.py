@@ -118,6 +118,13 @@ def test_what_is_not_made_after_a_while_is_sent_again_and_in_the_end_made_here(s
     assert len(sent) == 2
 
 
+def test_what_a_clock_ahead_sent_is_sent_again(sent):
+    look()
+    Part.objects.update(sent_at=NOW + timedelta(days=730))
+    assert look(minutes=1).stage == Stage.REDUCE
+    assert len(sent) == 2
+
+
 def test_as_long_as_parts_arrive_nothing_is_sent_again(sent):
     look()
     for minutes, key in enumerate(sent[0][0][:-1]):

@@ -312,3 +312,24 @@ def test_a_removed_profile_has_a_page_that_says_what_is_owed(seen):
     never = Client().get(reverse("personalization:owed", args=[uuid.uuid4()])).text
     assert "Nothing is owed" in never
     assert Client().post(url).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=730)])
+def test_what_was_asked_under_a_clock_that_was_ahead_does_not_wait_for_it(ahead):
+    viewer, now = make_viewer(), timezone.now()
+    own_data.ask_to_erase_history(viewer, now=now + ahead)
+    assert not own_data.undo_erasure(viewer, now=now)
+    assert own_data.carry_out_due(now=now) == 1
+    copy = own_data.ask_for_copy(viewer, rows_expected=1, now=now + ahead)
+    DataCopy.objects.update(state=DataCopy.State.MAKING, reported_at=now + ahead)
+    assert copying.make(copy.pk, now=now)
+    assert own_data.forget_old_copies(now=now) == 1
+
+
+@pytest.mark.django_db
+def test_clocks_that_differ_a_little_change_nothing():
+    viewer, now = make_viewer(), timezone.now()
+    own_data.ask_to_erase_history(viewer, now=now + timedelta(minutes=1))
+    assert own_data.carry_out_due(now=now) == 0
+    assert own_data.undo_erasure(viewer, now=now)
