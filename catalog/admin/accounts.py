@@ -8,6 +8,8 @@ do not see when somebody signed in last: it would lead to the window that opened
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -118,3 +120,13 @@ class AccountAdmin(UserAdmin):
     def viewer_count(self, account: Account) -> int:
         count: int = account.viewers_held  # type: ignore[attr-defined]
         return count
+
+
+admin.site.unregister(UserSession)
+
+
+@admin.register(UserSession)
+class SessionAdmin(UserSessionAdmin):  # type: ignore[misc]
+    """Sessions, for superusers. allauth would search by a user name, which nobody has here."""
+
+    search_fields = ("user__email", "ip")

@@ -27,9 +27,10 @@ class GenreAdmin(NameSearch):
 
 
 @admin.register(Mood)
-class MoodAdmin(admin.ModelAdmin):
+class MoodAdmin(NameSearch):
     list_display = ["name", "slug"]
-    search_fields = ["name", "slug"]
+    search_fields = ["slug"]
+    named_by = {"pk": Mood}
     prepopulated_fields = {"slug": ["name"]}
 
 

@@ -5,7 +5,7 @@ from personalization.admin.journal import DecisionAdmin, SealedDayAdmin, WindowA
 from personalization.admin.nights import NightAdmin
 from personalization.admin.registry import ModelVersionAdmin
 from personalization.admin.reports import PictureReportAdmin
-from personalization.admin.schedules import ScheduledTaskAdmin
+from personalization.admin.schedules import ResultAdmin, ScheduledTaskAdmin
 
 __all__ = [
     "DecisionAdmin",
@@ -13,6 +13,7 @@ __all__ = [
     "ModelVersionAdmin",
     "NightAdmin",
     "PictureReportAdmin",
+    "ResultAdmin",
     "ScheduledTaskAdmin",
     "SealedDayAdmin",
     "SealedDayRewriteAdmin",

@@ -156,3 +156,9 @@ class TestProfiles:
         self.post(operator, viewer.account, "Kit", is_child="")
         viewer.refresh_from_db()
         assert (viewer.name, viewer.is_child) == ("Robin", True)
+
+
+@pytest.mark.parametrize("text", ["person", "127.0.0.1", "1", "x" * 300, "\u200b"])
+def test_sessions_are_found_by_address(superuser, text):
+    page = superuser.get(reverse("admin:usersessions_usersession_changelist"), {"q": text})
+    assert page.status_code == 200

@@ -9,7 +9,7 @@ from audits.models import AuditRun, Finding
 from catalog.admin.reading import ReadOnly
 from personalization.actions.schedule import BEGIN, make_schedule
 from personalization.models import Night
-from tests.factories import NOW
+from tests.factories import NOW, make_account
 from tests.personalization.factories import DAY
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,9 @@ def test_an_operator_moves_the_night_to_another_hour(signed_in):
     client.post(where, changed)
     night.refresh_from_db()
     assert (night.interval, night.crontab) == (hourly, None)
+
+
+def test_nobody_adds_a_result_by_hand(client):
+    client.force_login(make_account(is_staff=True, is_superuser=True))
+    assert client.get("/admin/django_celery_results/taskresult/").status_code == 200
+    assert client.post("/admin/django_celery_results/taskresult/add/").status_code == 403
