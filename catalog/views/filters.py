@@ -66,6 +66,8 @@ def genre_links(filters: Filters, genres: list[Genre]) -> list[tuple[Genre, str]
 
 def menus(filters: Filters, facets: Facets, *, for_viewer: bool) -> list[Menu]:
     values = values_of(filters)
+    if filters.sort == "you" and not for_viewer:
+        values["sort"] = "popular"  # the order in which they are then
     moods = [(mood.slug, _(mood.name)) for mood in facets.moods]
     decades = [(str(decade), _decade(decade)) for decade in facets.decades]
     return [

@@ -241,6 +241,7 @@ def test_for_you_puts_what_a_viewer_watches_first_and_what_they_watched_last(
     page = client.get("/browse/?sort=you").content.decode()
     assert "There is no order for you without personalisation." in page
     assert "For you</option>" not in page
+    assert '<option value="popular" selected>' in page
     assert names_on(client, "/browse/?sort=you")[0] == "Long"
 
 
