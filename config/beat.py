@@ -8,7 +8,7 @@ from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
 
 
-class Entry(ModelEntry):  # type: ignore[misc]
+class ScheduledJob(ModelEntry):  # type: ignore[misc]
     """A job of the schedule.
 
     A job that ran while the clock was ahead is recorded as run in the future. Beat would not run it
@@ -29,4 +29,4 @@ class Entry(ModelEntry):  # type: ignore[misc]
 class Schedule(DatabaseScheduler):  # type: ignore[misc]
     """Reads the jobs from the table that operators edit in the admin."""
 
-    Entry = Entry
+    Entry = ScheduledJob

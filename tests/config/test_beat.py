@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django_celery_beat.models import PeriodicTask
 
-from config.beat import Entry, Schedule
+from config.beat import Schedule, ScheduledJob
 from config.celery import app
 from personalization.actions.schedule import make_schedule
 
@@ -18,12 +18,12 @@ DAY = 24 * 60 * 60
 def entries(**changes):
     make_schedule()
     PeriodicTask.objects.update(**changes)
-    return {each.name: Entry(each, app=app) for each in PeriodicTask.objects.all()}
+    return {each.name: ScheduledJob(each, app=app) for each in PeriodicTask.objects.all()}
 
 
 def test_beat_runs_this_schedule():
     assert import_string(settings.CELERY_BEAT_SCHEDULER.replace(":", ".")) is Schedule
-    assert Schedule.Entry is Entry
+    assert Schedule.Entry is ScheduledJob
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=730)])
