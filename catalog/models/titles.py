@@ -13,28 +13,27 @@ from catalog.models.searching import search_indexes, search_key
 from catalog.models.viewers import Viewer
 
 
-class Genre(models.Model):
+class DescribingWord(models.Model):
+    """A word that describes titles, and that they share."""
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60, validators=[validate_name])
     search_key = search_key()
 
     class Meta:
+        abstract = True
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Mood(models.Model):
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=60, validators=[validate_name])
-    search_key = search_key()
+class Genre(DescribingWord):
+    pass
 
-    class Meta:
-        ordering = ["name"]
 
-    def __str__(self) -> str:
-        return self.name
+class Mood(DescribingWord):
+    pass
 
 
 class TitleQuerySet(models.QuerySet["Title"]):
