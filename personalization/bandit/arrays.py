@@ -118,10 +118,14 @@ def number(name: str, value: object, *, least: float, most: float = float("inf")
     """
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         raise BadInput(f"{name} must be a number, not {type(value).__name__}")
-    if not least <= value <= most or not isfinite(value):
+    try:
+        known = float(value)
+    except OverflowError as error:  # an int of hundreds of digits
+        raise BadInput(f"{name} is too large") from error
+    if not least <= known <= most or not isfinite(known):
         bounds = f"from {least:g}" if most == float("inf") else f"from {least:g} to {most:g}"
         raise BadInput(f"{name} must be a number {bounds}; it is {value}")
-    return float(value)
+    return known
 
 
 def whole(name: str, value: object, *, least: int) -> int:

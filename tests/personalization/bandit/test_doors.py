@@ -31,7 +31,7 @@ def refused(name, call, *arguments, **named):
         call(*arguments, **named)
 
 
-NO_GAMMA = [-10.0, -1e-300, NAN, INF, -INF, "1", None, True, 1j, [1.0]]
+NO_GAMMA = [-10.0, -1e-300, NAN, INF, -INF, 10**400, "1", None, True, 1j, [1.0]]
 
 
 @pytest.mark.parametrize("gamma", NO_GAMMA)
