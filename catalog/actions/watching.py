@@ -1,13 +1,18 @@
 """Record what viewers play, and remove it. All plays of the player are written here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
 
 from catalog.models import Episode, Instant, PutAside, Title, Viewer, WatchedMark, WatchEvent
 from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
+
+AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
+RECENT = timedelta(days=1)  # before a clock went wrong; it lets the index find these plays
 
 
 class PlayRefused(ValueError):
@@ -64,6 +69,7 @@ def record_play(
         },
     )
     if opened:
+        _bring_back(locked, now)
         return play
     if (play.title_id, play.episode_id) != (title.pk, episode.pk if episode else None):
         raise PlayRefused("This play is of another title or episode.")
@@ -73,6 +79,14 @@ def record_play(
     viewer.history_length = _count_if_first(locked, play)
     play.save()
     return play
+
+
+def _bring_back(viewer: Viewer, now: datetime) -> None:
+    """Date plays of a clock that was ahead by now, or they would stay the newest until its time."""
+    lately = viewer.watch_events.filter(started_at__gt=now - RECENT)
+    lately.filter(last_at__gt=now + AHEAD).update(
+        started_at=Least(F("started_at"), Value(now)), last_at=now
+    )
 
 
 def _check(

@@ -197,6 +197,28 @@ class TestRuntimesEnteredLater:
         assert story_of(viewer, series).episode_states[episodes["S1E1"].pk].position_seconds == 0
 
 
+class TestClocks:
+    def test_a_play_under_a_clock_that_was_ahead_does_not_stay_the_newest(
+        self, viewer, play, place
+    ):
+        film = make_title()
+        wrong = play(film, position=HALF_AN_HOUR, watched=HALF_AN_HOUR)
+        ahead = NOW + timedelta(days=730)
+        WatchEvent.objects.filter(pk=wrong.pk).update(started_at=ahead, last_at=ahead)
+        play(film, position=600, watched=600)
+        assert place(film) == (None, 600)
+        assert viewer.watch_events.filter(last_at__gt=NOW + timedelta(days=1)).count() == 0
+
+    def test_a_play_of_a_clock_that_differs_a_little_keeps_its_time(self, viewer, play):
+        film = make_title()
+        soon = NOW + timedelta(hours=1, minutes=3)
+        kept = play(film, position=600, watched=600)
+        WatchEvent.objects.filter(pk=kept.pk).update(last_at=soon)
+        play(film)
+        kept.refresh_from_db()
+        assert kept.last_at == soon
+
+
 class TestRemovals:
     def test_a_removed_episode_is_not_offered(self, play, place):
         series, episodes = make_series({1: 3})
