@@ -6,7 +6,7 @@ from django.db import connections
 from hypothesis import settings as hypothesis
 
 from catalog.queries import orders
-from tests.audits.record import rows
+from tests.emptying import Emptier
 
 # How long an example takes says nothing: the first calls what has to be compiled.
 hypothesis.register_profile("untimed", deadline=None)
@@ -42,17 +42,6 @@ def _orders_of_its_own():
     orders.forget()
 
 
-@pytest.fixture(autouse=True)
-def _a_record_of_its_own(request, django_db_blocker):
-    """Empty what a test committed beyond the reach of Django's flush."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        with django_db_blocker.unblock():
-            databases = marker.kwargs.get("databases") or ["default"]
-            rows.clear(declared_too="vault" not in databases and databases != "__all__")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The wall stands in the tests' database too: all three roles reach the same one."""
@@ -64,7 +53,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
             connections[alias].creation.set_as_test_mirror(default)
     with django_db_blocker.unblock():
         call_command("prepare_wall", verbosity=0)
-    yield
+        emptier = Emptier()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        emptier.replace_flush(monkeypatch)
+        yield
+    emptier.close()
     for alias in connections:
         if alias != "default":
             connections[alias].close()  # or the tests' database could not be dropped
