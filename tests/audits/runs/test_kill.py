@@ -1,5 +1,6 @@
 """An audit's worker killed with -9 or held up: the run is continued, and counted once."""
 
+import json
 import os
 import signal
 import subprocess
@@ -26,28 +27,33 @@ POINTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def workers(django_db_setup):
+    """The process that forks the workers: it imports once what each of them needs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.audits.runs.killed", connection.settings_dict["NAME"]],
+        cwd=paths.BASE, env=os.environ | {"MARQUEE_DATA": str(paths.DATA)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    yield process
+    os.killpg(process.pid, signal.SIGKILL)  # with a worker that a failed test left stopped
+    process.communicate()
+
+
 @pytest.fixture
-def tick(settings):
-    """Return a function that starts a tick in a process of its own."""
-    started = []
+def tick(workers, settings):
+    """Return a function that carries out a tick in a process of its own, and what it answers."""
 
     def start(deed="die", point=""):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.audits.runs.killed",
-             connection.settings_dict["NAME"], deed, point],
-            cwd=paths.BASE, env=os.environ
-            | {"MARQUEE_DATA": str(paths.DATA), "STORAGE_URL": settings.STORAGE_URL},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        started.append(process)
-        return process
+        workers.stdin.write(json.dumps([settings.STORAGE_URL, deed, point]) + "\n")
+        workers.stdin.flush()
+        return answer(workers)
 
-    yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdout.close()
+    return start
+
+
+def answer(workers):
+    return json.loads(workers.stdout.readline())
 
 
 def requested(**options):
@@ -74,9 +80,9 @@ def results(run):
     return [{key: row[key] for key in row if key not in {"id", "run_id"}} for row in rows]
 
 
-def killed(process):
-    said = process.communicate()[0]
-    assert process.returncode == -signal.SIGKILL, said
+def killed(answered):
+    code, said = answered
+    assert code == -signal.SIGKILL, said
 
 
 def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick, monkeypatch):
@@ -98,18 +104,17 @@ def test_a_run_whose_worker_was_killed_is_continued_to_the_same_results(tick, mo
         assert results(run) == expected, point
 
 
-def test_a_worker_that_was_held_up_does_not_write_over_its_successor(tick, monkeypatch):
+def test_a_worker_that_was_held_up_does_not_write_over_its_successor(tick, workers, monkeypatch):
     monkeypatch.setattr(registration, "_seed", lambda plan: SEED)  # as the held one has it
     run = requested()
-    first = tick("stop", "after:audits.runs.measuring.measure:1")
-    os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WNOWAIT)
+    stopped, held_up = tick("stop", "after:audits.runs.measuring.measure:1")
+    assert stopped == "stopped", held_up
     silence(run)
     assert "finished" in audit_tick()
     before = results(run)
     ended = AuditRun.objects.values().get(pk=run.pk)
-    first.send_signal(signal.SIGCONT)
-    assert first.communicate()[0] == f"audit run {run.pk}: finished\n"
-    assert first.returncode == 0
+    os.kill(held_up, signal.SIGCONT)
+    assert answer(workers) == [0, f"audit run {run.pk}: finished\n"]
     assert results(run) == before
     assert AuditRun.objects.values().get(pk=run.pk) == ended
 

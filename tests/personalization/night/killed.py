@@ -59,8 +59,9 @@ def work(storage_url, point, job="night"):
     print(night.stage, night.outcome)
 
 
-def fork(*order):
-    """Do the work in a process of its own; return its exit code and what it said."""
+def reported(work, *order):
+    """Do the work in a process of its own. Yield [exit code, what it said] when it has ended,
+    and before that ["stopped", process id] if it stops."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -76,9 +77,19 @@ def fork(*order):
         sys.stdout.flush()
         os._exit(code)
     os.close(writer)
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    if os.WIFSTOPPED(status):
+        yield "stopped", child
+        status = os.waitpid(child, 0)[1]
     with os.fdopen(reader) as said:
-        words = said.read()
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), words
+        yield os.waitstatus_to_exitcode(status), said.read()
+
+
+def load(*modules):
+    """Import what workers will, and load the compiled code: once, and not in each of them."""
+    for name in modules:
+        importlib.import_module(name)
+    importlib.import_module("tests.personalization.bandit.test_compiling").scored()
 
 
 def main(database):
@@ -92,9 +103,10 @@ def main(database):
     import django
 
     django.setup()
-    importlib.import_module("personalization.night.running")
+    load("personalization.night.running", os.environ["CANDIDATE_AUDITOR"].rpartition(".")[0])
     for line in sys.stdin:
-        print(json.dumps(fork(*json.loads(line))), flush=True)
+        for answer in reported(work, *json.loads(line)):
+            print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -54,10 +54,10 @@ POINTS = [
 ]
 
 
-@pytest.fixture
-def finish(transactional_db):
-    """Return a function that runs the night in another process, killed at a point or not."""
-    workers = subprocess.Popen(
+@pytest.fixture(scope="module")
+def workers(django_db_setup):
+    """The process that forks the workers: it imports once what each of them needs."""
+    process = subprocess.Popen(
         [
             sys.executable,
             "-m",
@@ -70,16 +70,22 @@ def finish(transactional_db):
         stdout=subprocess.PIPE,
         text=True,
     )
+    yield process
+    process.stdin.close()
+    process.stdout.close()
+    process.wait(10)
+
+
+@pytest.fixture
+def finish(workers, transactional_db):
+    """Return a function that runs the night in another process, killed at a point or not."""
 
     def run(place, point="", job="night"):
         workers.stdin.write(json.dumps([(place / "storage").as_uri(), point, job]) + "\n")
         workers.stdin.flush()
         return json.loads(workers.stdout.readline())
 
-    yield run
-    workers.stdin.close()
-    workers.stdout.close()
-    workers.wait(10)
+    return run
 
 
 def state(tmp_path):
