@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -31,9 +31,10 @@ def side_by_side(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> li
     Raises:
         Exception: what `work` raised for the first item that failed.
     """
-    allowed = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    pools = ThreadpoolController()  # looks for libraries at each call: some are loaded late
+    allowed = [pool["num_threads"] for pool in pools.info() if pool["user_api"] == "blas"]
     # Set around all threads, because the limit belongs to the process.
-    with threadpool_limits(1):
+    with pools.limit(limits=1):
         if max(allowed, default=1) == 1:
             return [work(item) for item in items]
         with ThreadPoolExecutor(max(allowed), thread_name_prefix="measure") as pool:
