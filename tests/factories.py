@@ -111,7 +111,14 @@ def make_artwork(title: Title, *, depicted: tuple[Person, ...] = (), **fields: A
 
 
 def make_watch_event(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
-    return WatchEvent.objects.create(
+    event = new_watch_event(viewer, title, **fields)
+    event.save(force_insert=True)
+    return event
+
+
+def new_watch_event(viewer: Viewer, title: Title, **fields: Any) -> WatchEvent:
+    """Return an event that is not saved, for those who save many at once."""
+    return WatchEvent(
         **{
             "viewer": viewer,
             "title": title,

@@ -13,7 +13,7 @@ from personalization.features.artworks import read_index
 from personalization.features.manifest import MANIFEST
 from personalization.models import ModelVersion
 from tests.factories import NOW, make_account
-from tests.personalization.serving.worlds import make_catalogue, make_watcher
+from tests.personalization.serving.worlds import make_catalogue, make_watchers
 
 ALL = ["default", "protected", "vault"]
 
@@ -26,15 +26,14 @@ def make_world(*, women=36, men=36, undeclared=12, apart=True, titles=6):
     made = make_catalogue(titles=titles)
     account = make_account()
     half = titles // 2
-    rows = []
-    for number in range(women + men + undeclared):
-        mine = made[:half] if (number < women or not apart) else made[half:]
-        if number >= women + men:
-            mine = made
-        viewer = make_watcher(*mine, account=account)
-        if number < women + men:
-            answer = "woman" if number < women else "man"
-            rows.append((viewer.public_id, "gender", answer))
+    histories = [
+        made[:half] if number < women or not apart else made[half:] for number in range(women + men)
+    ]
+    viewers = make_watchers([*histories, *[made] * undeclared], account=account)
+    rows = [
+        (viewer.public_id, "gender", "woman" if number < women else "man")
+        for number, viewer in enumerate(viewers[: women + men])
+    ]
     declare_many(rows, synthetic=False)
     assert Viewer.objects.count() == women + men + undeclared
     return make_model(genres=half)

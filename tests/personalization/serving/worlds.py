@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from catalog.models import Artwork, ArtworkRevision, Mood, Viewer
+from catalog.models import Artwork, ArtworkRevision, Mood, Viewer, WatchEvent
 from personalization import storage
 from personalization.bandit import files
 from personalization.bandit.fit import fit
@@ -22,6 +22,7 @@ from tests.factories import (
     make_title,
     make_viewer,
     make_watch_event,
+    new_watch_event,
 )
 
 BEFORE = NOW - timedelta(days=30)
@@ -70,6 +71,25 @@ def make_watcher(*titles, **fields):
     viewer.history_length = len(titles)
     viewer.save()
     return viewer
+
+
+def make_watchers(histories, *, account):
+    """Return a viewer as `make_watcher` gives for each list of titles, all saved at once."""
+    viewers = Viewer.objects.bulk_create(
+        Viewer(
+            account=account,
+            name=f"Watcher {number}",
+            public_id=_id_of_a_lasting_window(),
+            history_length=len(titles),
+        )
+        for number, titles in enumerate(histories)
+    )
+    WatchEvent.objects.bulk_create(
+        new_watch_event(viewer, title, started_at=BEFORE + timedelta(days=at))
+        for viewer, titles in zip(viewers, histories, strict=True)
+        for at, title in enumerate(titles)
+    )
+    return viewers
 
 
 def make_model(*, seed=0, state=ModelVersion.State.SERVING, decisions=4000):
