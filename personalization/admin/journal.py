@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from catalog.admin.reading import ReadOnly, short
+from catalog.counting import counted
 from personalization.admin import pseudonyms
 from personalization.journal import dropping, sealing
 from personalization.models import Decision, SealedDay, SealedDayRewrite, Window
@@ -92,7 +93,7 @@ class SealedDayAdmin(ReadOnly):
             except (StorageAltered, StorageMissing, sealing.SealDiffers) as error:
                 self.message_user(request, f"{day}: {error}", messages.ERROR)
         if fine:
-            self.message_user(request, f"{fine} sealed days checked: each is {good}.")
+            self.message_user(request, f"{counted(fine, 'sealed day')} checked: each is {good}.")
 
 
 class OfViewers(ReadOnly):

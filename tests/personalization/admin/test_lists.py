@@ -76,7 +76,7 @@ def test_the_schedule_offers_only_what_is_used(signed_in):
     night = PeriodicTask.objects.get(task=BEGIN.task)
     form = client.get(reverse("admin:django_celery_beat_periodictask_change", args=[night.pk]))
     assert {"solar", "clocked"} & set(form.context["adminform"].form.fields) == set()
-    assert "<script>" not in form.content.decode()
+    assert form.content.decode().count("<script>") == 1  # which all pages have (test_fade.py)
 
 
 def test_an_operator_moves_the_night_to_another_hour(signed_in):

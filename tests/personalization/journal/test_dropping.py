@@ -126,7 +126,7 @@ def test_a_dropped_day_cannot_be_built_again_and_says_so(decision, signed_in):
         follow=True,
     )
     assert "cannot be built again and compared" in page.content.decode()
-    assert "sealed days checked" not in page.content.decode()
+    assert "checked: each is" not in page.content.decode()
 
 
 def test_the_admin_says_where_a_decisions_rows_are_gone(decision, signed_in):
