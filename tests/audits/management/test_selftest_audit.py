@@ -110,6 +110,7 @@ def test_a_run_that_waits_comes_first(measured, monkeypatch):
     assert measured == []
 
 
+@pytest.mark.usefixtures("roles_alone")
 @pytest.mark.parametrize("table", ["selftest_worlds", "selftest_curves"])
 def test_only_the_audit_role_adds_and_nobody_changes(table):
     selftests.add("s", "c", 0, spec={}, measures={}, seconds=1.0)

@@ -18,7 +18,10 @@ from personalization import inspection
 from tests.audits.protected.attacks import ATTACKS
 from tests.audits.worlds import ALL
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=ALL),
+    pytest.mark.usefixtures("roles_alone"),
+]
 
 
 def test_it_stands(capsys):

@@ -11,7 +11,10 @@ from audits.record import earlier, rights
 from tests.audits.record.rows import make_run
 from tests.audits.worlds import ALL
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=ALL)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=ALL),
+    pytest.mark.usefixtures("roles_alone"),
+]
 
 WIDER = {
     "GRANT INSERT ON record.runs TO marquee": "marquee may INSERT runs, and should not",
