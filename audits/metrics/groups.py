@@ -146,7 +146,7 @@ def group_viewers(*, attribute: str, labels: Sequence[str | None]) -> Grouping:
 
     Raises:
         CannotMeasure: a label is no text, begins or ends with a space, holds invisible
-            characters, is a program's word for a missing value ("nan", "N/A"), or differs from
+            characters, stands for a missing value ("nan", "N/A", "-", "?"), or differs from
             another label in spelling only ("A" and "a", or a space too many).
     """
     known = [_label(label) for label in labels]
@@ -177,7 +177,8 @@ def _label(label: object) -> str | None:
         raise CannotMeasure("labels", f"{text!r} begins or ends with a space")
     if not all(_visible(character) or character == " " for character in text):
         raise CannotMeasure("labels", f"{text!r} holds a character that cannot be seen")
-    if _spelling(text) in WRITTEN_MISSING:
+    only_signs = all(unicodedata.category(one)[0] in "PZ" for one in text)  # "-", "?", "…"
+    if only_signs or _spelling(text) in WRITTEN_MISSING:
         raise CannotMeasure("labels", f"{text!r} stands for a missing value; give None instead")
     return text
 
