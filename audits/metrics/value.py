@@ -37,7 +37,7 @@ class Level:
     Attributes:
         estimate: quality plays per decision.
         interval: its 95 % interval; None where fewer than 30 viewers have a decision that the
-            policy could have made.
+            policy could have made, or all earned the same and so show no spread.
         viewers, decisions: how many there are.
         effective_sample_size: (Σ w)² / Σ w², 0 where every weight is 0 (Kish 1965).
         largest_weight: the largest importance weight.
@@ -174,7 +174,9 @@ class _Log:
         interval = None
         if int((side & self.evidence).sum()) >= MINIMUM_TO_TEST:
             drawn = bootstrap_counts(seeds=resampling.seeds[side], draws=resampling.draws)
-            interval = percentile_interval((drawn @ above) / np.maximum(drawn @ below, _NOTHING))
+            earned = (drawn @ above) / np.maximum(drawn @ below, _NOTHING)
+            if np.ptp(earned) > _NOTHING:
+                interval = percentile_interval(earned)
         trust = self.importance[side[self.owners]]
         largest = float(trust.max())
         scaled = trust / largest if largest > 0 else trust

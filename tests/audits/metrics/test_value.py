@@ -223,6 +223,7 @@ def test_rewards_that_are_all_the_same_are_no_evidence(earned, estimator):
     )
     assert found.difference.estimate == 0
     assert found.difference.untested == ALL_THE_SAME
+    assert found.group.interval is None and found.rest.interval is None
     assert found.difference.verdict(margin=0.02) == "insufficient evidence"
 
 
