@@ -7,10 +7,8 @@ contrast to measure on its way.
 """
 
 import json
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.base import AXE_SCRIPT
 
 from config.demo.steps import PASSWORD
@@ -18,6 +16,7 @@ from tests.browser import places
 from tests.browser.household import EMAIL, SECURED_EMAIL
 from tests.browser.places import addresses
 from tests.browser.walking import choose_profile, sign_in
+from tests.config.codes import code_of
 
 pytestmark = pytest.mark.browser
 
@@ -141,8 +140,7 @@ def test_the_pages_of_an_account_with_a_second_factor(demo, known, page, faults)
     page.keyboard.press("Enter")
     page.wait_for_url("**/account/2fa/authenticate/")
     assert faults(addresses("mfa_authenticate", known), BOTH) == ""
-    code = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
-    page.locator("input[name=code]").fill(code)
+    page.locator("input[name=code]").fill(code_of(SECRET))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{demo.address}/profiles/")
     # Not before the sign-in, which would ask for this key.

@@ -8,19 +8,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from config.encryption import MARK, WrongKeyError, decrypt, encrypt, encrypt_what_is_readable
+from tests.config.codes import code_of
 from tests.config.security_keys import add_key
 from tests.factories import make_account
 
@@ -34,10 +29,6 @@ def account():
     made = make_account(password=PASSWORD, email="robin@example.com")
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     return made
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def stored():
