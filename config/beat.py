@@ -1,11 +1,11 @@
 """Celery beat's schedule in the database, which survives a clock that was wrong."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
-AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
+from catalog.clocks import CLOCKS_DIFFER
 
 
 class ScheduledJob(ModelEntry):  # type: ignore[misc]
@@ -19,7 +19,7 @@ class ScheduledJob(ModelEntry):  # type: ignore[misc]
 
     def is_due(self) -> tuple[bool, float]:
         now = self._default_now()
-        if self.last_run_at > now + AHEAD:
+        if self.last_run_at > now + CLOCKS_DIFFER:
             self.last_run_at = self.model.last_run_at = now
             PeriodicTask.objects.filter(pk=self.model.pk).update(last_run_at=now)
         due: tuple[bool, float] = super().is_due()

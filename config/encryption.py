@@ -19,7 +19,7 @@ LISTED = "migrated_codes"  # recovery codes that were brought along from elsewhe
 
 
 class WrongKeyError(ValueError):
-    """A secret was encrypted with another key, or changed since."""
+    """A secret was encrypted with another key, or changed since; or this process has no key."""
 
 
 def encrypt(text: str) -> str:
@@ -31,7 +31,7 @@ def decrypt(text: str) -> str:
     """Return what was encrypted. Text from before secrets were encrypted is returned as it is.
 
     Raises:
-        WrongKeyError: if it was encrypted with another key, or changed since.
+        WrongKeyError: if it was encrypted with another key, or changed since; or without a key.
     """
     if not text.startswith(MARK):
         return text
@@ -74,5 +74,7 @@ def _encrypted(text: str) -> str:
 
 
 def _fernet() -> Fernet:
+    if not settings.SECOND_FACTOR_KEY:
+        raise WrongKeyError("Processes in which nobody signs in do not take SECOND_FACTOR_KEY.")
     derived = HKDF(SHA256(), length=32, salt=None, info=b"marquee second factor")
     return Fernet(urlsafe_b64encode(derived.derive(settings.SECOND_FACTOR_KEY.encode())))

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 
+from catalog.clocks import CLOCKS_DIFFER
 from catalog.models import Episode, Instant, PutAside, Title, Viewer, WatchedMark, WatchEvent
 from catalog.quality import finishing_seconds, longest_seconds, quality_seconds
 
-AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
 RECENT = timedelta(days=1)  # before a clock went wrong; it lets the index find these plays
 
 
@@ -84,7 +84,7 @@ def record_play(
 def _bring_back(viewer: Viewer, now: datetime) -> None:
     """Date plays of a clock that was ahead by now, or they would stay the newest until its time."""
     lately = viewer.watch_events.filter(started_at__gt=now - RECENT)
-    lately.filter(last_at__gt=now + AHEAD).update(
+    lately.filter(last_at__gt=now + CLOCKS_DIFFER).update(
         started_at=Least(F("started_at"), Value(now)), last_at=now
     )
 

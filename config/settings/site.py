@@ -47,7 +47,10 @@ SECRET_KEY = _key("SECRET_KEY", "django")
 # Keys the draws of artwork. Changing it changes every picture, so it is not SECRET_KEY.
 DRAW_KEY = _key("DRAW_KEY", "draw")
 # Encrypts the secrets of second factors, which lie in the database; see config/encryption.py.
-SECOND_FACTOR_KEY = _key("SECOND_FACTOR_KEY", "second-factor")
+# Only processes in which people sign in take it, and the one that sets up.
+SECOND_FACTOR_KEY = ""
+if PROCESS in {"web", "operator"}:
+    SECOND_FACTOR_KEY = _key("SECOND_FACTOR_KEY", "second-factor")
 # Signs audit documents. Only the process that measures takes it.
 EVIDENCE_KEY = env.str("EVIDENCE_KEY", "", validate=optional(evidence_key))
 if EMBEDDED and not EVIDENCE_KEY and PROCESS in {"audit", "operator"}:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from catalog.clocks import CLOCKS_DIFFER
 from catalog.models import PutAside, Viewer, WatchedMark
 from personalization.models import (
     DataCopy,
@@ -17,8 +18,6 @@ from personalization.models import (
 
 UNDO = timedelta(seconds=10)
 KEPT = timedelta(days=1)  # an archive
-# What is dated further ahead than machines' clocks differ was dated by a wrong clock: it is due.
-AHEAD = timedelta(minutes=5)
 STATES = DataCopy.State
 
 
@@ -35,7 +34,7 @@ def undo_erasure(viewer: Viewer, *, now: datetime) -> bool:
     """Take an order back that is not due yet; return whether there was one. Locks the viewer."""
     _lock(viewer)
     waiting = HistoryErasure.objects.filter(
-        viewer=viewer, done_at=None, due_at__gt=now, due_at__lte=now + UNDO + AHEAD
+        viewer=viewer, done_at=None, due_at__gt=now, due_at__lte=now + UNDO + CLOCKS_DIFFER
     )
     return bool(waiting.delete()[0])
 
@@ -45,7 +44,8 @@ def carry_out_due(*, now: datetime, viewer: Viewer | None = None) -> int:
 
     Each is one transaction, so that a killed worker leaves it whole or undone.
     """
-    over = Q(due_at__lte=now) | Q(due_at__gt=now + UNDO + AHEAD)
+    # An order dated too far ahead was dated by a wrong clock: it is due.
+    over = Q(due_at__lte=now) | Q(due_at__gt=now + UNDO + CLOCKS_DIFFER)
     due = HistoryErasure.objects.filter(over, done_at=None)
     if viewer is not None:
         due = due.filter(viewer=viewer)
@@ -97,7 +97,7 @@ def ask_for_copy(viewer: Viewer, *, rows_expected: int, now: datetime) -> DataCo
 
 def forget_old_copies(*, now: datetime) -> int:
     """Delete the archives that are older than a day, and those that a clock ahead dated."""
-    old = Q(asked_at__lt=now - KEPT) | Q(asked_at__gt=now + AHEAD)
+    old = Q(asked_at__lt=now - KEPT) | Q(asked_at__gt=now + CLOCKS_DIFFER)
     removed, _ = DataCopy.objects.filter(old).delete()
     return removed
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 from kombu.exceptions import OperationalError
 
+from catalog.clocks import CLOCKS_DIFFER
 from personalization.models import Part
 
 log = structlog.get_logger(__name__)
 REDUCE = "personalization.tasks.reduce_shard"
 GO_ON = "personalization.tasks.night_tick"
-AHEAD = timedelta(minutes=5)  # machines' clocks may differ by less
 SENDINGS = 2  # after this many without an answer no worker is expected to make it
 
 
@@ -67,7 +67,7 @@ def shard_progress() -> ShardProgress:
 def _last_heard(parts: Sequence[Part], now: datetime) -> datetime:
     """Return when a part was last sent or made. Times that a clock ahead gave say nothing."""
     heard = [at for part in parts for at in (part.sent_at, part.made_at) if at is not None]
-    known = (at for at in heard if at <= now + AHEAD)
+    known = (at for at in heard if at <= now + CLOCKS_DIFFER)
     return max(known, default=datetime.min.replace(tzinfo=UTC))
 
 

@@ -111,6 +111,15 @@ def test_another_key_opens_nothing_and_says_so(settings):
         decrypt(encrypted)
 
 
+def test_without_the_key_nothing_is_encrypted_nor_read(settings):
+    encrypted = encrypt("JBSWY3DPEHPK3PXP")
+    settings.SECOND_FACTOR_KEY = ""
+    with pytest.raises(WrongKeyError):
+        encrypt("JBSWY3DPEHPK3PXP")
+    with pytest.raises(WrongKeyError):
+        decrypt(encrypted)
+
+
 @pytest.mark.parametrize("at", [len(MARK), 20, 40, -3])
 def test_what_was_changed_is_refused(at):
     encrypted = list(encrypt("JBSWY3DPEHPK3PXP"))

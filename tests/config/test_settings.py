@@ -341,6 +341,13 @@ def test_the_web_process_takes_no_signing_key_of_the_embedded_copy(tmp_path):
         assert done.stdout.strip() == taken, done.stderr
 
 
+def test_only_processes_in_which_people_sign_in_take_the_key_of_second_factors():
+    code = "from django.conf import settings; print(bool(settings.SECOND_FACTOR_KEY))"
+    for process, taken in {"web": 1, "worker": 0, "audit": 0, "operator": 1}.items():
+        done = start(code, MARQUEE_PROCESS=process)
+        assert done.stdout.strip() == str(bool(taken)), done.stderr
+
+
 def test_the_web_process_holds_no_secret_of_the_wall():
     code = (
         "import django; django.setup(); from django.db import connections;"
